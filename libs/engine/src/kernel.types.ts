@@ -1,0 +1,122 @@
+import type {
+  AccountId,
+  AccountRecord,
+  Estimate,
+  JournalEntry,
+  LinkId,
+  Link,
+  MarketId,
+  MarketInfo,
+  MarketRef,
+  Mode,
+  Money,
+  Outcome,
+  PluginId,
+  Price,
+  SessionId,
+  Size,
+  TapeEvent,
+  WorkflowRecord,
+} from '#core';
+import type { ModelPlugin, Quote, StrategyPlugin } from '#plugin-sdk';
+
+/** Plugins a kernel may run, by id. Pinned: a kernel never loads anything itself. */
+export interface KernelPlugins {
+  readonly strategies: ReadonlyMap<string, StrategyPlugin>;
+  readonly models: ReadonlyMap<string, ModelPlugin>;
+}
+
+export interface KernelOptions {
+  readonly lane: number;
+  readonly plugins: KernelPlugins;
+  /** Decision → arrival of an order at the venue, ms, until a `latency` event says otherwise. */
+  readonly orderLatencyMs: Readonly<Record<string, number>>;
+  /**
+   * Called when a hook throws or, live only, is measured too slow. The worker puts a `paused` event on the tape; in
+   * a replay nobody listens, because the recorded event comes anyway. The kernel drops the rest of that workflow's
+   * hooks for this event in both cases.
+   */
+  onHookFailure?(failure: { readonly workflow: string; readonly seq: number; readonly reason: string }): void;
+  /** Live only: measures a hook, returns ms. Absent in replay and backtest. */
+  readonly stopwatch?: () => number;
+  /** Live only: a hook slower than this fails. */
+  readonly hookBudgetMs?: number;
+}
+
+/** Where the kernel's output goes. Called synchronously, in order, during `apply`. */
+export interface KernelOutput {
+  journal(entry: JournalEntry): void;
+  estimate(estimate: Estimate): void;
+  /** Top of book changed (or its trust did); the recorder's quote stream. */
+  quote(quote: Quote, seq: number): void;
+}
+
+/**
+ * The one kernel of live, replay, recovery and backtest: events in by `seq`, journal out. No I/O, no clock. State is
+ * one value: `snapshot` and `restore` carry it between processes of the same build.
+ */
+export interface Kernel {
+  /** Applies the next event. Throws `Defect` when `seq` is not the successor of the last one or `at` goes back. */
+  apply(event: TapeEvent, output: KernelOutput): void;
+  readonly seq: number;
+  readonly at: number;
+  /** `v8.serialize` of the whole state, plugins' states included. */
+  snapshot(): Uint8Array;
+  restore(bytes: Uint8Array): void;
+  /** Read access for recorder, checks and screens; never changes anything. */
+  readonly look: KernelLook;
+}
+
+export interface KernelLook {
+  ref(market: MarketId): MarketRef | undefined;
+  info(ref: MarketRef): MarketInfo;
+  markets(): readonly MarketRef[];
+  quote(ref: MarketRef): Quote;
+  /** Levels of the canonical YES book, best first. */
+  levels(ref: MarketRef): { readonly bids: readonly (readonly [Price, Size])[]; readonly asks: readonly (readonly [Price, Size])[] };
+  links(): readonly Link[];
+  accounts(): readonly AccountLook[];
+  sessions(): readonly SessionLook[];
+}
+
+export interface AccountLook {
+  readonly record: AccountRecord;
+  readonly cash: Money;
+  readonly reserved: Money;
+  /** Cash + positions marked at the held side's bid (math.md 11). */
+  readonly equity: Money;
+  readonly dayBase: Money;
+  readonly peak: Money;
+  readonly realised: Money;
+  readonly fees: Money;
+  readonly state: 'ACTIVE' | 'REDUCING' | 'HALTED';
+  readonly stateReason: string;
+  readonly killed: boolean;
+  readonly positions: readonly PositionLook[];
+  /** Every limit with its use, for the risk page. */
+  readonly limits: readonly { readonly rule: string; readonly limit: number; readonly use: number; readonly unit: string; readonly at: string }[];
+}
+
+export interface PositionLook {
+  readonly market: MarketId;
+  readonly outcome: Outcome;
+  readonly size: Size;
+  /** Average cost per contract incl. fees. */
+  readonly cost: Money;
+  readonly mark: Price | null;
+  readonly value: Money;
+}
+
+export interface SessionLook {
+  readonly id: SessionId;
+  readonly workflow: WorkflowRecord;
+  readonly mode: Mode;
+  readonly state: 'running' | 'paused' | 'ended';
+  readonly reason: string;
+  readonly startedAt: number;
+  readonly signals: number;
+  readonly denials: number;
+  readonly fills: number;
+}
+
+export type { AccountId, LinkId, PluginId };

@@ -1,0 +1,41 @@
+import type { BookSide, Instant, MarketInfo, MarketRef, NewsEvent, TradeEvent } from '#core';
+import type { Static, TSchema } from 'typebox';
+import type { Manifest } from './manifest.js';
+import type { BookView, Quote } from './strategy.js';
+
+export interface ModelView<C = unknown, S = unknown> {
+  readonly now: Instant;
+  readonly config: C;
+  readonly state: S;
+  info(market: MarketRef): MarketInfo;
+  book(market: MarketRef): BookView;
+  best(market: MarketRef, side: BookSide): number;
+  /** Fitted parameters a job put on the tape for this plugin, by key. */
+  parameters(key: string): unknown;
+}
+
+export interface ModelOutput {
+  readonly market: MarketRef;
+  readonly name: string;
+  readonly value: number;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export type ModelOutputs = ModelOutput | readonly ModelOutput[] | undefined | void;
+
+/** A model: pure hooks that turn what is heard into estimates. One state per workflow that needs it. */
+export interface ModelPlugin<T extends TSchema = TSchema, S = any> {
+  readonly kind: 'model';
+  readonly manifest: Manifest;
+  readonly configSchema: T;
+  initialState(config: Static<T>): S;
+  onQuote?(view: ModelView<Static<T>, S>, quote: Quote): ModelOutputs;
+  onTrade?(view: ModelView<Static<T>, S>, trade: TradeEvent): ModelOutputs;
+  onNews?(view: ModelView<Static<T>, S>, news: NewsEvent): ModelOutputs;
+  onBeat?(view: ModelView<Static<T>, S>): ModelOutputs;
+}
+
+export function defineModel<T extends TSchema, S>(plugin: Omit<ModelPlugin<T, S>, 'kind'>): ModelPlugin<T, S> {
+  return Object.freeze({ kind: 'model' as const, ...plugin });
+}
