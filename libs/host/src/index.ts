@@ -1,1 +1,3 @@
-export {};
+export * from './config.js';
+export * from './log.js';
+export * from './process-link.js';

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { UserProblem, type FieldProblem } from '#core';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+
+/**
+ * The environment, read once. Every complaint is collected and thrown together as one `UserProblem` whose `fields` name
+ * the variables.
+ */
+export interface Config {
+  /** `demo` reads the simulator, `live` the real venues. A data directory belongs to one of them for good. */
+  readonly mode: 'demo' | 'live';
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  /** `null`: BullMQ and the live bus run on PostgreSQL. */
+  readonly redisUrl: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Most markets one lane listens to, per venue. */
+  readonly marketsPerVenue: number;
+  /** JSON file with links to put on the tape at start; `null` none. */
+  readonly linksFile: string | null;
+  readonly polymarket: PolymarketConfig;
+  readonly kalshi: KalshiConfig;
+}
+
+export interface PolymarketConfig {
+  readonly gammaUrl: string;
+  readonly clobUrl: string;
+  readonly socketUrl: string;
+}
+
+export interface KalshiConfig {
+  readonly restUrl: string;
+  readonly socketUrl: string;
+  readonly keyId: string | null;
+  /** PEM text, read from `KALSHI_PRIVATE_KEY_FILE`; never logged, never sent to a browser. */
+  readonly privateKey: string | null;
+}
+
+const url = (protocol: string) => Type.String({ pattern: `^${protocol}s?://` });
+
+const Environment = Type.Object({
+  ARBINTEL_MODE: Type.Union([Type.Literal('demo'), Type.Literal('live')], { default: 'live' }),
+  ARBINTEL_DATA_DIR: Type.String({ default: '.data/live' }),
+  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://', default: '' }),
+  REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
+  ARBINTEL_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
+  ARBINTEL_PORT: Type.String({ pattern: '^\\d{1,5}$', default: '4280' }),
+  ARBINTEL_LOG_LEVEL: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], { default: 'info' }),
+  ARBINTEL_MARKETS_PER_VENUE: Type.String({ pattern: '^[1-9]\\d{0,4}$', default: '200' }),
+  ARBINTEL_LINKS_FILE: Type.Optional(Type.String()),
+  POLYMARKET_GAMMA_URL: Type.String({ ...url('http'), default: 'https://gamma-api.polymarket.com' }),
+  POLYMARKET_CLOB_URL: Type.String({ ...url('http'), default: 'https://clob.polymarket.com' }),
+  POLYMARKET_WS_URL: Type.String({ ...url('ws'), default: 'wss://ws-subscriptions-clob.polymarket.com/ws/market' }),
+  KALSHI_REST_URL: Type.String({ ...url('http'), default: 'https://external-api.kalshi.com/trade-api/v2' }),
+  KALSHI_WS_URL: Type.String({ ...url('ws'), default: 'wss://external-api-ws.kalshi.com/trade-api/ws/v2' }),
+  KALSHI_KEY_ID: Type.Optional(Type.String({ minLength: 1 })),
+  KALSHI_PRIVATE_KEY_FILE: Type.Optional(Type.String({ minLength: 1 })),
+});
+type Environment = Static<typeof Environment>;
+
+/** What a complaint says a variable should be, by name. */
+const WANTED: Readonly<Record<string, string>> = {
+  ARBINTEL_MODE: 'demo or live',
+  DATABASE_URL: 'a postgres:// address',
+  REDIS_URL: 'a redis:// address',
+  ARBINTEL_PORT: 'a port number from 0 to 65535',
+  ARBINTEL_LOG_LEVEL: 'debug, info, warn or error',
+  ARBINTEL_MARKETS_PER_VENUE: 'a whole number from 1 to 99999',
+  POLYMARKET_GAMMA_URL: 'an http(s):// address',
+  POLYMARKET_CLOB_URL: 'an http(s):// address',
+  POLYMARKET_WS_URL: 'a ws(s):// address',
+  KALSHI_REST_URL: 'an http(s):// address',
+  KALSHI_WS_URL: 'a ws(s):// address',
+};
+
+export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config {
+  const raw: Record<string, string> = {};
+  for (const [name, schema] of Object.entries(Environment.properties)) {
+    const value = env[name];
+    if (value !== undefined && value !== '') raw[name] = value;
+    else if ('default' in schema && schema.default !== '') raw[name] = String(schema.default);
+  }
+  const fields: FieldProblem[] = [];
+  if (!raw['DATABASE_URL']) {
+    fields.push({ path: '/DATABASE_URL', message: 'DATABASE_URL is not set; `npm start` and `npm run demo` set it for the embedded database' });
+    raw['DATABASE_URL'] = 'postgres://';
+  }
+  for (const error of Value.Errors(Environment, raw)) {
+    const name = error.instancePath.slice(1);
+    if (!name || fields.some((field) => field.path === error.instancePath)) continue;
+    fields.push({ path: error.instancePath, message: `${name} is ${JSON.stringify(raw[name])}; it must be ${WANTED[name] ?? error.message}` });
+  }
+  if (Number(raw['ARBINTEL_PORT']) > 65_535) fields.push({ path: '/ARBINTEL_PORT', message: `ARBINTEL_PORT is ${raw['ARBINTEL_PORT']}; it must be ${WANTED['ARBINTEL_PORT']}` });
+
+  let privateKey: string | null = null;
+  const keyFile = raw['KALSHI_PRIVATE_KEY_FILE'];
+  if (Boolean(raw['KALSHI_KEY_ID']) !== Boolean(keyFile)) {
+    const missing = keyFile ? 'KALSHI_KEY_ID' : 'KALSHI_PRIVATE_KEY_FILE';
+    fields.push({ path: `/${missing}`, message: `${missing} is not set; Kalshi needs both KALSHI_KEY_ID and KALSHI_PRIVATE_KEY_FILE, or neither` });
+  }
+  if (keyFile) {
+    try {
+      privateKey = readFileSync(keyFile, 'utf8');
+      if (!privateKey.includes('PRIVATE KEY')) fields.push({ path: '/KALSHI_PRIVATE_KEY_FILE', message: `${keyFile} holds no PEM private key` });
+    } catch (error) {
+      fields.push({ path: '/KALSHI_PRIVATE_KEY_FILE', message: `${keyFile} cannot be read: ${(error as Error).message}` });
+    }
+  }
+  const linksFile = raw['ARBINTEL_LINKS_FILE'] ?? null;
+  if (fields.length > 0) throw new UserProblem('the environment is not usable', fields);
+
+  const e = raw as unknown as Environment;
+  return {
+    mode: e.ARBINTEL_MODE,
+    dataDir: isAbsolute(e.ARBINTEL_DATA_DIR) ? e.ARBINTEL_DATA_DIR : resolve(cwd, e.ARBINTEL_DATA_DIR),
+    databaseUrl: e.DATABASE_URL,
+    redisUrl: e.REDIS_URL ?? null,
+    host: e.ARBINTEL_HOST,
+    port: Number(e.ARBINTEL_PORT),
+    logLevel: e.ARBINTEL_LOG_LEVEL,
+    marketsPerVenue: Number(e.ARBINTEL_MARKETS_PER_VENUE),
+    linksFile,
+    polymarket: { gammaUrl: e.POLYMARKET_GAMMA_URL, clobUrl: e.POLYMARKET_CLOB_URL, socketUrl: e.POLYMARKET_WS_URL },
+    kalshi: { restUrl: e.KALSHI_REST_URL, socketUrl: e.KALSHI_WS_URL, keyId: e.KALSHI_KEY_ID ?? null, privateKey },
+  };
+}
