@@ -25,7 +25,7 @@ export interface ModelOutput {
 export type ModelOutputs = ModelOutput | readonly ModelOutput[] | undefined | void;
 
 /** A model: pure hooks that turn what is heard into estimates. One state per workflow that needs it. */
-export interface ModelPlugin<T extends TSchema = TSchema, S = any> {
+export interface ModelPlugin<T extends TSchema = TSchema, S = unknown> {
   readonly kind: 'model';
   readonly manifest: Manifest;
   readonly configSchema: T;

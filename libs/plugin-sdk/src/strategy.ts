@@ -141,7 +141,7 @@ export interface StrategyHooks<C, S> {
  * A strategy: pure hooks over one structured-cloneable state that the runner owns, snapshots and restores. No clock, no
  * chance, no network: so live, replay and backtest are the same code.
  */
-export interface StrategyPlugin<T extends TSchema = TSchema, S = any> extends StrategyHooks<Static<T>, S> {
+export interface StrategyPlugin<T extends TSchema = TSchema, S = unknown> extends StrategyHooks<Static<T>, S> {
   readonly kind: 'strategy';
   readonly manifest: Manifest;
   readonly configSchema: T;

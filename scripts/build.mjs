@@ -1,0 +1,5 @@
+import { build, checkNode, installPackages } from './prepare.mjs';
+
+checkNode();
+installPackages();
+build({ force: true });

@@ -1,0 +1,12 @@
+// `npm test`: everything. Static checks, build, then unit, database, system and browser tests.
+import { build, checkNode, installPackages, say, seconds } from './prepare.mjs';
+
+checkNode();
+const began = Date.now();
+installPackages();
+const { finish, staticSteps, vitest } = await import('./steps.mjs');
+const totals = [await staticSteps()];
+build();
+totals.push(await vitest(['unit', 'database', 'system'], { FORCE_COLOR: '0' }));
+say(`all of it took ${seconds(began)}`);
+finish(totals);
