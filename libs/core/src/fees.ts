@@ -1,4 +1,6 @@
-import type { Instant } from './units.js';
+import { divide, divideBig, notional, type Rounding } from './money.js';
+import { Defect, unreachable } from './problems.js';
+import { PRICE_ONE, type Instant, type Money, type Price, type Size } from './units.js';
 
 /**
  * What a venue charges a fill of `C` contracts at price `P`, all rates in parts per million.
@@ -14,6 +16,7 @@ export type FeeRule =
       readonly takerRate: number;
       /** 0 unless the series charges makers. */
       readonly makerRate: number;
+      /** Parts per million like the rates: 1_000_000 charges the full rate, 500_000 half of it. */
       readonly multiplier: number;
     }
   | {
@@ -25,3 +28,144 @@ export type FeeRule =
 
 /** Effective-dated: the last period whose `from` is not after the moment holds. Ascending by `from`, never empty. */
 export type FeeSchedule = readonly { readonly from: Instant; readonly rule: FeeRule }[];
+
+export type Liquidity = 'taker' | 'maker';
+/** Rounding of a Kalshi account's balance changes: direct members $0.0001, broker accounts $0.01. */
+export type KalshiPrecision = 'direct' | 'cent';
+
+/** Exponents of ten between the product of the integers below and the unit a venue rounds to. */
+const RATE = 6;
+const SIZE = 2;
+const PRICE_PAIR = 12;
+/** Kalshi rounds a fill's fee to $0.0001, Polymarket to $0.00001. */
+const KALSHI_DIGITS = 4;
+const POLYMARKET_DIGITS = 5;
+const KALSHI_UNIT = 100;
+const POLYMARKET_UNIT = 10;
+const CENT = 10_000;
+
+const POWERS = Array.from({ length: 16 }, (_, n) => 10 ** n);
+
+/** The rule in force at a moment; `null` when the schedule is unknown or begins later. */
+export function ruleAt(schedule: FeeSchedule | null, at: Instant): FeeRule | null {
+  if (schedule === null) return null;
+  let rule: FeeRule | null = null;
+  for (const period of schedule) {
+    if (period.from > at) break;
+    rule = period.rule;
+  }
+  return rule;
+}
+
+/** Trade fee of one fill, micro-dollars, as the venue rounds it. `price` may be of either outcome: fees are symmetric. */
+export function fillFee(rule: FeeRule, price: Price, size: Size, liquidity: Liquidity): Money {
+  switch (rule.kind) {
+    case 'none':
+      return 0 as Money;
+    case 'kalshi': {
+      const rate = liquidity === 'taker' ? rule.takerRate : rule.makerRate;
+      const tens = RATE + RATE + PRICE_PAIR + SIZE - KALSHI_DIGITS;
+      return (roundedProduct(rate, rule.multiplier, spread(price), 1, size, tens, 'ceil') * KALSHI_UNIT) as Money;
+    }
+    case 'polymarket': {
+      if (liquidity === 'maker') return 0 as Money;
+      const tens = RATE + PRICE_PAIR * rule.exponent + SIZE - POLYMARKET_DIGITS;
+      const pair = spread(price);
+      const units =
+        rule.exponent === 1
+          ? roundedProduct(rule.rate, 1, pair, 1, size, tens, rule.rounding)
+          : rule.exponent === 2
+            ? roundedProduct(rule.rate, 1, pair, pair, size, tens, rule.rounding)
+            : roundedPower(rule.rate, pair, rule.exponent, size, tens, rule.rounding);
+      return (units * POLYMARKET_UNIT) as Money;
+    }
+    default:
+      return unreachable(rule);
+  }
+}
+
+/**
+ * What an order that filled in these parts does to an account's balance. `cash` is the debit of a buy or the credit of a
+ * sell, both positive; `fee` is the difference from `notional`, so Kalshi's rounding of the balance is inside it.
+ */
+export function orderCost(
+  rule: FeeRule,
+  parts: readonly { readonly price: Price; readonly size: Size }[],
+  precision: KalshiPrecision,
+  action: 'buy' | 'sell',
+  liquidity: Liquidity = 'taker',
+): { notional: Money; fee: Money; cash: Money } {
+  let total = 0;
+  let fees = 0;
+  for (const part of parts) {
+    total += notional(part.price, part.size);
+    fees += fillFee(rule, part.price, part.size, liquidity);
+  }
+  const cash = balanceChange(rule, total, fees, precision, action);
+  return { notional: total as Money, fee: (action === 'buy' ? cash - total : total - cash) as Money, cash };
+}
+
+/**
+ * Balance change of an order from its notional and the sum of its fills' fees. Kalshi rounds it against the account, to
+ * $0.0001 or to the cent; its per-order rebate of whole cents makes once-per-order rounding the net result.
+ */
+export function balanceChange(
+  rule: FeeRule,
+  total: number,
+  fees: number,
+  precision: KalshiPrecision,
+  action: 'buy' | 'sell',
+): Money {
+  const exact = action === 'buy' ? total + fees : total - fees;
+  if (rule.kind !== 'kalshi') return exact as Money;
+  const unit = precision === 'cent' ? CENT : KALSHI_UNIT;
+  return (divide(exact, unit, action === 'buy' ? 'ceil' : 'floor') * unit) as Money;
+}
+
+/** P × (1 − P) in units of 10^-12. */
+const spread = (price: number): number => price * (PRICE_ONE - price);
+
+/**
+ * Product of five integers ÷ 10^tens, rounded, exactly. Prices, rates and sizes are nearly always round, so taking
+ * their zeros off first keeps the product inside 2^53 and BigInt out of the hot path.
+ */
+function roundedProduct(
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  tens: number,
+  rounding: Rounding,
+): number {
+  let product = 1;
+  let left = tens;
+  for (let i = 0; i < 5; i++) {
+    let factor = i === 0 ? a : i === 1 ? b : i === 2 ? c : i === 3 ? d : e;
+    if (factor === 0) return 0;
+    while (left > 0 && factor % 10 === 0) {
+      factor /= 10;
+      left--;
+    }
+    product *= factor;
+  }
+  while (left > 0 && product % 10 === 0 && product <= Number.MAX_SAFE_INTEGER) {
+    product /= 10;
+    left--;
+  }
+  if (product <= Number.MAX_SAFE_INTEGER && left < POWERS.length) return divide(product, POWERS[left], rounding);
+  return divideBig(BigInt(a) * BigInt(b) * BigInt(c) * BigInt(d) * BigInt(e), 10n ** BigInt(tens), rounding);
+}
+
+function roundedPower(
+  rate: number,
+  pair: number,
+  exponent: number,
+  size: number,
+  tens: number,
+  rounding: Rounding,
+): number {
+  if (!Number.isInteger(exponent) || exponent < 0)
+    throw new Defect(`a fee exponent of ${exponent} cannot be computed exactly`);
+  return divideBig(BigInt(rate) * BigInt(pair) ** BigInt(exponent) * BigInt(size), 10n ** BigInt(tens), rounding);
+}
