@@ -19,12 +19,15 @@ export class UserProblem extends Error {
 /** Something outside did not answer or answered wrongly; `retry` says whether trying again can help. */
 export class OutsideProblem extends Error {
   override readonly name = 'OutsideProblem';
+  /** HTTP status, where there was an answer. */
+  readonly status: number | undefined;
   constructor(
     message: string,
     readonly retry: boolean,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly status?: number },
   ) {
     super(message, options);
+    this.status = options?.status;
   }
 }
 

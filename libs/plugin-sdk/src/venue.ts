@@ -68,7 +68,8 @@ export interface VenueIo<C> {
 }
 
 export interface RestOptions {
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A function is called for every attempt, after pacing: signatures carry the moment they are sent. */
+  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
   readonly cost?: number;
   /** Answer `null` instead of throwing on 404. */
   readonly missingIsNull?: boolean;
