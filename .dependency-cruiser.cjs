@@ -53,13 +53,23 @@ module.exports = {
       from: { path: '^(libs/[^/]+|apps/[^/]+|web)/', pathNot: '^migrations/' },
       to: {
         path: '^libs/([^/]+)/',
-        pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/testing/index\\.ts$', '^libs/plugins/index\\.ts$', '^$1/'],
+        pathNot: [
+          '^libs/$1/',
+          '^libs/[^/]+/src/index\\.ts$',
+          '^libs/[^/]+/src/testing/index\\.ts$',
+          '^libs/plugins/index\\.ts$',
+          '^$1/',
+        ],
       },
     },
     npmOnlyIn('typeorm-in-data', ['typeorm', '@nestjs/typeorm'], ['^libs/data/', '^migrations/']),
     npmOnlyIn('bullmq-in-queue', ['bullmq', 'ioredis', '@nestjs/bullmq'], ['^libs/queue/']),
     npmOnlyIn('pg-in-data-and-queue', ['pg', 'pg-copy-streams'], ['^libs/data/', '^libs/queue/', '^migrations/']),
-    npmOnlyIn('ws-in-sockets', ['ws'], ['^apps/worker/src/venues/', '^apps/simulator/', '^apps/cli/src/bench/', '^apps/api/']),
+    npmOnlyIn(
+      'ws-in-sockets',
+      ['ws'],
+      ['^apps/worker/src/venues/', '^apps/simulator/', '^apps/cli/src/bench/', '^apps/api/'],
+    ),
     {
       name: 'no-io-below-floor-3',
       severity: 'error',
@@ -72,6 +82,9 @@ module.exports = {
     exclude: { path: '(^|/)(dist|node_modules|generated)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { conditionNames: ['development', 'import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['development', 'import', 'require', 'node', 'default'],
+    },
   },
 };

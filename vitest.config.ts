@@ -13,15 +13,34 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['libs/{core,quant,engine,plugin-sdk,host,plugins}/**/*.spec.ts', 'apps/**/*.spec.ts', 'web/src/**/*.spec.ts'] },
+        test: {
+          name: 'unit',
+          include: [
+            'libs/{core,quant,engine,plugin-sdk,host,plugins}/**/*.spec.ts',
+            'apps/**/*.spec.ts',
+            'web/src/**/*.spec.ts',
+          ],
+        },
       },
       {
         extends: true,
-        test: { name: 'database', include: ['libs/{data,queue}/**/*.spec.ts'], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false },
+        test: {
+          name: 'database',
+          include: ['libs/{data,queue}/**/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
       },
       {
         extends: true,
-        test: { name: 'system', include: ['test/**/*.spec.ts'], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },
+        test: {
+          name: 'system',
+          include: ['test/**/*.spec.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

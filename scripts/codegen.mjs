@@ -5,5 +5,9 @@ import { checkNode, installPackages, root } from './prepare.mjs';
 
 checkNode();
 installPackages();
-const run = spawnSync(process.execPath, [join(root, 'node_modules/@graphql-codegen/cli/cjs/bin.js'), '--config', 'web/codegen.ts'], { cwd: root, stdio: 'inherit' });
+const run = spawnSync(
+  process.execPath,
+  [join(root, 'node_modules/@graphql-codegen/cli/cjs/bin.js'), '--config', 'web/codegen.ts'],
+  { cwd: root, stdio: 'inherit' },
+);
 process.exitCode = run.status ?? 1;

@@ -21,7 +21,9 @@ export function fail(sentence) {
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    fail(`ArbIntel needs Node 20.19 or newer; this is ${process.versions.node}. Install a newer Node and run the command again.`);
+    fail(
+      `ArbIntel needs Node 20.19 or newer; this is ${process.versions.node}. Install a newer Node and run the command again.`,
+    );
   }
 }
 
@@ -40,14 +42,18 @@ export function installPackages() {
   const began = Date.now();
   say('· installing packages (npm ci)');
   // The npm that runs us, whichever version it is.
-  const npm = process.env.npm_execpath && process.env.npm_execpath.endsWith('npm-cli.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
+  const npm =
+    process.env.npm_execpath && process.env.npm_execpath.endsWith('npm-cli.js')
+      ? [process.execPath, process.env.npm_execpath]
+      : ['npm'];
   const run = spawnSync(npm[0], [...npm.slice(1), 'ci', '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32' && npm[0] === 'npm',
     env: { ...process.env, NODE_ENV: 'development' },
   });
-  if (run.status !== 0) fail('`npm ci` failed (see above). Check that the npm registry can be reached, then run the command again.');
+  if (run.status !== 0)
+    fail('`npm ci` failed (see above). Check that the npm registry can be reached, then run the command again.');
   writeFileSync(stamp, wanted);
   say(`  packages installed in ${seconds(began)}`);
   return true;
@@ -63,7 +69,8 @@ function newest(folder, extensions, skip) {
     if (skip.has(entry.name)) continue;
     const inner = join(folder, entry.name);
     if (entry.isDirectory()) latest = Math.max(latest, newest(inner, extensions, skip));
-    else if (extensions.some((end) => entry.name.endsWith(end))) latest = Math.max(latest, statSync(join(root, inner)).mtimeMs);
+    else if (extensions.some((end) => entry.name.endsWith(end)))
+      latest = Math.max(latest, statSync(join(root, inner)).mtimeMs);
   }
   return latest;
 }
@@ -75,7 +82,10 @@ const mark = (file) => {
 };
 
 function runTool(script, args, what) {
-  const run = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const run = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (run.status !== 0) fail(`${what} failed (see above).`);
 }
 
@@ -98,7 +108,10 @@ export function build({ web = true, force = false } = {}) {
   if (!web) return;
   const webBegan = Date.now();
   const webStamp = join(root, 'web', 'dist', '.built');
-  const webSource = Math.max(newest('web', ['.ts', '.vue', '.html', '.css', '.svg'], NOT_SOURCE), stampTime(join(root, 'package.json')));
+  const webSource = Math.max(
+    newest('web', ['.ts', '.vue', '.html', '.css', '.svg'], NOT_SOURCE),
+    stampTime(join(root, 'package.json')),
+  );
   if (force || webSource > stampTime(webStamp)) {
     say('· building the page');
     runTool('vite/bin/vite.js', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], 'Building the page');

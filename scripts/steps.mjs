@@ -10,14 +10,29 @@ const tool = (path, ...args) => [process.execPath, [join(root, 'node_modules', p
 export const STATIC_STEPS = [
   ['format', ...tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
   ['lint', ...tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings')],
-  ['floors', ...tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations', 'web/src')],
+  [
+    'floors',
+    ...tool(
+      'dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'apps',
+      'libs',
+      'migrations',
+      'web/src',
+    ),
+  ],
   ['types', ...tool('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json')],
   ['types of the page', ...tool('vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'web/tsconfig.json')],
 ];
 
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
@@ -52,7 +67,14 @@ export async function vitest(projects, env = {}) {
   const report = join(folder, 'report.json');
   const child = spawn(
     process.execPath,
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...projects.flatMap((name) => ['--project', name]), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      ...projects.flatMap((name) => ['--project', name]),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } },
   );
   const code = await new Promise((resolve) => child.on('close', (status) => resolve(status ?? 1)));
@@ -62,8 +84,13 @@ export async function vitest(projects, env = {}) {
     totals.passed = result.numPassedTests;
     totals.failed = result.numFailedTests;
     totals.skipped = result.numPendingTests + (result.numTodoTests ?? 0);
-    for (const file of result.testResults) if (file.status === 'failed' && file.assertionResults.length === 0) totals.failed += 1;
-    const skipped = result.testResults.flatMap((file) => file.assertionResults.filter((test) => test.status === 'pending' || test.status === 'skipped').map((test) => test.fullName));
+    for (const file of result.testResults)
+      if (file.status === 'failed' && file.assertionResults.length === 0) totals.failed += 1;
+    const skipped = result.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter((test) => test.status === 'pending' || test.status === 'skipped')
+        .map((test) => test.fullName),
+    );
     for (const name of skipped) say(`↷ skipped: ${name}`);
   } catch {
     say('the test runner left no report');

@@ -1,0 +1,110 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { OutsideProblem } from '#core';
+import type { ReadyMessage } from '#host';
+
+export interface ChildSpec {
+  readonly name: string;
+  /** Compiled entry below `dist`. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly readyWithinMs: number;
+  /** Lower scheduling priority (jobs must not delay ticks). */
+  readonly nice?: number;
+}
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** Asks for an orderly end; `true` when the process ended by itself with code 0 in time. */
+  stop(limitMs: number): Promise<boolean>;
+  /** Settles when the process is gone, however it went. */
+  readonly gone: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}
+
+/**
+ * Starts one of our processes and waits until it says `ready`. The child has its own process group, so that Ctrl-C
+ * reaches the launcher alone and the order of stopping is ours; its log goes to a file. When the launcher dies, the
+ * closing channel tells the child.
+ */
+export async function startChild(root: string, logFolder: string, spec: ChildSpec): Promise<Child> {
+  const logFile = join(logFolder, `${spec.name}.log`);
+  const log = createWriteStream(logFile, { flags: 'a' });
+  const process_ = fork(join(root, 'dist', spec.entry), [...spec.args], {
+    cwd: root,
+    env: { ...process.env, ...spec.env },
+    execArgv: ['--enable-source-maps'],
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let tail = '';
+  for (const stream of [process_.stdout!, process_.stderr!]) {
+    stream.on('data', (chunk: Buffer) => {
+      tail = (tail + chunk.toString()).slice(-2_000);
+      log.write(chunk);
+    });
+  }
+  const gone = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    process_.once('exit', (code, signal) => {
+      log.end();
+      resolve({ code, signal });
+    });
+  });
+  const facts = await Promise.race([
+    ready(process_),
+    gone.then(({ code, signal }) => {
+      throw new OutsideProblem(
+        `${spec.name} ended before it was ready (${signal ?? `code ${code}`}); its log is ${logFile}\n${lastLines(tail)}`,
+        false,
+      );
+    }),
+    new Promise<never>((_, reject) => {
+      setTimeout(() => {
+        process_.kill('SIGKILL');
+        reject(
+          new OutsideProblem(
+            `${spec.name} was not ready within ${spec.readyWithinMs / 1000} s; its log is ${logFile}`,
+            true,
+          ),
+        );
+      }, spec.readyWithinMs).unref();
+    }),
+  ]);
+  if (spec.nice !== undefined) lowerPriority(process_.pid!, spec.nice);
+  return {
+    name: spec.name,
+    pid: process_.pid!,
+    facts,
+    gone,
+    async stop(limitMs) {
+      if (process_.exitCode !== null || process_.signalCode !== null) return process_.exitCode === 0;
+      process_.kill('SIGTERM');
+      const timer = setTimeout(() => process_.kill('SIGKILL'), limitMs);
+      const { code } = await gone;
+      clearTimeout(timer);
+      return code === 0;
+    },
+  };
+}
+
+function ready(child: ChildProcess): Promise<Readonly<Record<string, unknown>>> {
+  return new Promise((resolve) => {
+    child.on('message', (message: ReadyMessage) => {
+      if (message.kind === 'ready') resolve(message.facts);
+    });
+  });
+}
+
+const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-6).join('\n');
+
+async function lowerPriority(pid: number, nice: number): Promise<void> {
+  const { setPriority } = await import('node:os');
+  try {
+    setPriority(pid, nice);
+  } catch {
+    // Not permitted everywhere; the machine's default priority serves too.
+  }
+}

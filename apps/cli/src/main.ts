@@ -1,0 +1,33 @@
+import { UserProblem } from '#core';
+
+/** One command of `npm run …`; resolves to the exit code. Loaded on demand so that a small command starts fast. */
+type Command = (argv: readonly string[]) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.command.js')).demo,
+  start: async () => (await import('./start.command.js')).start,
+  'capture-check': async () => (await import('./capture-check.js')).captureCheck,
+  bench: async () => (await import('./bench/bench.command.js')).bench,
+  proof: async () => (await import('./proof.command.js')).proof,
+};
+
+/** `argv` without node and script: the command's name, then its arguments. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = argv;
+  const command = COMMANDS[name];
+  if (!command) {
+    process.stderr.write(
+      `there is no command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(', ')}\n`,
+    );
+    return 2;
+  }
+  try {
+    return await (
+      await command()
+    )(rest);
+  } catch (error) {
+    if (!(error instanceof UserProblem)) throw error;
+    process.stderr.write(`${error.message}\n${error.fields.map((field) => `  · ${field.message}\n`).join('')}`);
+    return 1;
+  }
+}
