@@ -18,6 +18,8 @@ export type FeeRule =
       readonly makerRate: number;
       /** Parts per million like the rates: 1_000_000 charges the full rate, 500_000 half of it. */
       readonly multiplier: number;
+      /** Absent today. `order-cent` was the schedule until early 2026: an order's whole fee rounded up to the cent, nothing else. */
+      readonly rounding?: 'order-cent';
     }
   | {
       readonly kind: 'polymarket';
@@ -43,6 +45,7 @@ const POLYMARKET_DIGITS = 5;
 const KALSHI_UNIT = 100;
 const POLYMARKET_UNIT = 10;
 const CENT = 10_000;
+const KALSHI_TENS = RATE + RATE + PRICE_PAIR + SIZE - KALSHI_DIGITS;
 
 const POWERS = Array.from({ length: 16 }, (_, n) => 10 ** n);
 
@@ -64,8 +67,9 @@ export function fillFee(rule: FeeRule, price: Price, size: Size, liquidity: Liqu
       return 0 as Money;
     case 'kalshi': {
       const rate = liquidity === 'taker' ? rule.takerRate : rule.makerRate;
-      const tens = RATE + RATE + PRICE_PAIR + SIZE - KALSHI_DIGITS;
-      return (roundedProduct(rate, rule.multiplier, spread(price), 1, size, tens, 'ceil') * KALSHI_UNIT) as Money;
+      if (rule.rounding === 'order-cent') return wholeCents(rate, rule.multiplier, [{ price, size }]);
+      return (roundedProduct(rate, rule.multiplier, spread(price), 1, size, KALSHI_TENS, 'ceil') *
+        KALSHI_UNIT) as Money;
     }
     case 'polymarket': {
       if (liquidity === 'maker') return 0 as Money;
@@ -101,6 +105,9 @@ export function orderCost(
     total += notional(part.price, part.size);
     fees += fillFee(rule, part.price, part.size, liquidity);
   }
+  if (rule.kind === 'kalshi' && rule.rounding === 'order-cent') {
+    fees = wholeCents(liquidity === 'taker' ? rule.takerRate : rule.makerRate, rule.multiplier, parts);
+  }
   const cash = balanceChange(rule, total, fees, precision, action);
   return { notional: total as Money, fee: (action === 'buy' ? cash - total : total - cash) as Money, cash };
 }
@@ -117,9 +124,21 @@ export function balanceChange(
   action: 'buy' | 'sell',
 ): Money {
   const exact = action === 'buy' ? total + fees : total - fees;
-  if (rule.kind !== 'kalshi') return exact as Money;
+  if (rule.kind !== 'kalshi' || rule.rounding === 'order-cent') return exact as Money;
   const unit = precision === 'cent' ? CENT : KALSHI_UNIT;
   return (divide(exact, unit, action === 'buy' ? 'ceil' : 'floor') * unit) as Money;
+}
+
+/** Fee of a whole order rounded up to the cent, from its exact sum. */
+function wholeCents(
+  rate: number,
+  multiplier: number,
+  parts: readonly { readonly price: number; readonly size: number }[],
+): Money {
+  let sum = 0n;
+  for (const part of parts) sum += BigInt(spread(part.price)) * BigInt(part.size);
+  const unit = 10n ** BigInt(KALSHI_TENS) * BigInt(CENT / KALSHI_UNIT);
+  return (divideBig(BigInt(rate) * BigInt(multiplier) * sum, unit, 'ceil') * CENT) as Money;
 }
 
 /** P × (1 − P) in units of 10^-12. */
