@@ -1,0 +1,114 @@
+import type { MarketRef, VenueId } from '../ids.js';
+import type { Outcome } from '../journal.js';
+import { exposureOf, worstLoss, type Holding } from './exposure.js';
+import { opens, type RiskLeg, type RiskOrder, type RiskState, type Refuse } from './order.js';
+import { contracts, dollars } from './words.js';
+
+/** Rules about what the account has at risk, this order included. Sales of what is held free capital and pass. */
+export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse): void {
+  checkSales(order, refuse);
+  const buys = order.legs.filter(opens);
+  if (buys.length === 0) return;
+  const { limits } = state;
+  const exposure = exposureOf(state.holdings);
+  const asked = exposureOf(buys.map(asHolding));
+
+  checkMoney('insufficient-cash', 'free cash', state.freeCash, 0, asked.gross, refuse);
+
+  for (const [market, want] of asked.byMarket) {
+    const use = exposure.byMarket.get(market) ?? { size: 0, cost: 0 };
+    if (!(use.size + want.size <= limits.maxPositionSize))
+      refuse(
+        'market-position',
+        `${contracts(want.size)} more in ${market} would make ${contracts(use.size + want.size)}; the limit is ${contracts(limits.maxPositionSize)}.`,
+        { limit: limits.maxPositionSize, use: use.size, asked: want.size, unit: 'hundredths' },
+      );
+    checkMoney('market-cost', `the cost in ${market}`, limits.maxMarketCost, use.cost, want.cost, refuse);
+  }
+
+  for (const [event, want] of asked.byEvent) {
+    const held = exposure.byEvent.get(event) ?? [];
+    const group = want[0].group;
+    const shape = group === null ? null : state.shape(group);
+    const before = worstLoss(held, shape);
+    const after = worstLoss([...held, ...want], shape);
+    checkMoney('event-loss', `the worst case of ${event}`, limits.maxGroupLoss, before, after - before, refuse);
+  }
+
+  checkMoney('gross', 'capital at risk', limits.maxGross, exposure.gross, asked.gross, refuse);
+  for (const [venue, want] of asked.byVenue)
+    checkMoney('venue', `capital at ${venue}`, limits.maxVenue, exposure.byVenue.get(venue) ?? 0, want, refuse);
+
+  const naked = nakedCost(buys);
+  if (naked > 0) checkMoney('naked-leg', 'cost of unhedged legs', limits.maxNaked, state.naked, naked, refuse);
+}
+
+/** Most that stands unhedged while an order group is sent leg by leg: all legs but the last. */
+export function nakedCost(legs: readonly Pick<RiskLeg, 'debit'>[]): number {
+  let cost = 0;
+  for (let i = 0; i < legs.length - 1; i++) cost += legs[i].debit;
+  return cost;
+}
+
+export function checkThrottle(state: RiskState, order: RiskOrder, refuse: Refuse): void {
+  const { limits } = state;
+  const wanted = new Map<VenueId, number>();
+  for (const leg of order.legs) wanted.set(leg.venue, (wanted.get(leg.venue) ?? 0) + 1);
+  for (const [venue, asked] of wanted) {
+    const tokens = state.tokens.get(venue) ?? Math.floor(limits.orderBurst);
+    if (!(asked <= tokens))
+      refuse(
+        'order-throttle',
+        `${venue} may be sent ${tokens} more orders now; ${asked} are asked at ${limits.ordersPerSecond} a second, ${limits.orderBurst} at once.`,
+        { limit: limits.orderBurst, use: limits.orderBurst - tokens, asked, unit: 'count' },
+      );
+  }
+  const asked = order.legs.length;
+  if (!(state.openOrders + asked <= limits.maxOpenOrders))
+    refuse(
+      'open-orders',
+      `${asked} more orders would make ${state.openOrders + asked} open ones; the limit is ${limits.maxOpenOrders}.`,
+      { limit: limits.maxOpenOrders, use: state.openOrders, asked, unit: 'count' },
+    );
+}
+
+function checkSales(order: RiskOrder, refuse: Refuse): void {
+  const sold = new Map<string, { leg: RiskLeg; size: number }>();
+  for (const leg of order.legs) {
+    if (opens(leg)) continue;
+    const key = keyOf(leg.ref, leg.outcome);
+    const known = sold.get(key);
+    if (known === undefined) sold.set(key, { leg, size: leg.size });
+    else known.size += leg.size;
+  }
+  for (const { leg, size } of sold.values())
+    if (!(size <= leg.free))
+      refuse(
+        'not-held',
+        `${contracts(size)} of ${leg.outcome.toUpperCase()} of ${leg.market} are to be sold, ${contracts(leg.free)} are held and free.`,
+        { limit: leg.free, use: 0, asked: size, unit: 'hundredths' },
+      );
+}
+
+function checkMoney(rule: string, what: string, limit: number, use: number, asked: number, refuse: Refuse): void {
+  if (use + asked <= limit) return;
+  // An order that adds nothing to a use is not refused for it, even where the use is already beyond the limit.
+  if (asked <= 0) return;
+  const message =
+    rule === 'insufficient-cash'
+      ? `The order may cost ${dollars(asked)}; ${dollars(limit)} are free.`
+      : `${dollars(asked)} more would bring ${what} to ${dollars(use + asked)}; the limit is ${dollars(limit)}.`;
+  refuse(rule, message, { limit, use, asked, unit: 'micro-dollars' });
+}
+
+const keyOf = (ref: MarketRef, outcome: Outcome): string => `${ref}${outcome}`;
+
+const asHolding = (leg: RiskLeg): Holding => ({
+  ref: leg.ref,
+  market: leg.market,
+  venue: leg.venue,
+  group: leg.group,
+  outcome: leg.outcome,
+  size: leg.size,
+  cost: leg.debit,
+});

@@ -1,0 +1,102 @@
+import { mulDiv } from '../money.js';
+import type { Instant, Money } from '../units.js';
+import type { RiskLimits } from './limits.js';
+import { localDay } from './local-day.js';
+import { dollars, percent } from './words.js';
+
+/**
+ * Daily loss and drawdown of one account (math.md 11), as plain data. The base of a day is the last equity of the
+ * previous local day; a daily trip latches until the next local day, a drawdown trip until somebody resets it.
+ */
+export interface LossWatch {
+  day: string;
+  /** Equity the day is measured from. */
+  base: Money;
+  /** Last equity seen; the next day's base. */
+  last: Money;
+  /** High-water mark of the day, its base included. */
+  dayPeak: Money;
+  /** High-water mark since the beginning or the last reset. */
+  peak: Money;
+  dailyTrip: string;
+  drawdownTrip: string;
+}
+
+export const openLossWatch = (equity: number): LossWatch => ({
+  day: '',
+  base: equity as Money,
+  last: equity as Money,
+  dayPeak: equity as Money,
+  peak: equity as Money,
+  dailyTrip: '',
+  drawdownTrip: '',
+});
+
+/** Takes one observation of equity. Returns true when the day changed or a trip was set or lifted. */
+export function watchEquity(
+  watch: LossWatch,
+  at: Instant,
+  equity: number,
+  limits: Pick<RiskLimits, 'dayZone' | 'maxDailyLoss' | 'maxDrawdown'>,
+): boolean {
+  let changed = false;
+  if (!Number.isSafeInteger(equity)) {
+    if (watch.drawdownTrip !== '') return false;
+    watch.drawdownTrip = `Equity is ${equity}, not an amount of money.`;
+    return true;
+  }
+  const day = localDay(at, limits.dayZone);
+  if (watch.day !== day) {
+    if (watch.day !== '') watch.base = watch.last;
+    watch.day = day;
+    watch.dayPeak = watch.base;
+    watch.dailyTrip = '';
+    changed = true;
+  }
+  watch.last = equity as Money;
+  if (equity > watch.dayPeak) watch.dayPeak = equity as Money;
+  if (equity > watch.peak) watch.peak = equity as Money;
+  if (watch.dailyTrip === '' && isBeyond(watch.base, equity, limits.maxDailyLoss)) {
+    watch.dailyTrip = sentence('Daily loss', watch.base, equity, limits.maxDailyLoss, `of ${day}'s base`);
+    changed = true;
+  }
+  if (watch.drawdownTrip === '' && isBeyond(watch.peak, equity, limits.maxDrawdown)) {
+    watch.drawdownTrip = sentence('Drawdown', watch.peak, equity, limits.maxDrawdown, 'of the high-water mark');
+    changed = true;
+  }
+  return changed;
+}
+
+/** Money paid in or out is no profit: base, last and peak move with it. */
+export function shiftLossWatch(watch: LossWatch, amount: number): void {
+  watch.base = (watch.base + amount) as Money;
+  watch.last = (watch.last + amount) as Money;
+  watch.dayPeak = (watch.dayPeak + amount) as Money;
+  watch.peak = (watch.peak + amount) as Money;
+}
+
+/** A person lifts both halts; the high-water mark and the day's base begin again at the last equity. */
+export function resetLossWatch(watch: LossWatch): void {
+  watch.dailyTrip = '';
+  watch.drawdownTrip = '';
+  watch.peak = watch.last;
+  watch.base = watch.last;
+  watch.dayPeak = watch.last;
+}
+
+/** Loss in ppm of `base`, rounded up; a base of nothing counts as wholly lost. */
+export function lossPpm(base: number, equity: number): number {
+  if (base <= 0) return 1_000_000;
+  return equity >= base ? 0 : mulDiv(base - equity, 1_000_000, base, 'ceil');
+}
+
+/** Exact `(base − equity) / base ≥ limit`, without the rounding of `lossPpm`. */
+function isBeyond(base: number, equity: number, limit: number): boolean {
+  if (base <= 0 || !Number.isFinite(limit)) return true;
+  return mulDiv(base, limit, 1_000_000, 'ceil') <= base - equity;
+}
+
+function sentence(what: string, base: number, equity: number, limit: number, of: string): string {
+  if (base <= 0) return `${what} cannot be measured: the base is ${dollars(base)}.`;
+  return `${what} of ${percent(lossPpm(base, equity))} ${of} (${dollars(base)} → ${dollars(equity)}) reached the limit of ${percent(limit)}.`;
+}

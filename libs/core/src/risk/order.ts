@@ -1,0 +1,72 @@
+import type { GroupId, MarketId, MarketRef, VenueId } from '../ids.js';
+import type { Action, Outcome, Refusal } from '../journal.js';
+import type { Link, MarketStatus, PriceGrid } from '../market.js';
+import type { Price } from '../units.js';
+import type { GroupShape, Holding } from './exposure.js';
+import type { RiskLimits } from './limits.js';
+
+/** One leg as the rules see it: what is asked, and what its market looks like at this moment. */
+export interface RiskLeg {
+  readonly ref: MarketRef;
+  readonly market: MarketId;
+  readonly venue: VenueId;
+  readonly group: GroupId | null;
+  readonly outcome: Outcome;
+  readonly action: Action;
+  readonly size: number;
+  readonly limit: number;
+  /** Most the balance can fall by, fee included; 0 for a sell. */
+  readonly debit: number;
+  readonly status: MarketStatus;
+  readonly grid: PriceGrid;
+  readonly minSize: number;
+  readonly sizeStep: number;
+  readonly feeKnown: boolean;
+  readonly trusted: boolean;
+  readonly trustReason: string;
+  readonly crossed: boolean;
+  readonly quoteAgeMs: number;
+  /** Best price of the outcome on the side the order takes: ask for a buy, bid for a sell; -1 when nobody offers. */
+  readonly best: Price | number;
+  /** Depth at the limit or better, what we took ourselves already gone. */
+  readonly depth: number;
+  /** Contracts held and not promised to another sale; sells only. */
+  readonly free: number;
+}
+
+/** Legs that go together. */
+export interface RiskOrder {
+  readonly legs: readonly RiskLeg[];
+  /** The link the legs rely on: `none` is not needed, `missing` needed and not there. */
+  readonly link: Link | 'none' | 'missing';
+}
+
+/** The account at this moment. Plain values: rules are pure functions of this and the order. */
+export interface RiskState {
+  readonly limits: RiskLimits;
+  readonly freeCash: number;
+  readonly state: 'ACTIVE' | 'REDUCING' | 'HALTED';
+  readonly stateReason: string;
+  /** Reason of a kill switch that is on, house-wide or the account's; `null` off. */
+  readonly killed: string | null;
+  readonly dailyTrip: string;
+  readonly drawdownTrip: string;
+  /** Positions and what working orders may still add to them. */
+  readonly holdings: readonly Holding[];
+  /** Cost of legs that wait for their other leg. */
+  readonly naked: number;
+  readonly openOrders: number;
+  /** Whole order tokens per venue now; a venue without an entry has its whole burst. */
+  readonly tokens: ReadonlyMap<VenueId, number>;
+  shape(group: GroupId): GroupShape | null;
+}
+
+export type RiskRule = (state: RiskState, order: RiskOrder, refuse: Refuse) => void;
+/** Collects a refusal; `headroom` is derived. */
+export type Refuse = (
+  rule: string,
+  message: string,
+  numbers?: { readonly limit: number; readonly use: number; readonly asked: number; readonly unit: Refusal['unit'] },
+) => void;
+
+export const opens = (leg: RiskLeg): boolean => leg.action === 'buy';

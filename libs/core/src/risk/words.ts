@@ -1,0 +1,16 @@
+import { formatSize } from '../decimal.js';
+
+/** Numbers as a refusal's sentence spells them. */
+export const dollars = (micros: number): string =>
+  Number.isFinite(micros) ? `${micros < 0 ? '-' : ''}$${(Math.abs(micros) / 1e6).toFixed(2)}` : String(micros);
+
+export const contracts = (size: number): string =>
+  Number.isSafeInteger(size) ? `${formatSize(size)} contracts` : `${size} contracts`;
+
+/** A price in cents: 415000 is 41.5¢. */
+export const cents = (price: number): string =>
+  Number.isSafeInteger(price) ? `${Number((price / 10_000).toFixed(4))}¢` : `${price}`;
+
+export const percent = (ppm: number): string => `${(ppm / 10_000).toFixed(2)} %`;
+
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
