@@ -1,0 +1,150 @@
+/**
+ * The streams: appended in `seq` order, never changed, by far the most rows. Column order is that of the binary COPY
+ * rows (tape/stream-rows.ts) and puts wide columns first, so that no byte is lost to alignment.
+ */
+export interface StreamTable {
+  readonly name: StreamName;
+  readonly columns: readonly (readonly [name: string, type: string])[];
+  /** Besides the BRIN on `at`. */
+  readonly indexes: readonly string[];
+}
+
+export type StreamName =
+  'event' | 'book_change' | 'trade' | 'continuity' | 'pulse' | 'quote' | 'estimate' | 'journal' | 'book_checkpoint';
+
+export const STREAMS: readonly StreamTable[] = [
+  {
+    name: 'event',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['lane', 'integer NOT NULL'],
+      ['market', 'integer'],
+      ['kind', 'text NOT NULL'],
+      // json, not jsonb: the event comes back letter by letter.
+      ['body', 'json NOT NULL'],
+    ],
+    indexes: ['(lane, seq)', '(lane, kind, seq)'],
+  },
+  {
+    name: 'book_change',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['size', 'bigint NOT NULL'],
+      ['venue_at', 'bigint'],
+      ['venue_seq', 'bigint'],
+      ['lane', 'integer NOT NULL'],
+      ['market', 'integer NOT NULL'],
+      ['ord', 'integer NOT NULL'],
+      ['price', 'integer NOT NULL'],
+      ['conn', 'integer NOT NULL'],
+      ['flags', 'integer NOT NULL'],
+      ['side', 'smallint NOT NULL'],
+    ],
+    indexes: ['(lane, seq)'],
+  },
+  {
+    name: 'trade',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['size', 'bigint NOT NULL'],
+      ['venue_at', 'bigint'],
+      ['venue_seq', 'bigint'],
+      ['lane', 'integer NOT NULL'],
+      ['market', 'integer NOT NULL'],
+      ['price', 'integer NOT NULL'],
+      ['conn', 'integer NOT NULL'],
+      ['taker', 'text'],
+      ['trade_id', 'text NOT NULL'],
+    ],
+    indexes: ['(lane, seq)', '(lane, market, at)'],
+  },
+  {
+    name: 'continuity',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['lane', 'integer NOT NULL'],
+      ['market', 'integer NOT NULL'],
+      ['trusted', 'boolean NOT NULL'],
+      ['reason', 'text NOT NULL'],
+      ['detail', 'text NOT NULL'],
+    ],
+    indexes: ['(lane, seq)', '(lane, market, at)'],
+  },
+  {
+    name: 'pulse',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['lane', 'integer NOT NULL'],
+      ['market', 'integer'],
+    ],
+    indexes: ['(lane, seq)'],
+  },
+  {
+    name: 'quote',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['bid_size', 'bigint NOT NULL'],
+      ['ask_size', 'bigint NOT NULL'],
+      ['lane', 'integer NOT NULL'],
+      ['market', 'integer NOT NULL'],
+      ['bid', 'integer NOT NULL'],
+      ['ask', 'integer NOT NULL'],
+      ['trusted', 'boolean NOT NULL'],
+    ],
+    // Charts ask by market and time; nobody reads quotes in seq order.
+    indexes: ['(lane, market, at)'],
+  },
+  {
+    name: 'estimate',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['value', 'double precision NOT NULL'],
+      ['low', 'double precision'],
+      ['high', 'double precision'],
+      ['lane', 'integer NOT NULL'],
+      ['model', 'text NOT NULL'],
+      ['market', 'text NOT NULL'],
+      ['name', 'text NOT NULL'],
+    ],
+    indexes: ['(lane, seq)', '(market, name, at)'],
+  },
+  {
+    name: 'journal',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['lane', 'integer NOT NULL'],
+      ['ordinal', 'integer NOT NULL'],
+      ['kind', 'text NOT NULL'],
+      ['session', 'text NOT NULL'],
+      ['workflow', 'text NOT NULL'],
+      ['account', 'text NOT NULL'],
+      ['market', 'text[] NOT NULL'],
+      ['signal_id', 'text'],
+      ['body', 'json NOT NULL'],
+    ],
+    indexes: ['(lane, seq, ordinal)', '(kind, at)', '(signal_id)', '(workflow, at)'],
+  },
+  {
+    name: 'book_checkpoint',
+    columns: [
+      ['seq', 'bigint NOT NULL'],
+      ['at', 'bigint NOT NULL'],
+      ['lane', 'integer NOT NULL'],
+      ['market', 'integer NOT NULL'],
+      // Little-endian doubles, triples side, price, size: `encodeLevels`/`decodeLevels`.
+      ['levels', 'bytea NOT NULL'],
+    ],
+    indexes: ['(lane, market, seq)'],
+  },
+];
+
+/** `name (columns…)` as COPY and INSERT want it. */
+export const columnList = (table: StreamTable): string => table.columns.map(([name]) => name).join(', ');

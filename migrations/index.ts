@@ -1,0 +1,4 @@
+import { Foundation1795392000000 } from './1795392000000-foundation.js';
+
+/** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
+export const migrations = [Foundation1795392000000];
