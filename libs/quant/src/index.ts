@@ -1,1 +1,1 @@
-export {};
+export * from './arbitrage/index.js';
