@@ -48,7 +48,7 @@ export interface GroupInfo {
   readonly exclusive: boolean;
   /** One of the named markets must resolve YES. `false` while placeholders or an unnamed "other" may take it. */
   readonly exhaustive: boolean;
-  /** The venue may still add outcomes. Such a set is never traded as a bundle. */
+  /** The venue may still add outcomes. Such a set is never bought YES on all. */
   readonly augmented: boolean;
 }
 

@@ -101,8 +101,8 @@ export class LegCost {
   }
 }
 
-/** Fee of one contract before any rounding, micro-dollars. Only bounds are made of it, never money. */
-function unitFee(rule: FeeRule, at: number): number {
+/** Fee of one contract before any rounding, micro-dollars: for bounds and first looks, never for money. */
+export function unitFee(rule: FeeRule, at: number): number {
   const p = at / PRICE_ONE;
   const pair = p * (1 - p);
   switch (rule.kind) {

@@ -1,0 +1,101 @@
+import { PRICE_ONE } from '#core';
+import type { LinkId, Outcome } from '#core';
+import { defineStrategy, type LinkView, type Signal, type StrategyView } from '#plugin-sdk';
+import { bestBuy, grossEdge } from '#quant';
+import { Type } from 'typebox';
+import { arbitrageFields, type ArbitrageConfig } from '../arbitrage/config.schema.js';
+import { newEpisode, type Episode } from '../arbitrage/episode.js';
+import { judge } from '../arbitrage/judge.js';
+
+interface Direction {
+  readonly name: string;
+  readonly outcomes: readonly [Outcome, Outcome];
+}
+
+/** Both ways to hold one share of each answer, given how the two questions relate. */
+const DIRECTIONS: Readonly<Record<'same' | 'inverse', readonly [Direction, Direction]>> = {
+  same: [
+    { name: 'yes-no', outcomes: ['yes', 'no'] },
+    { name: 'no-yes', outcomes: ['no', 'yes'] },
+  ],
+  inverse: [
+    { name: 'yes-yes', outcomes: ['yes', 'yes'] },
+    { name: 'no-no', outcomes: ['no', 'no'] },
+  ],
+};
+
+interface LinkState {
+  /** Version of the link the episodes belong to: a new review begins them anew. */
+  version: number;
+  readonly episodes: readonly [Episode, Episode];
+}
+
+interface State {
+  readonly links: Map<LinkId, LinkState>;
+}
+
+export const crossVenueArbitrage = defineStrategy({
+  manifest: {
+    id: 'cross-venue-arbitrage',
+    version: '1.0.0',
+    title: 'Cross-venue arbitrage',
+    summary: 'Buys both answers of one question where two venues together sell them for less than they pay.',
+    sdk: '^1.0.0',
+  },
+
+  configSchema: Type.Object(arbitrageFields, { title: 'Cross-venue arbitrage', additionalProperties: false }),
+
+  scope: 'links',
+
+  initialState: (): State => ({ links: new Map() }),
+
+  onQuote(view: StrategyView<ArbitrageConfig, State>, quote) {
+    let signals: Signal[] | undefined;
+    const links = view.links(quote.market);
+    for (let i = 0; i < links.length; i++) {
+      for (let way = 0; way < 2; way++) {
+        const signal = look(view, links[i], way as 0 | 1);
+        if (signal !== undefined) (signals ??= []).push(signal);
+      }
+    }
+    return signals;
+  },
+});
+
+/** Runs for every quote of a linked market: compares four numbers, and nearly always ends there. */
+function look(view: StrategyView<ArbitrageConfig, State>, { link, a, b }: LinkView, way: 0 | 1): Signal | undefined {
+  const direction = DIRECTIONS[link.polarity][way];
+  const [first, second] = direction.outcomes;
+  const quoteA = view.quote(a);
+  const quoteB = view.quote(b);
+  const gross = grossEdge(PRICE_ONE, bestBuy(first, quoteA.bid, quoteA.ask), bestBuy(second, quoteB.bid, quoteB.ask));
+  const known = view.state.links.get(link.id);
+  if (!(gross > 0) || link.state !== 'reviewed') {
+    const episode = known?.episodes[way];
+    if (episode === undefined || !episode.open) return undefined;
+    episode.open = false;
+    return { kind: 'gone', link: link.id, group: null, direction: direction.name };
+  }
+  const episode = episodesOf(view.state, known, link.id, link.version).episodes[way];
+  return judge(
+    view,
+    {
+      link: link.id,
+      group: null,
+      direction: direction.name,
+      markets: [a, b],
+      outcomes: direction.outcomes,
+      payoff: PRICE_ONE,
+      mismatch: link.mismatch,
+      gross,
+    },
+    episode,
+  );
+}
+
+function episodesOf(state: State, known: LinkState | undefined, link: LinkId, version: number): LinkState {
+  if (known !== undefined && known.version === version) return known;
+  const fresh: LinkState = { version, episodes: [newEpisode(), newEpisode()] };
+  state.links.set(link, fresh);
+  return fresh;
+}
