@@ -21,6 +21,18 @@ export class Foundation1795392000000 implements MigrationInterface {
         health jsonb NOT NULL DEFAULT '{}'
       ) WITH (fillfactor = 20);
 
+      -- The first statement of every commit: moves the head, or refuses all that follows in the transaction.
+      CREATE FUNCTION tape_fence(lane_ integer, epoch_ integer, from_seq bigint, to_seq bigint, at_ bigint)
+      RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
+        UPDATE lane SET head_seq = to_seq, head_at = GREATEST(head_at, at_), recording = true
+          WHERE id = lane_ AND epoch = epoch_ AND head_seq = from_seq - 1;
+        IF NOT FOUND THEN
+          RAISE EXCEPTION 'lane % is not at epoch % and seq %', lane_, epoch_, from_seq - 1 USING ERRCODE = 'AB001';
+        END IF;
+      END
+      $$;
+
       CREATE TABLE lane_snapshot (
         lane integer NOT NULL,
         seq bigint NOT NULL,

@@ -2,6 +2,22 @@ export * from './contracts.js';
 export * from './pool.js';
 export * from './data-source.js';
 export * from './entities/rows.entity.js';
+export * from './queries/index.js';
 export * from './layout/storage-layout.js';
 export { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from './embedded/server.js';
 export { temporaryDatabase, type TemporaryDatabase } from './testing/temporary-database.js';
+export { createTapeStore } from './tape/tape.store.js';
+export { readTapeBlocks } from './tape/tape-reader.js';
+export { copyIn } from './tape/copy-connection.js';
+export {
+  copySql,
+  decodeLevels,
+  encodeLevels,
+  StreamEncoder,
+  type EncodedStream,
+  SNAPSHOT,
+  NO_LEVEL,
+  MERGED_SHIFT,
+} from './tape/stream-rows.js';
+export { createInbox, type InboxBus } from './inbox.store.js';
+export { bookAt, type PastBook } from './tape/book-at.query.js';

@@ -1,0 +1,244 @@
+import type { BookEvent, ContinuityEvent, Estimate, JournalEntry, TapeEvent, TradeEvent } from '#core';
+import type { TapeBatch } from '../contracts.js';
+import { columnList, STREAMS, type StreamName } from '../layout/stream-tables.js';
+import { CopyWriter } from './copy-writer.js';
+import { shown, storable } from './storable.js';
+
+/** First row of an event that replaces the whole book. */
+export const SNAPSHOT = 1;
+/** The event has no level; the row stands for the event alone. */
+export const NO_LEVEL = 2;
+/** `flags >> MERGED_SHIFT` is the number of merged frames. */
+export const MERGED_SHIFT = 8;
+
+export interface EncodedStream {
+  readonly name: StreamName;
+  readonly rows: number;
+  /** CopyData messages and CopyDone, ready for the socket. */
+  readonly wire: Buffer;
+}
+
+/** The COPY statement whose input `EncodedStream.wire` is. */
+export const copySql: Readonly<Record<StreamName, string>> = Object.fromEntries(
+  STREAMS.map((table) => [table.name, `COPY ${table.name} (${columnList(table)}) FROM STDIN (FORMAT binary)`]),
+) as Record<StreamName, string>;
+
+/** Turns batches into rows. Its buffers are reused: a result is valid until the next call of `encode`. */
+export class StreamEncoder {
+  private readonly writers = Object.fromEntries(
+    STREAMS.map((table) => [table.name, new CopyWriter(table.name === 'book_change' ? 1 << 20 : 16 << 10)]),
+  ) as Record<StreamName, CopyWriter>;
+
+  /** Streams that have rows in this batch, in table order. */
+  encode(
+    batch: Pick<TapeBatch, 'lane' | 'events' | 'journal' | 'estimates' | 'quotes' | 'checkpoints'>,
+  ): EncodedStream[] {
+    const { writers } = this;
+    for (const table of STREAMS) writers[table.name].begin();
+    for (const event of batch.events) this.event(event);
+    for (const entry of batch.journal) journalRow(writers.journal, entry);
+    for (const estimate of batch.estimates) estimateRow(writers.estimate, estimate);
+    for (const { quote, seq } of batch.quotes) {
+      const w = writers.quote;
+      w.row(9, 100);
+      w.int64(seq);
+      w.int64(quote.at);
+      w.int64(quote.bidSize);
+      w.int64(quote.askSize);
+      w.int32(batch.lane);
+      w.int32(quote.market);
+      w.int32(quote.bid);
+      w.int32(quote.ask);
+      w.bool(quote.trusted);
+    }
+    for (const checkpoint of batch.checkpoints) {
+      const w = writers.book_checkpoint;
+      w.row(5, 64);
+      w.int64(checkpoint.seq);
+      w.int64(checkpoint.at);
+      w.int32(batch.lane);
+      w.int32(checkpoint.market);
+      w.blob(encodeLevels(checkpoint.levels));
+    }
+    return STREAMS.filter((table) => writers[table.name].rows > 0).map(({ name }) => ({
+      name,
+      rows: writers[name].rows,
+      wire: writers[name].end(),
+    }));
+  }
+
+  private event(event: TapeEvent): void {
+    const { writers } = this;
+    switch (event.kind) {
+      case 'book':
+        return bookRows(writers.book_change, event);
+      case 'trade':
+        return storable(event.tradeId) ? tradeRow(writers.trade, event) : eventRow(writers.event, event);
+      case 'continuity':
+        return storable(event.detail) ? continuityRow(writers.continuity, event) : eventRow(writers.event, event);
+      case 'probe':
+        return pulseRow(writers.pulse, event, event.market);
+      case 'beat':
+        return pulseRow(writers.pulse, event, null);
+      default:
+        return eventRow(writers.event, event);
+    }
+  }
+}
+
+function bookRows(w: CopyWriter, event: BookEvent): void {
+  const { levels } = event;
+  const flags = event.merged << MERGED_SHIFT;
+  if (levels.length === 0) {
+    bookRow(w, event, 0, flags | NO_LEVEL | (event.snapshot ? SNAPSHOT : 0), 0, 0, 0);
+    return;
+  }
+  for (let i = 0, ord = 0; i < levels.length; i += 3, ord++) {
+    bookRow(
+      w,
+      event,
+      ord,
+      ord === 0 && event.snapshot ? flags | SNAPSHOT : flags,
+      levels[i],
+      levels[i + 1],
+      levels[i + 2],
+    );
+  }
+}
+
+function bookRow(
+  w: CopyWriter,
+  event: BookEvent,
+  ord: number,
+  flags: number,
+  side: number,
+  price: number,
+  size: number,
+): void {
+  w.row(12, 128);
+  w.int64(event.seq);
+  w.int64(event.at);
+  w.int64(size);
+  w.int64OrNull(event.venueAt);
+  w.int64OrNull(event.venueSeq);
+  w.int32(event.lane);
+  w.int32(event.market);
+  w.int32(ord);
+  w.int32(price);
+  w.int32(event.connection);
+  w.int32(flags);
+  w.int16(side);
+}
+
+function tradeRow(w: CopyWriter, event: TradeEvent): void {
+  w.row(11, 128);
+  w.int64(event.seq);
+  w.int64(event.at);
+  w.int64(event.size);
+  w.int64OrNull(event.venueAt);
+  w.int64OrNull(event.venueSeq);
+  w.int32(event.lane);
+  w.int32(event.market);
+  w.int32(event.price);
+  w.int32(event.connection);
+  w.textOrNull(event.taker);
+  w.text(event.tradeId);
+}
+
+function continuityRow(w: CopyWriter, event: ContinuityEvent): void {
+  w.row(7, 96);
+  w.int64(event.seq);
+  w.int64(event.at);
+  w.int32(event.lane);
+  w.int32(event.market);
+  w.bool(event.trusted);
+  w.text(event.reason);
+  w.text(event.detail);
+}
+
+function pulseRow(w: CopyWriter, event: TapeEvent, market: number | null): void {
+  w.row(4, 48);
+  w.int64(event.seq);
+  w.int64(event.at);
+  w.int32(event.lane);
+  if (market === null) w.null();
+  else w.int32(market);
+}
+
+/** Rare kinds, and the odd one that text cannot hold: the event less its stamp, as JSON. */
+function eventRow(w: CopyWriter, event: TapeEvent): void {
+  const { lane, seq, at, ...body } = event;
+  const market = 'market' in event ? event.market : event.kind === 'market' ? event.ref : null;
+  w.row(6, 64);
+  w.int64(seq);
+  w.int64(at);
+  w.int32(lane);
+  if (market === null) w.null();
+  else w.int32(market);
+  w.text(event.kind);
+  w.text(JSON.stringify(body));
+}
+
+function journalRow(w: CopyWriter, entry: JournalEntry): void {
+  w.row(11, 64);
+  w.int64(entry.seq);
+  w.int64(entry.at);
+  w.int32(entry.lane);
+  w.int32(entry.ordinal);
+  w.text(entry.kind);
+  w.text(shown(entry.session));
+  w.text(shown(entry.workflow));
+  w.text(shown(entry.account));
+  w.textArray(marketsOf(entry).map(shown));
+  w.textOrNull('signalId' in entry ? entry.signalId : null);
+  w.text(JSON.stringify(entry));
+}
+
+/** Markets a journal entry is about, each once. */
+function marketsOf(entry: JournalEntry): readonly string[] {
+  switch (entry.kind) {
+    case 'signal':
+    case 'denial':
+      return [...new Set(entry.legs.map((leg) => leg.market))];
+    case 'order':
+      return [entry.leg.market];
+    case 'fill':
+    case 'settlement':
+    case 'integrity':
+      return [entry.market];
+    case 'group-state':
+      return [...new Set(entry.naked.map((naked) => naked.market))];
+    case 'opportunity':
+      return entry.markets;
+    case 'account-state':
+    case 'session':
+      return [];
+  }
+}
+
+function estimateRow(w: CopyWriter, estimate: Estimate): void {
+  w.row(9, 96);
+  w.int64(estimate.seq);
+  w.int64(estimate.at);
+  w.float64(estimate.value);
+  w.float64OrNull(estimate.low);
+  w.float64OrNull(estimate.high);
+  w.int32(estimate.lane);
+  w.text(estimate.model);
+  w.text(estimate.market);
+  w.text(estimate.name);
+}
+
+/** Levels as little-endian doubles: triples side, price (micro-dollars), size (hundredths). */
+export function encodeLevels(levels: Float64Array): Buffer {
+  const bytes = Buffer.allocUnsafe(levels.length * 8);
+  for (let i = 0; i < levels.length; i++) bytes.writeDoubleLE(levels[i], i * 8);
+  return bytes;
+}
+
+export function decodeLevels(bytes: Uint8Array): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const levels = new Float64Array(bytes.byteLength / 8);
+  for (let i = 0; i < levels.length; i++) levels[i] = view.getFloat64(i * 8, true);
+  return levels;
+}

@@ -1,0 +1,166 @@
+import pg from 'pg';
+import { Defect, type JournalEntry } from '#core';
+import { StaleEpoch, type TapeBatch, type TapeStore } from '../contracts.js';
+import { copyIn } from './copy-connection.js';
+import { databaseProblem } from './database-problem.js';
+import { ProjectionWriter } from './projection.writer.js';
+import { copySql, StreamEncoder } from './stream-rows.js';
+import { readTape } from './tape-reader.js';
+
+/** Snapshots kept per lane: the newest, and two before it in case a build cannot read it. */
+const SNAPSHOTS_KEPT = 3;
+const JOURNAL_PAGE = 2000;
+/** SQLSTATE that `tape_fence` raises. */
+const FENCED = 'AB001';
+
+/**
+ * The tape in PostgreSQL. `append` is safe to repeat with the very same batch: when a lost connection hid that the
+ * first try was committed, the second one finds the head where it wanted it and returns.
+ */
+export function createTapeStore(pool: pg.Pool): TapeStore {
+  return new PostgresTapeStore(pool);
+}
+
+class PostgresTapeStore implements TapeStore {
+  private readonly encoder = new StreamEncoder();
+  private readonly projection = new ProjectionWriter();
+  /** Commits of one store go one after another: they share the encoder's buffers. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly pool: pg.Pool) {}
+
+  async takeOver(lane: number, owner: string): Promise<{ epoch: number; headSeq: number; headAt: number }> {
+    try {
+      const found = await this.pool.query<{ epoch: number; headSeq: number; headAt: number }>(
+        `INSERT INTO lane (id, epoch, owner) VALUES ($1, 1, $2)
+         ON CONFLICT (id) DO UPDATE SET epoch = lane.epoch + 1, owner = excluded.owner
+         RETURNING epoch, head_seq AS "headSeq", head_at AS "headAt"`,
+        [lane, owner],
+      );
+      const { epoch, headSeq, headAt } = found.rows[0];
+      return { epoch, headSeq: Number(headSeq), headAt: Number(headAt) };
+    } catch (error) {
+      throw databaseProblem(`lane ${lane} could not be taken over`, error);
+    }
+  }
+
+  append(batch: TapeBatch): Promise<void> {
+    const turn = this.last.then(() => this.commit(batch));
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async commit(batch: TapeBatch): Promise<void> {
+    check(batch);
+    const at = batch.events.at(-1)?.at ?? 0;
+    const streams = this.encoder.encode(batch);
+    let client: pg.PoolClient | null = null;
+    try {
+      client = await this.pool.connect();
+      // A connection that breaks while nothing runs on it says so by an event; the next statement fails and tells.
+      const broken = (): void => undefined;
+      client.on('error', broken);
+      const fence = `BEGIN; SELECT tape_fence(${batch.lane}, ${batch.epoch}, ${batch.fromSeq}, ${batch.toSeq}, ${at})`;
+      const sql = [fence, ...streams.map((stream) => copySql[stream.name])].join('; ');
+      await copyIn(
+        client,
+        sql,
+        streams.map((stream) => stream.wire),
+      );
+      const committed = await this.projection.write(client, batch, at);
+      if (batch.snapshot !== null) await writeSnapshot(client, batch, at);
+      await client.query('COMMIT');
+      committed();
+      client.off('error', broken);
+      client.release();
+    } catch (error) {
+      // Bytes of a refused COPY may still be on their way: this connection is of no further use.
+      client?.release(true);
+      this.projection.forget();
+      if (error instanceof pg.DatabaseError && error.code === FENCED) return this.explain(batch);
+      throw databaseProblem('the tape could not be written', error);
+    }
+  }
+
+  /** The fence refused: it is our own earlier commit, another worker's epoch, or a mistake. */
+  private async explain(batch: TapeBatch): Promise<void> {
+    let lane: { epoch: number; headSeq: number; owner: string | null } | undefined;
+    try {
+      const found = await this.pool.query<{ epoch: number; headSeq: number; owner: string | null }>(
+        'SELECT epoch, head_seq AS "headSeq", owner FROM lane WHERE id = $1',
+        [batch.lane],
+      );
+      lane = found.rows[0];
+    } catch (error) {
+      throw databaseProblem('the tape could not be written', error);
+    }
+    if (lane?.epoch === batch.epoch && Number(lane.headSeq) === batch.toSeq && batch.events.length > 0) return;
+    if (lane === undefined || lane.epoch !== batch.epoch) {
+      throw new StaleEpoch(
+        `lane ${batch.lane} belongs to epoch ${lane?.epoch ?? 'none'} (${lane?.owner ?? 'nobody'}); ours is ${batch.epoch}`,
+      );
+    }
+    throw new Defect(
+      `lane ${batch.lane} is committed up to ${lane.headSeq}; a batch ${batch.fromSeq}…${batch.toSeq} does not follow`,
+    );
+  }
+
+  read(lane: number, fromSeq: number, toSeq: number): ReturnType<TapeStore['read']> {
+    return readTape(this.pool, lane, fromSeq, toSeq);
+  }
+
+  async *readJournal(lane: number, fromSeq: number, toSeq: number): AsyncGenerator<JournalEntry> {
+    let seq = fromSeq;
+    let ordinal = -1;
+    for (;;) {
+      const page = await this.pool.query<{ seq: number; ordinal: number; body: JournalEntry }>({
+        name: 'journal-page',
+        text: `SELECT seq, ordinal, body FROM journal WHERE lane = $1 AND (seq, ordinal) > ($2, $3) AND seq <= $4 ORDER BY seq, ordinal LIMIT ${JOURNAL_PAGE}`,
+        values: [lane, seq, ordinal, toSeq],
+      });
+      for (const row of page.rows) yield row.body;
+      const last = page.rows.at(-1);
+      if (last === undefined || page.rows.length < JOURNAL_PAGE) return;
+      seq = Number(last.seq);
+      ordinal = last.ordinal;
+    }
+  }
+
+  async newestSnapshot(lane: number, build: string): Promise<{ seq: number; bytes: Uint8Array } | null> {
+    const found = await this.pool.query<{ seq: number; bytes: Buffer }>(
+      'SELECT seq, bytes FROM lane_snapshot WHERE lane = $1 AND build = $2 ORDER BY seq DESC LIMIT 1',
+      [lane, build],
+    );
+    const row = found.rows[0];
+    return row === undefined ? null : { seq: Number(row.seq), bytes: row.bytes };
+  }
+}
+
+/** A batch is a prefix without a hole; anything else is the caller's mistake and must not reach the disk. */
+function check(batch: TapeBatch): void {
+  for (const value of [batch.lane, batch.epoch, batch.fromSeq, batch.toSeq])
+    if (!Number.isSafeInteger(value)) throw new Defect(`a batch's lane, epoch and seqs are integers, not ${value}`);
+  if (batch.events.length !== batch.toSeq - batch.fromSeq + 1)
+    throw new Defect(`a batch ${batch.fromSeq}…${batch.toSeq} holds ${batch.events.length} events`);
+  for (let i = 0; i < batch.events.length; i++) {
+    const { seq, lane } = batch.events[i];
+    if (seq !== batch.fromSeq + i || lane !== batch.lane)
+      throw new Defect(`event ${i} of the batch from ${batch.fromSeq} is (${lane}, ${seq})`);
+  }
+}
+
+async function writeSnapshot(client: pg.ClientBase, batch: TapeBatch, at: number): Promise<void> {
+  if (batch.snapshot === null) return;
+  const { build, bytes } = batch.snapshot;
+  await client.query({
+    name: 'snapshot-insert',
+    text: `INSERT INTO lane_snapshot (lane, seq, build, at, bytes) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (lane, seq) DO UPDATE SET build = excluded.build, at = excluded.at, bytes = excluded.bytes`,
+    values: [batch.lane, batch.toSeq, build, at, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
+  });
+  await client.query({
+    name: 'snapshot-prune',
+    text: `DELETE FROM lane_snapshot WHERE lane = $1 AND seq < (SELECT min(seq) FROM (SELECT seq FROM lane_snapshot WHERE lane = $1 ORDER BY seq DESC LIMIT ${SNAPSHOTS_KEPT}) AS kept)`,
+    values: [batch.lane],
+  });
+}
