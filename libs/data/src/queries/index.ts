@@ -1,0 +1,12 @@
+export type { Pool } from 'pg';
+export * from './cursor.js';
+export * from './market.query.js';
+export * from './book.query.js';
+export * from './link.query.js';
+export * from './price-history.query.js';
+export * from './journal.query.js';
+export * from './opportunity.query.js';
+export * from './trace.query.js';
+export * from './account.query.js';
+export * from './system.query.js';
+export * from './people.repo.js';

@@ -1,0 +1,102 @@
+import type { Pool } from 'pg';
+
+/** A market's place on the tape; what stream tables are read by. */
+export interface MarketPlace {
+  readonly id: string;
+  readonly lane: number;
+  readonly ref: number;
+  /** Time of the lane's last commit: the "now" of everything stored. */
+  readonly headAt: number;
+}
+
+export async function marketPlace(pool: Pool, id: string): Promise<MarketPlace | null> {
+  const { rows } = await pool.query<{ lane: number; ref: number; head_at: number }>(
+    'select m.lane, m.ref, l.head_at from market_state m join lane l on l.id = m.lane where m.id = $1',
+    [id],
+  );
+  const row = rows[0];
+  return row ? { id, lane: row.lane, ref: row.ref, headAt: row.head_at } : null;
+}
+
+/** Columns of equal length, oldest first; -1 is an absent side. */
+export interface QuoteColumns {
+  readonly at: number[];
+  readonly bid: number[];
+  readonly ask: number[];
+}
+
+/** The last quote of each of about `points` equal spans, led by the one in force at `from`. */
+export async function quoteSeries(
+  pool: Pool,
+  market: MarketPlace,
+  from: number,
+  to: number,
+  points: number,
+): Promise<QuoteColumns> {
+  const step = Math.max(1, Math.ceil((to - from + 1) / Math.min(5000, Math.max(2, points))));
+  const { rows } = await pool.query<{ at: number; bid: number; ask: number }>(
+    `(select greatest(at, $3::bigint) as at, bid, ask, seq from quote where lane = $1 and market = $2 and at < $3 order by at desc, seq desc limit 1)
+     union all
+     (select at, bid, ask, seq from (
+        select distinct on ((at - $3::bigint) / $5::bigint) at, bid, ask, seq from quote
+        where lane = $1 and market = $2 and at >= $3 and at <= $4
+        order by (at - $3::bigint) / $5::bigint, seq desc) spans)
+     order by seq`,
+    [market.lane, market.ref, from, to, step],
+  );
+  return { at: rows.map((row) => row.at), bid: rows.map((row) => row.bid), ask: rows.map((row) => row.ask) };
+}
+
+export interface ContinuityRow {
+  readonly from: number;
+  readonly to: number | null;
+  readonly trusted: boolean;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** Spans of trust and of doubt that touch `from … to`, oldest first; the last one is open. At most the newest 500. */
+export async function continuitySpans(
+  pool: Pool,
+  market: MarketPlace,
+  from: number,
+  to: number,
+): Promise<readonly ContinuityRow[]> {
+  const { rows } = await pool.query<{
+    at: number;
+    trusted: boolean;
+    reason: string;
+    detail: string;
+    until: number | null;
+  }>(
+    `with said as (
+       (select seq, at, trusted, reason, detail from continuity where lane = $1 and market = $2 and at < $3 order by at desc, seq desc limit 1)
+       union all
+       (select seq, at, trusted, reason, detail from continuity where lane = $1 and market = $2 and at >= $3 and at <= $4 order by at desc, seq desc limit 500))
+     select at, trusted, reason, detail, lead(at) over (order by seq) as until from said order by seq`,
+    [market.lane, market.ref, from, to],
+  );
+  return rows.map((row) => ({
+    from: row.at,
+    to: row.until,
+    trusted: row.trusted,
+    reason: row.reason,
+    detail: row.detail,
+  }));
+}
+
+export interface TradeRow {
+  readonly at: number;
+  readonly price: number;
+  readonly size: number;
+  readonly taker: string | null;
+}
+
+/** Newest first. */
+export async function newestTrades(pool: Pool, market: MarketPlace, first: number): Promise<readonly TradeRow[]> {
+  const { rows } = await pool.query<TradeRow>(
+    'select at, price, size, taker from trade where lane = $1 and market = $2 order by at desc, seq desc limit $3',
+    [market.lane, market.ref, first],
+  );
+  return rows;
+}
