@@ -5,7 +5,8 @@ const swcForDecorators = swc.vite({ module: { type: 'nodenext' }, jsc: { target:
 
 /** Three projects: `unit` beside the code (no I/O), `database` and `system` need the embedded PostgreSQL and sockets. */
 export default defineConfig({
-  resolve: { conditions: ['development'] },
+  // graphql must be loaded once: Node takes its CommonJS build for Nest, Vite would take the other one for us.
+  resolve: { conditions: ['development'], alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   ssr: { resolve: { conditions: ['development'] } },
   plugins: [swcForDecorators],
   test: {

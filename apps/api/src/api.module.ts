@@ -1,0 +1,88 @@
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { FastifyRequest } from 'fastify';
+import { ActResolver } from './acts/act.resolver.js';
+import { ActService } from './acts/act.service.js';
+import { AuthController } from './auth/auth.controller.js';
+import { AuthService } from './auth/auth.service.js';
+import { createContext, type ApiContext } from './graphql/context.js';
+import { LIMITS, operationLimits } from './graphql/limits.js';
+import { shownGraphqlError } from './graphql/shown-error.js';
+import { House } from './house.js';
+import { JournalResolver } from './journal/journal.resolver.js';
+import { JournalService } from './journal/journal.service.js';
+import { LiveFeed } from './live/live-feed.service.js';
+import { LinkResolver, MarketResolver } from './markets/market.resolver.js';
+import { MarketService } from './markets/market.service.js';
+import { OpportunityResolver } from './opportunities/opportunity.resolver.js';
+import { OpportunityService } from './opportunities/opportunity.service.js';
+import { PortfolioResolver } from './portfolio/portfolio.resolver.js';
+import { PortfolioService } from './portfolio/portfolio.service.js';
+import { viewerOf } from './auth/viewer.js';
+import { LivenessController } from './system/liveness.controller.js';
+import { SystemResolver } from './system/system.resolver.js';
+import { SystemService } from './system/system.service.js';
+import { WorkflowResolver } from './workflows/workflow.resolver.js';
+import { WorkflowService } from './workflows/workflow.service.js';
+
+export const RESOLVERS = [
+  MarketResolver,
+  LinkResolver,
+  OpportunityResolver,
+  JournalResolver,
+  PortfolioResolver,
+  WorkflowResolver,
+  SystemResolver,
+  ActResolver,
+];
+
+@Global()
+@Module({})
+class HouseModule {
+  static of(house: House): DynamicModule {
+    return { module: HouseModule, providers: [{ provide: House, useValue: house }], exports: [House] };
+  }
+}
+
+@Module({})
+export class ApiModule {
+  static of(house: House): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        HouseModule.of(house),
+        GraphQLModule.forRoot<ApolloDriverConfig>({
+          driver: ApolloDriver,
+          path: '/graphql',
+          autoSchemaFile: true,
+          sortSchema: true,
+          // Only who is signed in reaches the handler at all.
+          introspection: true,
+          graphiql: false,
+          csrfPrevention: true,
+          allowBatchedHttpRequests: false,
+          persistedQueries: false,
+          includeStacktraceInErrorResponses: false,
+          autoTransformHttpErrors: false,
+          validationRules: [operationLimits(LIMITS)],
+          context: (request: FastifyRequest): ApiContext => createContext(house.pool, viewerOf(request)),
+          formatError: (_formatted, error) => shownGraphqlError(error, house.log),
+        }),
+      ],
+      controllers: [AuthController, LivenessController],
+      providers: [
+        ...RESOLVERS,
+        AuthService,
+        ActService,
+        MarketService,
+        JournalService,
+        OpportunityService,
+        PortfolioService,
+        WorkflowService,
+        SystemService,
+        LiveFeed,
+      ],
+    };
+  }
+}

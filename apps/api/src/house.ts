@@ -1,0 +1,34 @@
+import type { Inbox, People, Pool } from '#data';
+import type { Config, Log } from '#host';
+import type { LiveBus } from '#queue';
+
+/** What the server was given at start. Only this knows the clock; everything below takes moments as arguments. */
+export class House {
+  constructor(
+    readonly config: Pick<Config, 'mode' | 'databaseUrl' | 'redisUrl'>,
+    readonly log: Log,
+    readonly pool: Pool,
+    readonly people: People,
+    readonly inbox: Inbox,
+    readonly bus: LiveBus,
+    readonly queues: QueueCounts,
+    /** Titles of the strategies this build carries, by plugin id. */
+    readonly strategyTitles: ReadonlyMap<string, string>,
+    readonly now: () => number,
+  ) {}
+}
+
+/** Jobs of each queue by state, read from the queue backend. */
+export interface QueueCounts {
+  counts(): Promise<
+    readonly {
+      readonly name: string;
+      readonly waiting: number;
+      readonly active: number;
+      readonly delayed: number;
+      readonly failed: number;
+      readonly completed: number;
+    }[]
+  >;
+  close(): Promise<void>;
+}

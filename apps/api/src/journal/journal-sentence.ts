@@ -1,0 +1,112 @@
+import { unreachable, type JournalEntry, type LegRequest } from '#core';
+import { contracts, dollars, priceText } from './words.js';
+
+/** A market's title, or its id where the title is not known. */
+export type TitleOf = (market: string) => string;
+
+const legText = (leg: LegRequest, title: TitleOf): string =>
+  `${leg.action} ${contracts(leg.size)} ${leg.outcome.toUpperCase()} of “${title(leg.market)}” at ${priceText(leg.limit)} or better`;
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const because = (reason: string): string => (reason ? `: ${reason}` : '');
+
+/** One plain sentence for each kind of entry, numbers included. */
+export function journalSentence(entry: JournalEntry, title: TitleOf): string {
+  switch (entry.kind) {
+    case 'signal':
+      return `${entry.mode === 'shadow' ? 'In shadow, would ' : 'Wants to '}${entry.legs.map((leg) => legText(leg, title)).join(' and ')}${because(entry.reason)}`;
+    case 'denial': {
+      const why = entry.refusals[0]?.message ?? 'no reason was given';
+      const more = entry.refusals.length > 1 ? ` (and ${entry.refusals.length - 1} more)` : '';
+      return `Refused${entry.count > 1 ? ` ${entry.count} times` : ''}: ${why}${more}`;
+    }
+    case 'order': {
+      const what = `order to ${legText(entry.leg, title)}`;
+      const { state } = entry;
+      switch (state) {
+        case 'reserved':
+          return `Cash reserved for an ${what}`;
+        case 'sent':
+          return `Sent an ${what}`;
+        case 'filled':
+          return `Filled ${contracts(entry.filled)}: the ${what}`;
+        case 'partial':
+          return `Filled only ${contracts(entry.filled)} of the ${what}${because(entry.reason)}`;
+        case 'unfilled':
+          return `Nothing filled of the ${what}${because(entry.reason)}`;
+        case 'rejected':
+          return `The venue rejected the ${what}${because(entry.reason)}`;
+        case 'cancelled':
+          return `Cancelled the ${what}${because(entry.reason)}`;
+        default:
+          return unreachable(state);
+      }
+    }
+    case 'fill':
+      return `${entry.action === 'buy' ? 'Bought' : 'Sold'} ${contracts(entry.size)} ${entry.outcome.toUpperCase()} of “${title(entry.market)}” for ${dollars(entry.notional)} and ${dollars(entry.fee)} fees`;
+    case 'group-state': {
+      const naked = entry.naked
+        .map((leg) => `${contracts(leg.size)} ${leg.outcome.toUpperCase()} of “${title(leg.market)}”`)
+        .join(', ');
+      const now = {
+        working: 'The order group is working',
+        complete: 'The order group is complete: both legs are equal',
+        hedging: 'One leg fell short; hedging the rest',
+        unwinding: 'One leg fell short; unwinding the rest',
+        holding: 'One leg fell short; holding the rest to settlement',
+        failed: 'The order group failed',
+      }[entry.state];
+      return `${now}${naked ? ` (unhedged: ${naked})` : ''}${because(entry.reason)}`;
+    }
+    case 'settlement': {
+      const how = { yes: 'resolved YES', no: 'resolved NO', value: 'resolved at a value between', void: 'was voided' }[
+        entry.how
+      ];
+      return `“${title(entry.market)}” ${how}: ${contracts(entry.size)} ${entry.outcome.toUpperCase()} paid ${dollars(entry.payout)}, ${entry.realised < 0 ? 'a loss' : 'a gain'} of ${dollars(Math.abs(entry.realised))}`;
+    }
+    case 'opportunity': {
+      const edge = `${dollars(entry.bestGross)} gross, ${dollars(entry.bestNet)} net a contract over ${contracts(entry.size)}`;
+      const verdict = {
+        accepted: 'taken',
+        denied: `refused${because(entry.reason)}`,
+        'net-negative': `not worth it${because(entry.reason)}`,
+        shadow: 'watched in shadow',
+      }[entry.verdict];
+      return `Opportunity ${entry.phase} on ${entry.markets.map((market) => `“${title(market)}”`).join(' and ')}: ${edge}, ${verdict}`;
+    }
+    case 'account-state':
+      return `Account ${entry.account} is ${entry.state} with ${dollars(entry.equity)} of equity${because(entry.reason)}`;
+    case 'session':
+      return capital(
+        `workflow ${entry.workflow} ${{ started: 'started', mode: 'changed its mode', paused: 'was paused', resumed: 'was resumed', ended: 'ended' }[entry.state]}${because(entry.reason)}`,
+      );
+    case 'integrity':
+      return `“${title(entry.market)}” broke a promise of its book: ${entry.message}`;
+    default:
+      return unreachable(entry);
+  }
+}
+
+/** Every market an entry names. */
+export function marketsOf(entry: JournalEntry): readonly string[] {
+  switch (entry.kind) {
+    case 'signal':
+    case 'denial':
+      return entry.legs.map(({ market }) => market);
+    case 'order':
+      return [entry.leg.market];
+    case 'opportunity':
+      return entry.markets;
+    case 'group-state':
+      return entry.naked.map(({ market }) => market);
+    case 'fill':
+    case 'settlement':
+    case 'integrity':
+      return [entry.market];
+    case 'account-state':
+    case 'session':
+      return [];
+    default:
+      return unreachable(entry);
+  }
+}

@@ -1,0 +1,63 @@
+import type { JournalEntry as Entry } from '#core';
+import { causesBySeq, journalOfSignal, journalPage, marketTitles, type JournalFilter } from '#data';
+import { Injectable } from '@nestjs/common';
+import { House } from '../house.js';
+import { journalSentence, marketsOf, type TitleOf } from './journal-sentence.js';
+import type { JournalEntry, JournalPage, TapeCause, Trace } from './journal.types.js';
+import { tapeSentence } from './tape-sentence.js';
+
+@Injectable()
+export class JournalService {
+  constructor(private readonly house: House) {}
+
+  async page(filter: JournalFilter): Promise<JournalPage> {
+    const page = await journalPage(this.house.pool, filter);
+    return { ...page, items: await this.told(page.items) };
+  }
+
+  /** Entries with their sentences; the titles of all of them are read at once. */
+  async told(entries: readonly Entry[]): Promise<JournalEntry[]> {
+    const title = await this.#titles(entries.flatMap(marketsOf));
+    return entries.map((entry) => view(entry, title));
+  }
+
+  /** `null` when the journal knows no such signal. */
+  async trace(signalId: string): Promise<Trace | null> {
+    const entries = await journalOfSignal(this.house.pool, signalId);
+    if (entries.length === 0) return null;
+    const lane = entries[0].lane;
+    const seqs = [...new Set(entries.flatMap((entry) => entry.causes))];
+    const causes = await causesBySeq(this.house.pool, lane, seqs);
+    const title = await this.#titles([...entries.flatMap(marketsOf), ...causes.flatMap(({ market }) => market ?? [])]);
+    return {
+      signalId,
+      entries: entries.map((entry) => view(entry, title)),
+      causes: causes.map((cause): TapeCause => ({
+        seq: cause.seq,
+        at: cause.at,
+        kind: cause.kind,
+        summary: tapeSentence(cause, title),
+        body: { market: cause.market, ...cause.body },
+      })),
+    };
+  }
+
+  async #titles(markets: readonly string[]): Promise<TitleOf> {
+    const known = await marketTitles(this.house.pool, markets);
+    return (market) => known.get(market)?.title ?? market;
+  }
+}
+
+const view = (entry: Entry, title: TitleOf): JournalEntry => ({
+  id: `${entry.lane}.${entry.seq}.${entry.ordinal}`,
+  lane: entry.lane,
+  seq: entry.seq,
+  ordinal: entry.ordinal,
+  at: entry.at,
+  kind: entry.kind,
+  workflow: entry.workflow,
+  account: entry.account,
+  session: entry.session,
+  summary: journalSentence(entry, title),
+  body: entry,
+});

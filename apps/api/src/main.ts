@@ -1,0 +1,22 @@
+import 'reflect-metadata';
+import { UserProblem } from '#core';
+import { createLog, onStop, readConfig, reportReady } from '#host';
+import { startApi } from './server.js';
+
+try {
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel, { process: 'api' });
+  const api = await startApi({ config, log });
+  onStop(async (why) => {
+    log.info('stopping', { why });
+    await api.stop();
+  });
+  log.info('ready', { url: api.url });
+  reportReady('api', { url: api.url, setupUrl: api.setupUrl });
+} catch (error) {
+  const complaints = error instanceof UserProblem ? error.fields.map(({ message }) => `  ${message}`) : [];
+  process.stderr.write(
+    `${[error instanceof UserProblem ? error.message : String(error instanceof Error ? error.stack : error), ...complaints].join('\n')}\n`,
+  );
+  process.exit(1);
+}
