@@ -1,0 +1,65 @@
+import type { AnyVariables, TypedDocumentNode } from '@urql/vue';
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
+import { client, reconnections } from './client';
+import { sentence } from './live';
+
+export interface Page<Row> {
+  readonly items: readonly Row[];
+  readonly total?: number;
+  readonly endCursor?: string | null;
+  readonly hasNextPage: boolean;
+}
+
+/** A list that grows by "more": starts anew when its filter changes. */
+export function usePages<Data, Variables extends AnyVariables, Row>(
+  document: TypedDocumentNode<Data, Variables>,
+  filter: () => Variables,
+  pick: (data: Data) => Page<Row>,
+) {
+  const rows = shallowRef<readonly Row[]>([]);
+  const total = ref<number | null>(null);
+  const cursor = ref<string | null>(null);
+  const loading = ref(true);
+  const more = ref(false);
+  const error = ref('');
+  let round = 0;
+
+  async function ask(after: string | null): Promise<void> {
+    const mine = ++round;
+    if (after === null) loading.value = true;
+    else more.value = true;
+    const result = await client.query(document, { ...filter(), after } as Variables).toPromise();
+    if (mine !== round) return;
+    loading.value = false;
+    more.value = false;
+    error.value = result.error ? sentence(result.error) : '';
+    if (!result.data) return;
+    const page = pick(result.data);
+    rows.value = after === null ? page.items : [...rows.value, ...page.items];
+    total.value = page.total ?? null;
+    cursor.value = page.hasNextPage ? (page.endCursor ?? null) : null;
+  }
+
+  watch(
+    () => JSON.stringify(filter()),
+    () => {
+      rows.value = [];
+      total.value = null;
+      void ask(null);
+    },
+    { immediate: true },
+  );
+  watch(reconnections, () => void ask(null));
+  onScopeDispose(() => (round += 1));
+
+  return {
+    rows,
+    total,
+    loading,
+    loadingMore: more,
+    error,
+    hasMore: computed(() => cursor.value !== null),
+    refresh: () => ask(null),
+    loadMore: () => (cursor.value === null ? Promise.resolve() : ask(cursor.value)),
+  };
+}

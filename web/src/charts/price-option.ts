@@ -1,0 +1,194 @@
+import type { EChartsOption, SeriesOption } from 'echarts';
+import { absolute, cents, venueName, words } from '../format';
+import type { Tokens } from '../theme/tokens';
+import { alpha, axisLook, escape, FONT, pointerLook, tooltipLook, venueColour } from './chart-look';
+import { indexAt, midOf, spanAt, type FillMark, type PriceTrack } from './price-series';
+
+const RIBBON = 5;
+const RIBBON_GAP = 5;
+
+export interface PriceView {
+  readonly tracks: readonly PriceTrack[];
+  readonly fills: readonly FillMark[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Prices of every track on one time axis: a line for the middle, a band from bid to ask, untrusted spans shaded and
+ * repeated on a ribbon per venue below, fills as triangles. `from` and `to` bound the axis.
+ */
+export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
+  const { tracks } = view;
+  const ribbons = tracks.length * (RIBBON + RIBBON_GAP);
+  const bottom = 26 + ribbons;
+  const axis = axisLook(tokens);
+  return {
+    animation: false,
+    grid: [
+      { left: 6, right: 54, top: 14, bottom },
+      ...tracks.map((_, index) => ({
+        left: 6,
+        right: 54,
+        height: RIBBON,
+        bottom: ribbons - (index + 1) * (RIBBON + RIBBON_GAP) + 2,
+        show: true,
+        backgroundColor: tokens.line,
+        borderWidth: 0,
+      })),
+    ],
+    xAxis: [
+      { type: 'time', gridIndex: 0, min: view.from, max: view.to, ...axis, splitLine: { show: false } },
+      ...tracks.map((_, index) => ({
+        type: 'time' as const,
+        gridIndex: index + 1,
+        min: view.from,
+        max: view.to,
+        show: false,
+        axisPointer: { show: false },
+      })),
+    ],
+    yAxis: [
+      {
+        type: 'value',
+        position: 'right',
+        scale: true,
+        ...axis,
+        axisLine: { show: false },
+        axisLabel: { ...axis.axisLabel, formatter: (value: number) => cents(Math.round(value)) },
+        axisPointer: { label: { formatter: ({ value }) => cents(Math.round(Number(value) / 1_000) * 1_000) } },
+        splitNumber: 5,
+        minInterval: 1_000,
+      },
+      ...tracks.map((_, index) => ({ type: 'value' as const, gridIndex: index + 1, show: false, min: 0, max: 1 })),
+    ],
+    axisPointer: { link: [{ xAxisIndex: 'all' }] },
+    tooltip: {
+      trigger: 'axis',
+      axisPointer: { ...pointerLook(tokens), type: 'cross' },
+      ...tooltipLook(tokens),
+      formatter: (params) => {
+        const first = (Array.isArray(params) ? params[0] : params) as { axisValue?: number } | undefined;
+        return first?.axisValue === undefined ? '' : tooltipAt(view, Number(first.axisValue), tokens);
+      },
+    },
+    dataZoom: [
+      {
+        type: 'inside',
+        xAxisIndex: tracks.map((_, index) => index).concat(tracks.length),
+        filterMode: 'none',
+        zoomOnMouseWheel: 'ctrl',
+        moveOnMouseMove: true,
+        moveOnMouseWheel: false,
+        minValueSpan: 10_000,
+      },
+    ],
+    textStyle: { fontFamily: FONT },
+    series: [
+      ...tracks.flatMap((track, index) => trackSeries(track, index, view, tokens)),
+      fillSeries(view.fills, tokens),
+    ],
+  };
+}
+
+function trackSeries(track: PriceTrack, index: number, view: PriceView, tokens: Tokens): SeriesOption[] {
+  const colour = venueColour(tokens, track.venue);
+  const rows = withNow(track, view.to);
+  const base = { type: 'line' as const, step: 'end' as const, symbol: 'none', silent: true, animation: false };
+  const area = (trusted: boolean) =>
+    track.spans
+      .filter((span) => span.trusted === trusted)
+      .map((span): [object, object] => [
+        { xAxis: Math.max(span.from, view.from) },
+        { xAxis: Math.min(span.to ?? view.to, view.to) },
+      ]);
+  return [
+    {
+      ...base,
+      id: `${track.market}:bid`,
+      stack: track.market,
+      stackStrategy: 'all',
+      lineStyle: { opacity: 0 },
+      data: rows.map((row) => [row.at, row.bid]),
+    },
+    {
+      ...base,
+      id: `${track.market}:band`,
+      stack: track.market,
+      stackStrategy: 'all',
+      lineStyle: { opacity: 0 },
+      areaStyle: { color: colour, opacity: 0.16 },
+      data: rows.map((row) => [row.at, row.bid === null || row.ask === null ? null : row.ask - row.bid]),
+    },
+    {
+      ...base,
+      id: `${track.market}:mid`,
+      z: 4,
+      lineStyle: { color: colour, width: 1.6 },
+      itemStyle: { color: colour },
+      data: rows.map((row) => [row.at, midOf(row.bid, row.ask)]),
+      markArea: { silent: true, itemStyle: { color: alpha(tokens.warning, 0.09) }, data: area(false) as never },
+    },
+    {
+      ...base,
+      id: `${track.market}:trusted`,
+      xAxisIndex: index + 1,
+      yAxisIndex: index + 1,
+      data: [],
+      markArea: { silent: true, itemStyle: { color: alpha(colour, 0.75) }, data: area(true) as never },
+    },
+    {
+      ...base,
+      id: `${track.market}:untrusted`,
+      xAxisIndex: index + 1,
+      yAxisIndex: index + 1,
+      data: [],
+      markArea: { silent: true, itemStyle: { color: tokens.warning }, data: area(false) as never },
+    },
+  ];
+}
+
+/** The last known quote still holds at the right edge: the line is drawn up to it. */
+function withNow(track: PriceTrack, to: number): { at: number; bid: number | null; ask: number | null }[] {
+  const rows = track.at.map((at, index) => ({ at, bid: track.bid[index]!, ask: track.ask[index]! }));
+  const last = rows.at(-1);
+  if (last && last.at < to) rows.push({ ...last, at: to });
+  return rows;
+}
+
+function fillSeries(fills: readonly FillMark[], tokens: Tokens): SeriesOption {
+  return {
+    id: 'fills',
+    type: 'scatter',
+    z: 6,
+    silent: true,
+    animation: false,
+    symbolSize: 11,
+    data: fills.map((fill) => ({
+      value: [fill.at, fill.price],
+      symbol: 'triangle',
+      symbolRotate: fill.long ? 0 : 180,
+      itemStyle: { color: fill.long ? tokens.yes : tokens.no, borderColor: tokens.panel, borderWidth: 1.5 },
+    })),
+  };
+}
+
+function tooltipAt(view: PriceView, at: number, tokens: Tokens): string {
+  const lines = view.tracks.map((track) => {
+    const index = indexAt(track.at, at);
+    const bid = index < 0 ? null : track.bid[index]!;
+    const ask = index < 0 ? null : track.ask[index]!;
+    const span = spanAt(track.spans, at);
+    const doubt =
+      span && !span.trusted ? ` <span style="color:${tokens.warning}">${escape(words(span.reason))}</span>` : '';
+    return `<tr><td style="padding-right:14px"><span style="color:${venueColour(tokens, track.venue)}">■</span> ${escape(venueName(track.venue))}</td><td style="text-align:right;color:${tokens.yes}">${cents(bid)}</td><td style="padding:0 6px;color:${tokens.faint}">·</td><td style="text-align:right;color:${tokens.no}">${cents(ask)}</td><td style="padding-left:8px">${doubt}</td></tr>`;
+  });
+  const near = (view.to - view.from) / 160;
+  const fills = view.fills
+    .filter((fill) => Math.abs(fill.at - at) <= near)
+    .slice(0, 4)
+    .map(
+      (fill) => `<div style="margin-top:4px;color:${fill.long ? tokens.yes : tokens.no}">▲ ${escape(fill.text)}</div>`,
+    );
+  return `<div style="color:${tokens.muted};margin-bottom:4px">${absolute(Math.round(at))}</div><table style="border-spacing:0">${lines.join('')}</table>${fills.join('')}`;
+}

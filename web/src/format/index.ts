@@ -1,0 +1,5 @@
+export * from './amount';
+export * from './money';
+export * from './names';
+export * from './price';
+export * from './time';

@@ -1,0 +1,28 @@
+/** Ids and enumerations in words. A venue the page does not know is shown by its id. */
+const venues: Readonly<Record<string, string>> = { polymarket: 'Polymarket', kalshi: 'Kalshi' };
+
+export const venueName = (id: string): string => venues[id] ?? id.charAt(0).toUpperCase() + id.slice(1);
+export const venueOf = (market: string): string => market.slice(0, Math.max(0, market.indexOf(':')));
+export const nativeOf = (market: string): string => market.slice(market.indexOf(':') + 1);
+
+const verdicts: Readonly<Record<string, string>> = {
+  accepted: 'Accepted',
+  denied: 'Denied',
+  'net-negative': 'Net-negative',
+  shadow: 'Shadow',
+};
+export const verdictName = (verdict: string): string => verdicts[verdict] ?? words(verdict);
+
+/** `hash-mismatch` → `Hash mismatch`, `maxGross` → `Max gross`. */
+export function words(name: string): string {
+  const spaced = name
+    .replace(/[-_]/g, ' ')
+    .replace(/([a-z])([A-Z])/g, (_, low: string, high: string) => `${low} ${high.toLowerCase()}`)
+    .trim();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** Long native ids keep both ends: `0x5f3a…91cc`. */
+export function shortId(id: string, keep = 6): string {
+  return id.length <= keep * 2 + 3 ? id : `${id.slice(0, keep)}…${id.slice(-4)}`;
+}

@@ -1,0 +1,65 @@
+import { createRouter, createWebHistory } from 'vue-router';
+import { useViewer } from './stores/viewer.store';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    readonly title?: string;
+    /** Reachable without a sign-in. */
+    readonly open?: boolean;
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    {
+      path: '/sign-in',
+      component: () => import('./pages/access/SignInPage.vue'),
+      meta: { open: true, title: 'Sign in' },
+    },
+    { path: '/setup', component: () => import('./pages/access/SetupPage.vue'), meta: { open: true, title: 'Set up' } },
+    {
+      path: '/',
+      component: () => import('./shell/AppShell.vue'),
+      children: [
+        { path: '', component: () => import('./pages/overview/OverviewPage.vue'), meta: { title: 'Overview' } },
+        { path: 'markets', component: () => import('./pages/markets/MarketsPage.vue'), meta: { title: 'Markets' } },
+        {
+          path: 'markets/:id',
+          component: () => import('./pages/market/MarketPage.vue'),
+          props: true,
+          meta: { title: 'Market' },
+        },
+        {
+          path: 'opportunities',
+          component: () => import('./pages/opportunities/OpportunitiesPage.vue'),
+          meta: { title: 'Opportunities' },
+        },
+        {
+          path: 'portfolio',
+          component: () => import('./pages/portfolio/PortfolioPage.vue'),
+          meta: { title: 'Portfolio' },
+        },
+        { path: 'system', component: () => import('./pages/system/SystemPage.vue'), meta: { title: 'System' } },
+        {
+          path: ':rest(.*)*',
+          component: () => import('./pages/access/NotFoundPage.vue'),
+          meta: { title: 'Not found' },
+        },
+      ],
+    },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+router.beforeEach(async (to) => {
+  const viewer = useViewer();
+  if (!viewer.known) await viewer.ask();
+  if (to.meta.open) return true;
+  if (viewer.needsSetup) return '/setup';
+  return viewer.viewer ? true : { path: '/sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } };
+});
+
+router.afterEach((to) => {
+  document.title = to.meta.title ? `${to.meta.title} · ArbIntel` : 'ArbIntel';
+});
