@@ -1,1 +1,4 @@
 export * from './kernel.types.js';
+export { createKernel } from './kernel.js';
+export { replay } from './replay.js';
+export { journalLine } from './journal-line.js';

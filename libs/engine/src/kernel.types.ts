@@ -73,7 +73,10 @@ export interface KernelLook {
   markets(): readonly MarketRef[];
   quote(ref: MarketRef): Quote;
   /** Levels of the canonical YES book, best first. */
-  levels(ref: MarketRef): { readonly bids: readonly (readonly [Price, Size])[]; readonly asks: readonly (readonly [Price, Size])[] };
+  levels(ref: MarketRef): {
+    readonly bids: readonly (readonly [Price, Size])[];
+    readonly asks: readonly (readonly [Price, Size])[];
+  };
   links(): readonly Link[];
   accounts(): readonly AccountLook[];
   sessions(): readonly SessionLook[];
@@ -94,7 +97,13 @@ export interface AccountLook {
   readonly killed: boolean;
   readonly positions: readonly PositionLook[];
   /** Every limit with its use, for the risk page. */
-  readonly limits: readonly { readonly rule: string; readonly limit: number; readonly use: number; readonly unit: string; readonly at: string }[];
+  readonly limits: readonly {
+    readonly rule: string;
+    readonly limit: number;
+    readonly use: number;
+    readonly unit: string;
+    readonly at: string;
+  }[];
 }
 
 export interface PositionLook {

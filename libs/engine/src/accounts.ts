@@ -1,0 +1,192 @@
+import {
+  deposit,
+  freeCash,
+  fullBucket,
+  notional,
+  openLedger,
+  openLossWatch,
+  resetLossWatch,
+  shiftLossWatch,
+  takeTokens,
+  tokensAt,
+  watchEquity,
+  type AccountId,
+  type AccountRecord,
+  type Instant,
+  type Ledger,
+  type LossWatch,
+  type Money,
+  type Outcome,
+  type Position,
+  type Price,
+  type RiskLimits,
+  type TokenBucket,
+  type VenueId,
+  PRICE_ONE,
+} from '#core';
+import type { JournalWriter } from './journal-writer.js';
+import type { MarketState, MarketTable } from './market-table.js';
+
+/** math.md 11: an older mark decays by half every hour. */
+const STALE_MS = 300_000;
+const HALF_LIFE_MS = 3_600_000;
+
+export interface Account {
+  record: AccountRecord;
+  readonly ledger: Ledger;
+  readonly watch: LossWatch;
+  readonly buckets: Map<VenueId, TokenBucket>;
+  state: 'ACTIVE' | 'REDUCING' | 'HALTED';
+  stateReason: string;
+  /** Reason of the account's own kill switch; `null` off. */
+  killed: string | null;
+  equity: Money;
+  /** Grows with every change of positions, orders or cash; what is computed from them is kept until then. */
+  version: number;
+}
+
+/** Held side's bid, conservative: no bid is worth nothing, an old one decays. */
+export function markOf(state: MarketState, outcome: Outcome, at: Instant): Price | null {
+  const bid = outcome === 'yes' ? state.markBid : state.markAsk < 0 ? -1 : PRICE_ONE - state.markAsk;
+  if (bid < 0) return null;
+  const age = at - state.freshAt;
+  if (age <= STALE_MS) return bid as Price;
+  return Math.floor(bid * 2 ** (-age / HALF_LIFE_MS)) as Price;
+}
+
+export const valueOf = (position: Position, mark: Price | null): Money =>
+  (mark === null ? 0 : notional(mark, position.size)) as Money;
+
+/** The paper accounts of the lane: equity, halts, kill switches, order tokens. */
+export class Accounts {
+  readonly all = new Map<AccountId, Account>();
+  /** Reason of the house-wide kill switch; `null` off. */
+  houseKilled: string | null = null;
+
+  constructor(
+    private readonly journal: JournalWriter,
+    private readonly markets: MarketTable,
+    private readonly isWorking: (account: AccountId) => boolean,
+  ) {}
+
+  /** Only the first record of an account moves cash. */
+  save(record: AccountRecord): void {
+    const known = this.all.get(record.id);
+    if (known !== undefined) {
+      known.record = record;
+      known.version++;
+      return;
+    }
+    this.all.set(record.id, {
+      record,
+      ledger: openLedger(record.openingCash),
+      watch: openLossWatch(record.openingCash),
+      buckets: new Map(),
+      state: 'ACTIVE',
+      stateReason: '',
+      killed: null,
+      equity: record.openingCash as Money,
+      version: 0,
+    });
+  }
+
+  killReason(account: Account): string | null {
+    return this.houseKilled ?? account.killed;
+  }
+
+  equityOf(account: Account): Money {
+    let equity: number = account.ledger.cash;
+    for (const position of account.ledger.positions.values())
+      equity += valueOf(position, markOf(this.markets.get(position.market), position.outcome, this.journal.at));
+    return equity as Money;
+  }
+
+  /** Marks to market and watches the day's loss, the drawdown and what they lead to. */
+  observe(account: Account): void {
+    account.equity = this.equityOf(account);
+    watchEquity(account.watch, this.journal.at, account.equity, account.record.limits);
+    this.settleState(account);
+  }
+
+  observeAll(): void {
+    for (const account of this.all.values()) this.observe(account);
+  }
+
+  /**
+   * A trip first only reduces, while order groups that have begun finish their hedges; then the account is halted. It comes
+   * back with the next local day (daily loss) or by a person's reset (drawdown).
+   */
+  private settleState(account: Account): void {
+    const { watch } = account;
+    const trip = watch.drawdownTrip !== '' ? watch.drawdownTrip : watch.dailyTrip;
+    const killed = this.killReason(account);
+    const reason = killed !== null ? `Kill switch: ${killed || 'no reason given'}.` : trip;
+    const state =
+      killed !== null ? 'HALTED' : trip === '' ? 'ACTIVE' : this.isWorking(account.record.id) ? 'REDUCING' : 'HALTED';
+    if (state === account.state && reason === account.stateReason) return;
+    const moved = state !== account.state;
+    account.state = state;
+    account.stateReason = reason;
+    if (!moved) return;
+    this.journal.write({ session: '', workflow: '', account: account.record.id }, [this.journal.seq], {
+      kind: 'account-state',
+      state,
+      reason: state === 'ACTIVE' ? 'Trading may go on.' : reason,
+      equity: account.equity,
+    });
+  }
+
+  kill(on: boolean, id: AccountId | null, reason: string): void {
+    if (id === null) this.houseKilled = on ? reason : null;
+    else {
+      const account = this.all.get(id);
+      if (account !== undefined) account.killed = on ? reason : null;
+    }
+    this.observeAll();
+  }
+
+  reset(id: AccountId): void {
+    const account = this.all.get(id);
+    if (account === undefined) return;
+    account.equity = this.equityOf(account);
+    account.watch.last = account.equity;
+    resetLossWatch(account.watch);
+    this.observe(account);
+  }
+
+  /** A withdrawal takes at most what is free. */
+  deposit(id: AccountId, amount: number): void {
+    const account = this.all.get(id);
+    if (account === undefined || !Number.isSafeInteger(amount)) return;
+    const moved = Math.max(amount, -freeCash(account.ledger));
+    deposit(account.ledger, moved);
+    shiftLossWatch(account.watch, moved);
+    account.version++;
+    this.observe(account);
+  }
+
+  tokens(account: Account, limits: RiskLimits): ReadonlyMap<VenueId, number> {
+    const tokens = new Map<VenueId, number>();
+    for (const [venue, bucket] of account.buckets)
+      tokens.set(venue, tokensAt(bucket, limits.ordersPerSecond, limits.orderBurst, this.journal.at));
+    return tokens;
+  }
+
+  /** Takes an order's token. Finishing a hedge may take one that is not there: it only empties the bucket. */
+  takeToken(account: Account, venue: VenueId): void {
+    const { ordersPerSecond, orderBurst } = account.record.limits;
+    let bucket = account.buckets.get(venue);
+    if (bucket === undefined) account.buckets.set(venue, (bucket = fullBucket(orderBurst, this.journal.at)));
+    takeTokens(bucket, 1, ordersPerSecond, orderBurst, this.journal.at);
+  }
+
+  dump() {
+    return { all: this.all, houseKilled: this.houseKilled };
+  }
+
+  load(saved: ReturnType<Accounts['dump']>): void {
+    this.all.clear();
+    for (const [id, account] of saved.all) this.all.set(id, account);
+    this.houseKilled = saved.houseKilled;
+  }
+}

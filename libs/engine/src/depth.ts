@@ -1,0 +1,94 @@
+import {
+  ASK,
+  BID,
+  PRICE_ONE,
+  type Action,
+  type BookEvent,
+  type BookSide,
+  type MarketRef,
+  type OrderBook,
+  type Outcome,
+  type Price,
+  type Size,
+} from '#core';
+
+export interface Part {
+  readonly price: Price;
+  readonly size: Size;
+}
+
+/** Side of the YES book that a taker of an outcome meets. NO is bought from those who bid for YES. */
+export const sideTaken = (outcome: Outcome, action: Action): BookSide =>
+  (outcome === 'yes') === (action === 'buy') ? ASK : BID;
+
+/** Price of the outcome at a price of YES. */
+export const outcomePrice = (outcome: Outcome, yes: number): Price =>
+  (outcome === 'yes' ? yes : PRICE_ONE - yes) as Price;
+
+/**
+ * What our own paper fills took from the recorded books: it stays gone until the venue restates that level, so that paper
+ * never invents liquidity.
+ */
+export class Consumption {
+  private taken = new Map<MarketRef, Map<number, number>>();
+
+  /** A book event restates its levels; a snapshot all of them. Call before or after applying it to the book. */
+  refresh(event: BookEvent): void {
+    if (this.taken.size === 0) return;
+    const levels = this.taken.get(event.market);
+    if (levels === undefined) return;
+    if (event.snapshot) {
+      this.taken.delete(event.market);
+      return;
+    }
+    const changes = event.levels;
+    for (let i = 0; i + 2 < changes.length; i += 3) levels.delete(changes[i + 1] * 2 + changes[i]);
+    if (levels.size === 0) this.taken.delete(event.market);
+  }
+
+  take(market: MarketRef, side: BookSide, yesPrice: number, size: number): void {
+    let levels = this.taken.get(market);
+    if (levels === undefined) this.taken.set(market, (levels = new Map()));
+    const key = yesPrice * 2 + side;
+    levels.set(key, (levels.get(key) ?? 0) + size);
+  }
+
+  /** Size of a level that is still there. */
+  left(market: MarketRef, side: BookSide, yesPrice: number, size: number): Size {
+    if (this.taken.size === 0) return size as Size;
+    const gone = this.taken.get(market)?.get(yesPrice * 2 + side);
+    return (gone === undefined ? size : Math.max(0, size - gone)) as Size;
+  }
+
+  /** Walks what can be taken of an outcome, best first, up to `limit` and `most` contracts. Prices are of the outcome. */
+  walk(book: OrderBook, market: MarketRef, outcome: Outcome, action: Action, limit: number, most: number): Part[] {
+    const side = sideTaken(outcome, action);
+    const parts: Part[] = [];
+    const count = book.count(side);
+    let wanted = most;
+    for (let level = 0; level < count && wanted > 0; level++) {
+      const yes = book.price(side, level);
+      const price = outcomePrice(outcome, yes);
+      if (action === 'buy' ? price > limit : price < limit) break;
+      const size = Math.min(wanted, this.left(market, side, yes, book.size(side, level)));
+      if (size <= 0) continue;
+      parts.push({ price, size: size as Size });
+      wanted -= size;
+    }
+    return parts;
+  }
+
+  save(): ReadonlyMap<MarketRef, ReadonlyMap<number, number>> {
+    return this.taken;
+  }
+
+  load(saved: ReturnType<Consumption['save']>): void {
+    this.taken = new Map([...saved].map(([market, levels]) => [market, new Map(levels)]));
+  }
+}
+
+export const totalSize = (parts: readonly Part[]): Size => {
+  let size = 0;
+  for (const part of parts) size += part.size;
+  return size as Size;
+};

@@ -1,0 +1,189 @@
+import type { Estimate, FillEntry, MarketRef, NewsEvent, SessionId, TradeEvent } from '#core';
+import type { ModelOutputs, Quote, Signals } from '#plugin-sdk';
+import { passSignal } from './gate.js';
+import type { KernelOptions } from './kernel.types.js';
+import { runs, type Session, type Subscriptions } from './sessions.js';
+import { SessionModelView, SessionView } from './session-view.js';
+import type { World } from './world.js';
+
+interface Views {
+  readonly strategy: SessionView;
+  readonly models: readonly SessionModelView[];
+}
+
+/**
+ * Calls the plugins' hooks, models before strategies, sessions in the order they started. A hook that throws costs its
+ * workflow the rest of this event; one that is measured too slow is only reported, for a replay does not measure: both
+ * are then paused by an event on the tape.
+ */
+export class Hooks {
+  private readonly views = new WeakMap<Session, Views>();
+  /** Sessions whose hook failed during this event. */
+  private readonly failed = new Set<SessionId>();
+  /** Sessions already reported, until they are paused: no state, it changes no decision. */
+  private readonly reported = new Set<SessionId>();
+
+  constructor(
+    private readonly world: World,
+    private readonly subscriptions: Subscriptions,
+    private readonly options: Pick<KernelOptions, 'onHookFailure' | 'stopwatch' | 'hookBudgetMs'>,
+  ) {}
+
+  begin(): void {
+    if (this.failed.size > 0) this.failed.clear();
+  }
+
+  /** The tape says that the workflow rests, or that it goes on. */
+  forget(session: SessionId): void {
+    this.reported.delete(session);
+  }
+
+  quote(ref: MarketRef, quote: Quote): void {
+    const sessions = this.subscriptions.on(this.world, ref);
+    if (sessions.length === 0) return;
+    for (const session of sessions)
+      if (session.models.length > 0) this.callModels(session, 'onQuote', (model, view) => model.onQuote?.(view, quote));
+    for (const session of sessions) {
+      const hook = session.strategy?.onQuote;
+      if (hook !== undefined && this.mayCall(session)) this.callQuote(session, quote);
+    }
+  }
+
+  trade(trade: TradeEvent): void {
+    const sessions = this.subscriptions.on(this.world, trade.market);
+    for (const session of sessions) this.callModels(session, 'onTrade', (model, view) => model.onTrade?.(view, trade));
+    for (const session of sessions)
+      this.callStrategy(session, 'onTrade', (view) => session.strategy?.onTrade?.(view, trade));
+  }
+
+  news(news: NewsEvent): void {
+    const sessions = this.subscriptions.all(this.world);
+    for (const session of sessions) this.callModels(session, 'onNews', (model, view) => model.onNews?.(view, news));
+    for (const session of sessions)
+      this.callStrategy(session, 'onNews', (view) => session.strategy?.onNews?.(view, news));
+  }
+
+  beat(): void {
+    const sessions = this.subscriptions.all(this.world);
+    for (const session of sessions) this.callModels(session, 'onBeat', (model, view) => model.onBeat?.(view));
+    for (const session of sessions) this.callStrategy(session, 'onBeat', (view) => session.strategy?.onBeat?.(view));
+  }
+
+  fill(id: SessionId, fill: FillEntry): void {
+    const session = this.world.sessions.get(id);
+    if (session !== undefined) this.callStrategy(session, 'onFill', (view) => session.strategy?.onFill?.(view, fill));
+  }
+
+  private callQuote(session: Session, quote: Quote): void {
+    const { stopwatch } = this.options;
+    const started = stopwatch === undefined ? 0 : stopwatch();
+    let signals: Signals;
+    try {
+      signals = session.strategy!.onQuote!(this.viewsOf(session).strategy, quote);
+    } catch (error) {
+      this.fail(session, 'onQuote', error);
+      return;
+    }
+    if (stopwatch !== undefined) this.measure(session, 'onQuote', stopwatch() - started);
+    if (signals !== undefined) this.pass(session, signals);
+  }
+
+  private callStrategy(session: Session, name: string, call: (view: SessionView) => Signals): void {
+    if (!this.mayCall(session)) return;
+    const signals = this.guarded(session, name, () => call(this.viewsOf(session).strategy));
+    if (signals !== undefined) this.pass(session, signals);
+  }
+
+  private callModels(
+    session: Session,
+    name: string,
+    call: (model: Session['models'][number], view: SessionModelView) => ModelOutputs,
+  ): void {
+    for (const [index, model] of session.models.entries()) {
+      if (!this.mayCall(session)) return;
+      const outputs = this.guarded(session, name, () => call(model, this.viewsOf(session).models[index]));
+      if (outputs === undefined) continue;
+      for (const output of Array.isArray(outputs) ? outputs : [outputs]) this.estimated(session, index, output);
+    }
+  }
+
+  /** A model's output becomes an estimate: recorded, kept for the strategy, and told to it. */
+  private estimated(
+    session: Session,
+    index: number,
+    output: Exclude<ModelOutputs, undefined | void | readonly unknown[]>,
+  ): void {
+    if (!Number.isFinite(output.value)) return;
+    const { journal, markets } = this.world;
+    const estimate: Estimate = {
+      lane: journal.lane,
+      seq: journal.seq,
+      at: journal.at,
+      model: session.workflow.models[index].plugin,
+      market: markets.get(output.market).info.id,
+      name: output.name,
+      value: output.value,
+      low: output.low ?? null,
+      high: output.high ?? null,
+    };
+    session.estimates.set(`${output.market}|${output.name}`, estimate);
+    journal.sink?.estimate(estimate);
+    this.callStrategy(session, 'onEstimate', (view) => session.strategy?.onEstimate?.(view, estimate));
+  }
+
+  private guarded<T>(session: Session, name: string, call: () => T): T | undefined {
+    const { stopwatch } = this.options;
+    const started = stopwatch === undefined ? 0 : stopwatch();
+    try {
+      const result = call();
+      if (stopwatch !== undefined) this.measure(session, name, stopwatch() - started);
+      return result;
+    } catch (error) {
+      this.fail(session, name, error);
+      return undefined;
+    }
+  }
+
+  private mayCall(session: Session): boolean {
+    if (!runs(session) || session.limits === null) return false;
+    return this.failed.size === 0 || !this.failed.has(session.id);
+  }
+
+  private pass(session: Session, signals: Exclude<Signals, undefined | void>): void {
+    if (!Array.isArray(signals)) {
+      passSignal(this.world, session, signals as Exclude<typeof signals, readonly unknown[]>);
+      return;
+    }
+    for (const signal of signals) passSignal(this.world, session, signal);
+  }
+
+  private fail(session: Session, name: string, error: unknown): void {
+    this.failed.add(session.id);
+    this.report(session, `${name} threw: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  private measure(session: Session, name: string, ms: number): void {
+    const budget = this.options.hookBudgetMs;
+    if (budget !== undefined && ms > budget)
+      this.report(session, `${name} took ${ms.toFixed(1)} ms; ${budget} ms are allowed.`);
+  }
+
+  private report(session: Session, reason: string): void {
+    if (this.reported.has(session.id)) return;
+    this.reported.add(session.id);
+    this.options.onHookFailure?.({ workflow: session.workflow.id, seq: this.world.journal.seq, reason });
+  }
+
+  private viewsOf(session: Session): Views {
+    let views = this.views.get(session);
+    if (views === undefined) {
+      const account = this.world.accounts.all.get(session.workflow.account)!;
+      views = {
+        strategy: new SessionView(this.world, session, account),
+        models: session.models.map((_, index) => new SessionModelView(this.world, session, index)),
+      };
+      this.views.set(session, views);
+    }
+    return views;
+  }
+}

@@ -1,0 +1,82 @@
+import type {
+  AccountId,
+  Instant,
+  JournalEntry,
+  JournalKind,
+  JournalStamp,
+  SessionId,
+  Unjournaled,
+  WorkflowId,
+} from '#core';
+import type { KernelOutput } from './kernel.types.js';
+
+const MOST_CAUSES = 8;
+
+/** Whose entry it is; the house's own have none of them. */
+export interface Owner {
+  readonly session: SessionId | '';
+  readonly workflow: WorkflowId | '';
+  readonly account: AccountId | '';
+}
+
+export const HOUSE: Owner = Object.freeze({ session: '', workflow: '', account: '' });
+
+type Body = Unjournaled extends infer E ? (E extends Unjournaled ? Omit<E, keyof JournalStamp> : never) : never;
+
+/**
+ * Where the kernel stands on the tape, and the journal's pen: stamps each entry with it. `at` moves to a timer's due time
+ * while that fires.
+ */
+export class JournalWriter {
+  seq = 0;
+  at: Instant = 0;
+  /** The event itself is being applied, not the timers due before it: only then can it be a cause. */
+  reached = false;
+  private ordinal = 0;
+  private output: KernelOutput | null = null;
+
+  constructor(readonly lane: number) {}
+
+  begin(seq: number, output: KernelOutput): void {
+    this.seq = seq;
+    this.ordinal = 0;
+    this.reached = false;
+    this.output = output;
+  }
+
+  end(): void {
+    this.output = null;
+  }
+
+  get sink(): KernelOutput | null {
+    return this.output;
+  }
+
+  /** Ordinal the next entry will get; ids are made of it. */
+  get nextOrdinal(): number {
+    return this.ordinal;
+  }
+
+  write(owner: Owner, causes: readonly number[], body: Body): JournalEntry {
+    const stamp: Omit<JournalStamp, 'causes'> & { kind: JournalKind; causes: readonly number[] } = {
+      lane: this.lane,
+      seq: this.seq,
+      ordinal: this.ordinal++,
+      at: this.at,
+      kind: body.kind,
+      session: owner.session,
+      workflow: owner.workflow,
+      account: owner.account,
+      causes: tidy(causes),
+    };
+    const entry = { ...stamp, ...body } as JournalEntry;
+    this.output?.journal(entry);
+    return entry;
+  }
+}
+
+/** Ascending, each once, the latest eight. */
+function tidy(causes: readonly number[]): readonly number[] {
+  const sorted = [...new Set(causes)].filter((seq) => seq > 0).sort((a, b) => a - b);
+  return sorted.length > MOST_CAUSES ? sorted.slice(-MOST_CAUSES) : sorted;
+}

@@ -1,0 +1,217 @@
+import { Defect, unreachable, type BookEvent, type ContinuityEvent, type MarketEvent, type TapeEvent } from '#core';
+import { Accounts } from './accounts.js';
+import { applyAct } from './acts.js';
+import { sweepDenials } from './denials.js';
+import { Consumption } from './depth.js';
+import { Enablement } from './enablement.js';
+import { Hooks } from './hooks.js';
+import { JournalWriter } from './journal-writer.js';
+import type { Kernel, KernelLook, KernelOptions, KernelOutput } from './kernel.types.js';
+import { createLook } from './look.js';
+import { MarketTable, type MarketState } from './market-table.js';
+import { closeOn } from './opportunities.js';
+import { arrive, lookAgain, withdraw } from './order-groups.js';
+import { Subscriptions } from './sessions.js';
+import { resolve } from './settlement.js';
+import { restoreSnapshot, takeSnapshot } from './snapshot.js';
+import { Timers } from './timers.js';
+import { pauseWorkflow } from './workflows.js';
+import type { World } from './world.js';
+
+/** Makes an empty kernel. Everything it will ever know comes from events or a snapshot. */
+export const createKernel = (options: KernelOptions): Kernel => new TapeKernel(options);
+
+/**
+ * The road of an event (docs: ARCHITECTURE.md): due timers → market state → broker → models → strategies → gate → broker →
+ * ledger → journal.
+ */
+class TapeKernel implements Kernel {
+  private readonly world: World;
+  private readonly hooks: Hooks;
+  private readonly subscriptions = new Subscriptions();
+  readonly look: KernelLook;
+
+  constructor(private readonly options: KernelOptions) {
+    this.world = createWorld(options, (session, fill) => this.hooks.fill(session, fill));
+    this.hooks = new Hooks(this.world, this.subscriptions, options);
+    this.look = createLook(this.world);
+  }
+
+  get seq(): number {
+    return this.world.journal.seq;
+  }
+  get at(): number {
+    return this.world.journal.at;
+  }
+
+  apply(event: TapeEvent, output: KernelOutput): void {
+    const { journal, timers } = this.world;
+    if (event.lane !== this.world.lane)
+      throw new Defect(`an event of lane ${event.lane} reached lane ${this.world.lane}`);
+    if (event.seq !== journal.seq + 1) throw new Defect(`event ${event.seq} does not follow ${journal.seq}`);
+    if (!(event.at >= journal.at)) throw new Defect(`event ${event.seq} goes back in time to ${event.at}`);
+    journal.begin(event.seq, output);
+    this.hooks.begin();
+    for (let timer = timers.take(event.at); timer !== null; timer = timers.take(event.at)) {
+      journal.at = Math.max(journal.at, timer.due);
+      if (timer.kind === 'arrival') arrive(this.world, timer.key);
+      else lookAgain(this.world, timer.key);
+    }
+    journal.at = event.at;
+    journal.reached = true;
+    this.take(event, output);
+    journal.end();
+  }
+
+  snapshot(): Uint8Array {
+    return takeSnapshot(this.world);
+  }
+
+  restore(bytes: Uint8Array): void {
+    restoreSnapshot(this.world, this.options.plugins, bytes);
+    this.subscriptions.invalidate();
+  }
+
+  private take(event: TapeEvent, output: KernelOutput): void {
+    const { world } = this;
+    switch (event.kind) {
+      case 'book':
+        return this.book(event, output);
+      case 'trade':
+        return this.hooks.trade(event);
+      case 'continuity':
+        return this.continuity(event, output);
+      case 'probe': {
+        const market = world.markets.get(event.market);
+        market.freshAt = event.at;
+        if (market.quote.trusted) this.hooks.quote(event.market, market.quote);
+        return;
+      }
+      case 'beat':
+        world.accounts.observeAll();
+        if (world.denials.size > 0) sweepDenials(world, 'idle');
+        return this.hooks.beat();
+      case 'market':
+        return this.market(event);
+      case 'group':
+        world.markets.groups.set(event.group.id, event.group);
+        return this.scopesChanged();
+      case 'link':
+        world.markets.links.set(event.link.id, event.link);
+        return this.scopesChanged();
+      case 'resolution':
+        return resolve(world, event);
+      case 'news':
+        return this.hooks.news(event);
+      case 'parameters':
+        world.parameters.set(`${event.plugin}|${event.key}`, event.value);
+        return;
+      case 'latency':
+        world.latency.set(event.venue, event.orderMs);
+        return;
+      case 'paused': {
+        const session = pauseWorkflow(world, event.workflow, event.cause, event.reason);
+        if (session !== undefined) this.hooks.forget(session.id);
+        return this.scopesChanged();
+      }
+      case 'act': {
+        const resumed = applyAct(world, this.options.plugins, event.act);
+        if (resumed !== undefined) this.hooks.forget(resumed.id);
+        return this.scopesChanged();
+      }
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private book(event: BookEvent, output: KernelOutput): void {
+    const { world } = this;
+    const market = world.markets.get(event.market);
+    const wasCrossed = market.crossed;
+    const wasTrusted = market.quote.trusted;
+    world.depth.refresh(event);
+    const changed = world.markets.applyBook(market, event);
+    if (market.crossed !== wasCrossed && market.crossed) this.reportCross(market);
+    if (changed) output.quote({ ...market.quote }, event.seq);
+    if (wasTrusted && !market.quote.trusted) closeOn(world, event.market);
+    this.hooks.quote(event.market, market.quote);
+  }
+
+  private continuity(event: ContinuityEvent, output: KernelOutput): void {
+    const { world } = this;
+    const market = world.markets.get(event.market);
+    const wasTrusted = market.quote.trusted;
+    const changed = world.markets.applyContinuity(market, event);
+    if (changed) output.quote({ ...market.quote }, event.seq);
+    if (wasTrusted && !market.quote.trusted) closeOn(world, event.market);
+    this.hooks.quote(event.market, market.quote);
+  }
+
+  private market(event: MarketEvent): void {
+    const { world } = this;
+    const known = world.markets.states[event.ref];
+    const before = known?.info;
+    const market = world.markets.announce(event.ref, event.info);
+    if (before !== undefined) {
+      if (event.info.status === 'open' && !market.paid) market.resolution = null;
+      if (before.status === 'open' && event.info.status !== 'open') {
+        closeOn(world, event.ref);
+        withdraw(
+          world,
+          (group) => group.legs.some((leg) => leg.ref === event.ref),
+          `${event.info.id} is ${event.info.status}.`,
+        );
+      }
+      // Exposure per event is computed from the market's group.
+      if (before.group !== event.info.group) for (const account of world.accounts.all.values()) account.version++;
+    }
+    if (before === undefined || changesScope(before, event.info)) this.scopesChanged();
+  }
+
+  /** One entry per episode: a crossed book is a broken promise of the venue (YES ask + NO ask below 1), never a trade. */
+  private reportCross(market: MarketState): void {
+    const { quote, info, ref } = market;
+    this.world.journal.write({ session: '', workflow: '', account: '' }, [this.world.markets.get(ref).bookSeq], {
+      kind: 'integrity',
+      market: info.id,
+      message: `Best bid ${cents(quote.bid)} is above best ask ${cents(quote.ask)}: YES and NO together cost ${cents(1_000_000 - quote.bid + quote.ask)}, less than $1.`,
+    });
+  }
+
+  private scopesChanged(): void {
+    this.subscriptions.invalidate();
+  }
+}
+
+const cents = (micros: number): string => `${Number((micros / 10_000).toFixed(4))}¢`;
+
+const changesScope = (before: MarketEvent['info'], after: MarketEvent['info']): boolean =>
+  before.group !== after.group || before.category !== after.category || before.title !== after.title;
+
+function createWorld(options: KernelOptions, onFill: World['onFill']): World {
+  const journal = new JournalWriter(options.lane);
+  const markets = new MarketTable();
+  const groups: World['groups'] = new Map();
+  const isWorking = (account: string): boolean => {
+    for (const group of groups.values()) if (group.account === account) return true;
+    return false;
+  };
+  return {
+    lane: options.lane,
+    journal,
+    markets,
+    depth: new Consumption(),
+    timers: new Timers(),
+    accounts: new Accounts(journal, markets, isWorking),
+    enablement: new Enablement(),
+    sessions: new Map(),
+    latency: new Map(),
+    configuredLatency: options.orderLatencyMs,
+    parameters: new Map(),
+    groups,
+    orders: new Map(),
+    episodes: new Map(),
+    denials: new Map(),
+    onFill,
+  };
+}

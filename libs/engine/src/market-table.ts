@@ -1,0 +1,190 @@
+import {
+  ASK,
+  BID,
+  Defect,
+  OrderBook,
+  ruleAt,
+  venueOf,
+  type BookEvent,
+  type ContinuityEvent,
+  type FeeRule,
+  type GroupId,
+  type GroupInfo,
+  type Instant,
+  type Link,
+  type LinkId,
+  type MarketId,
+  type MarketInfo,
+  type MarketRef,
+  type Payout,
+  type Price,
+  type Size,
+  type VenueId,
+} from '#core';
+import type { Quote } from '#plugin-sdk';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** One market as the kernel knows it. Objects live as long as the lane; hot paths change them in place. */
+export interface MarketState {
+  readonly ref: MarketRef;
+  info: MarketInfo;
+  readonly venue: VenueId;
+  book: OrderBook;
+  /** The one quote object hooks see; changed in place. */
+  readonly quote: Mutable<Quote>;
+  /** Continuity says that the book is whole. */
+  continuous: boolean;
+  trustReason: string;
+  crossed: boolean;
+  /** When data or a probe last confirmed the book. */
+  freshAt: Instant;
+  /** `seq` of the last event that changed the book or its trust: the cause of what is decided on it. */
+  bookSeq: number;
+  /** Best prices of the last trusted book, for marking. */
+  markBid: Price;
+  markAsk: Price;
+  resolution: Payout | null;
+  paid: boolean;
+}
+
+const NONE = -1 as Price;
+
+/** All markets, groups and links of the lane; dense by `MarketRef`. */
+export class MarketTable {
+  readonly states: MarketState[] = [];
+  readonly refs = new Map<MarketId, MarketRef>();
+  readonly groups = new Map<GroupId, GroupInfo>();
+  readonly links = new Map<LinkId, Link>();
+
+  get(ref: MarketRef): MarketState {
+    const state = this.states[ref];
+    if (state === undefined) throw new Defect(`market ${ref} was never announced on this tape`);
+    return state;
+  }
+
+  byId(id: MarketId): MarketState | undefined {
+    const ref = this.refs.get(id);
+    return ref === undefined ? undefined : this.states[ref];
+  }
+
+  announce(ref: MarketRef, info: MarketInfo): MarketState {
+    const known = this.states[ref];
+    if (known !== undefined) {
+      if (known.info.id !== info.id) throw new Defect(`market ${ref} was ${known.info.id} and is now ${info.id}`);
+      known.info = info;
+      return known;
+    }
+    if (ref !== this.states.length) throw new Defect(`market ${ref} announced, ${this.states.length} was next`);
+    const state: MarketState = {
+      ref,
+      info,
+      venue: venueOf(info.id),
+      book: new OrderBook(),
+      quote: { market: ref, at: 0, bid: NONE, bidSize: 0 as Size, ask: NONE, askSize: 0 as Size, trusted: false },
+      continuous: false,
+      trustReason: 'no book yet',
+      crossed: false,
+      freshAt: -Infinity,
+      bookSeq: 0,
+      markBid: NONE,
+      markAsk: NONE,
+      resolution: null,
+      paid: false,
+    };
+    this.states.push(state);
+    this.refs.set(info.id, ref);
+    return state;
+  }
+
+  /** Applies a book event. Returns true when the top of book or its trust changed. */
+  applyBook(state: MarketState, event: BookEvent): boolean {
+    state.book.apply(event.levels, event.snapshot);
+    state.freshAt = event.at;
+    state.bookSeq = event.seq;
+    return this.refreshQuote(state, event.at);
+  }
+
+  applyContinuity(state: MarketState, event: ContinuityEvent): boolean {
+    state.continuous = event.trusted;
+    state.trustReason = event.trusted ? '' : event.detail === '' ? event.reason : `${event.reason}, ${event.detail}`;
+    state.bookSeq = event.seq;
+    if (event.trusted) state.freshAt = event.at;
+    return this.refreshQuote(state, event.at);
+  }
+
+  private refreshQuote(state: MarketState, at: Instant): boolean {
+    const { book, quote } = state;
+    const bid = book.best(BID);
+    const ask = book.best(ASK);
+    const bidSize = book.bestSize(BID);
+    const askSize = book.bestSize(ASK);
+    state.crossed = bid >= 0 && ask >= 0 && bid > ask;
+    const trusted = state.continuous && !state.crossed;
+    if (trusted) {
+      state.markBid = bid;
+      state.markAsk = ask;
+    }
+    const changed =
+      quote.bid !== bid ||
+      quote.ask !== ask ||
+      quote.bidSize !== bidSize ||
+      quote.askSize !== askSize ||
+      quote.trusted !== trusted;
+    quote.at = at;
+    if (changed) {
+      quote.bid = bid;
+      quote.ask = ask;
+      quote.bidSize = bidSize;
+      quote.askSize = askSize;
+      quote.trusted = trusted;
+    }
+    return changed;
+  }
+
+  fee(state: MarketState, at: Instant): FeeRule | null {
+    return ruleAt(state.info.fees, at);
+  }
+
+  /** Why the market takes no order now; `''` when it does. */
+  shutReason(state: MarketState): string {
+    if (state.resolution !== null) return 'it has a result';
+    return state.info.status === 'open' ? '' : `it is ${state.info.status}`;
+  }
+
+  group(state: MarketState): GroupInfo | null {
+    return state.info.group === null ? null : (this.groups.get(state.info.group) ?? null);
+  }
+
+  /** Links that join two markets, the newest words of each. */
+  linkBetween(a: MarketId, b: MarketId): Link | null {
+    let found: Link | null = null;
+    for (const link of this.links.values()) {
+      if (!((link.a === a && link.b === b) || (link.a === b && link.b === a))) continue;
+      if (link.state === 'reviewed') return link;
+      found ??= link;
+    }
+    return found;
+  }
+
+  save() {
+    return {
+      states: this.states.map((state) => ({ ...state, book: state.book.toLevels() })),
+      groups: this.groups,
+      links: this.links,
+    };
+  }
+
+  load(saved: ReturnType<MarketTable['save']>): void {
+    this.states.length = 0;
+    this.refs.clear();
+    this.groups.clear();
+    this.links.clear();
+    for (const state of saved.states) {
+      this.states.push({ ...state, book: OrderBook.fromLevels(state.book) });
+      this.refs.set(state.info.id, state.ref);
+    }
+    for (const [id, group] of saved.groups) this.groups.set(id, group);
+    for (const [id, link] of saved.links) this.links.set(id, link);
+  }
+}

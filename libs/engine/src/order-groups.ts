@@ -1,0 +1,228 @@
+import { assessAtSend, mulDiv, recordBuy, recordSell, type FillEntry, type Money, type Size } from '#core';
+import type { SignalLeg } from '#plugin-sdk';
+import type { Account } from './accounts.js';
+import { totalSize } from './depth.js';
+import {
+  dropOrder,
+  endGroup,
+  endOrder,
+  makeOrder,
+  nakedSizes,
+  sendOrder,
+  shrinkReservation,
+  tell,
+  tellState,
+} from './orders.js';
+import { mendOrphan } from './orphans.js';
+import { debitAt, meet, type Arrival } from './paper-broker.js';
+import { riskLeg } from './risk-leg.js';
+import { riskState } from './risk-view.js';
+import type { Session } from './sessions.js';
+import { causesOf, ownerOf, type LegState, type Order, type OrderGroup, type World } from './world.js';
+
+export interface Accepted {
+  readonly legs: LegState[];
+  readonly size: number;
+  readonly debits: readonly number[];
+  readonly causes: readonly number[];
+  readonly setPays: number;
+}
+
+/** Opens an accepted order group: every leg's debit is reserved and every order token taken at once, then the first leg goes. */
+export function openGroup(world: World, account: Account, session: Session, id: string, accepted: Accepted): void {
+  const group: OrderGroup = {
+    id,
+    session: session.id,
+    workflow: session.workflow.id,
+    account: account.record.id,
+    causes: accepted.causes,
+    legs: accepted.legs,
+    orders: [],
+    current: 0,
+    target: accepted.size,
+    state: 'working',
+    setPays: accepted.setPays,
+    nakedSince: 0,
+    tries: 0,
+    nextOrder: 1,
+  };
+  world.groups.set(id, group);
+  for (const [leg, { action, limit, ref }] of group.legs.entries()) {
+    world.accounts.takeToken(account, world.markets.get(ref).venue);
+    makeOrder(world, account, group, {
+      leg,
+      purpose: 'leg',
+      action,
+      size: accepted.size,
+      limit,
+      reserved: accepted.debits[leg],
+    });
+  }
+  tellState(world, group, 'working', '');
+  sendLeg(world, account, group);
+}
+
+/** Sends the current leg, sized to what the legs before it really got. */
+function sendLeg(world: World, account: Account, group: OrderGroup): void {
+  const order = group.orders.find((one) => one.leg === group.current && one.purpose === 'leg');
+  if (order === undefined) return settleLegs(world, account, group);
+  const { info } = world.markets.get(order.ref);
+  const step = Math.max(1, info.sizeStep);
+  const size = Math.min(order.size, group.target - (group.target % step));
+  if (size < Math.max(1, info.minSize)) {
+    endOrder(
+      world,
+      account,
+      group,
+      order,
+      'cancelled',
+      0,
+      'What the leg before it got is below the smallest order here.',
+    );
+    return settleLegs(world, account, group);
+  }
+  if (size < order.size) {
+    const fee = world.markets.fee(world.markets.get(order.ref), world.journal.at);
+    const debit = order.action === 'buy' ? debitAt(fee, order.limit, size, account.record.kalshiPrecision) : 0;
+    order.size = size;
+    shrinkReservation(account, order, debit);
+  }
+  const refusal = refusalAtSend(world, account, group, order, group.current > 0);
+  if (refusal !== '') {
+    endOrder(world, account, group, order, 'cancelled', 0, refusal);
+    return settleLegs(world, account, group);
+  }
+  sendOrder(world, group, order);
+}
+
+/** First reason against sending an order now, `''` when there is none. */
+export function refusalAtSend(
+  world: World,
+  account: Account,
+  group: OrderGroup,
+  order: Order,
+  hedging: boolean,
+): string {
+  const limits = world.sessions.get(group.session)?.limits ?? account.record.limits;
+  const leg: SignalLeg = {
+    market: order.ref,
+    outcome: order.outcome,
+    action: order.action,
+    size: order.size as Size,
+    limit: order.limit as SignalLeg['limit'],
+  };
+  const risk = riskLeg(world, account, leg);
+  return assessAtSend(riskState(world, account, limits), risk, hedging)[0]?.message ?? '';
+}
+
+/** An order reached its venue. */
+export function arrive(world: World, id: string): void {
+  const order = world.orders.get(id);
+  if (order === undefined) return;
+  const group = world.groups.get(order.group);
+  const account = group === undefined ? undefined : world.accounts.all.get(group.account);
+  if (group === undefined || account === undefined) return;
+  const arrival = meet(world, account, order);
+  if (arrival.kind === 'rejected') {
+    endOrder(world, account, group, order, 'rejected', 0, arrival.reason);
+    return proceed(world, account, group, order, 0);
+  }
+  const filled = totalSize(arrival.parts);
+  if (filled === 0) {
+    endOrder(world, account, group, order, 'unfilled', 0, 'Nothing was left at the limit.');
+    return proceed(world, account, group, order, 0);
+  }
+  const fill = book(world, account, group, order, arrival);
+  proceed(world, account, group, order, filled);
+  const session = world.sessions.get(group.session);
+  if (session !== undefined) session.fills++;
+  world.accounts.observe(account);
+  world.onFill(group.session, fill);
+}
+
+/** Books a fill: the reservation ends and the ledger moves in one step. */
+function book(
+  world: World,
+  account: Account,
+  group: OrderGroup,
+  order: Order,
+  arrival: Extract<Arrival, { readonly kind: 'taken' }>,
+): FillEntry {
+  const { ref, outcome, action } = order;
+  const { parts, notional, fee, cash } = arrival;
+  const filled = totalSize(parts);
+  const leg = group.legs[order.leg];
+  dropOrder(world, account, group, order);
+  if (action === 'buy') {
+    recordBuy(account.ledger, ref, outcome, filled, cash, fee);
+    leg.filled += filled;
+    leg.cost += cash;
+  } else {
+    recordSell(account.ledger, ref, outcome, filled, cash, fee);
+    if (order.purpose === 'unwind') {
+      leg.cost -= mulDiv(leg.cost, filled, leg.filled, 'floor');
+      leg.filled -= filled;
+    } else leg.filled += filled;
+  }
+  account.version++;
+  order.state = filled === order.size ? 'filled' : 'partial';
+  const fill = world.journal.write(ownerOf(group), [...group.causes, ...causesOf(world, [ref])], {
+    kind: 'fill',
+    fillId: `${order.id}f`,
+    orderId: order.id,
+    signalId: group.id,
+    market: world.markets.get(ref).info.id,
+    outcome,
+    action,
+    parts,
+    size: filled,
+    notional,
+    fee,
+    cashDelta: (action === 'buy' ? -cash : cash) as Money,
+  });
+  tell(world, group, order, filled, order.state === 'partial' ? 'The rest was not there at the limit.' : '');
+  return fill as FillEntry;
+}
+
+function proceed(world: World, account: Account, group: OrderGroup, order: Order, filled: number): void {
+  if (order.purpose !== 'leg') return settleLegs(world, account, group);
+  group.target = Math.min(group.target, filled);
+  group.current++;
+  if (group.current < group.legs.length && group.target > 0) sendLeg(world, account, group);
+  else settleLegs(world, account, group);
+}
+
+/** No leg is on its way: the group is complete, has failed, or stands naked. */
+export function settleLegs(world: World, account: Account, group: OrderGroup): void {
+  for (const order of [...group.orders])
+    endOrder(world, account, group, order, 'cancelled', 0, 'The leg before it did not fill.');
+  if (nakedSizes(group).some((size) => size > 0)) return mendOrphan(world, account, group, refusalAtSend);
+  const filled = group.legs.map((leg) => leg.filled);
+  const matched = group.legs[0].action === 'buy' ? Math.min(...filled) : Math.max(...filled);
+  if (matched > 0) return endGroup(world, account, group, 'complete', mended(group, 'Every leg is filled alike.'));
+  endGroup(world, account, group, 'failed', mended(group, 'Nothing was filled.'));
+}
+
+const mended = (group: OrderGroup, otherwise: string): string =>
+  group.state === 'hedging'
+    ? 'The naked leg was hedged.'
+    : group.state === 'unwinding'
+      ? 'The naked leg was unwound.'
+      : otherwise;
+
+/** A naked group looks again. */
+export function lookAgain(world: World, id: string): void {
+  const group = world.groups.get(id);
+  const account = group === undefined ? undefined : world.accounts.all.get(group.account);
+  if (group === undefined || account === undefined || group.orders.length > 0) return;
+  settleLegs(world, account, group);
+}
+
+/** Cancels what has filled nothing yet; hedges in progress go on. */
+export function withdraw(world: World, which: (group: OrderGroup) => boolean, reason: string): void {
+  for (const group of [...world.groups.values()]) {
+    if (!which(group) || group.legs.some((leg) => leg.filled > 0)) continue;
+    const account = world.accounts.all.get(group.account);
+    if (account !== undefined) endGroup(world, account, group, 'failed', reason);
+  }
+}

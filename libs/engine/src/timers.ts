@@ -1,0 +1,67 @@
+import type { Instant } from '#core';
+
+/** What a timer wakes: an order reaching its venue, or an order group that looks again at its naked leg. */
+export type TimerKind = 'arrival' | 'group';
+
+export interface Timer {
+  readonly due: Instant;
+  readonly id: number;
+  readonly kind: TimerKind;
+  /** Id of the order or group. */
+  readonly key: string;
+}
+
+/** Timers on tape time as a binary heap; they come out in order (due, id). */
+export class Timers {
+  private heap: Timer[] = [];
+  private nextId = 1;
+
+  add(due: Instant, kind: TimerKind, key: string): void {
+    const timer: Timer = { due, id: this.nextId++, kind, key };
+    const heap = this.heap;
+    let at = heap.length;
+    heap.push(timer);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!before(timer, heap[parent])) break;
+      heap[at] = heap[parent];
+      at = parent;
+    }
+    heap[at] = timer;
+  }
+
+  /** The first timer due at or before `at`, taken out. */
+  take(at: Instant): Timer | null {
+    const heap = this.heap;
+    if (heap.length === 0 || heap[0].due > at) return null;
+    const first = heap[0];
+    const last = heap.pop()!;
+    if (heap.length > 0) this.sink(last);
+    return first;
+  }
+
+  save(): { readonly heap: readonly Timer[]; readonly nextId: number } {
+    return { heap: this.heap, nextId: this.nextId };
+  }
+
+  load(saved: ReturnType<Timers['save']>): void {
+    this.heap = [...saved.heap];
+    this.nextId = saved.nextId;
+  }
+
+  private sink(timer: Timer): void {
+    const heap = this.heap;
+    let at = 0;
+    for (;;) {
+      let child = at * 2 + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
+      if (!before(heap[child], timer)) break;
+      heap[at] = heap[child];
+      at = child;
+    }
+    heap[at] = timer;
+  }
+}
+
+const before = (a: Timer, b: Timer): boolean => a.due < b.due || (a.due === b.due && a.id < b.id);

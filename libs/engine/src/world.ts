@@ -1,0 +1,159 @@
+import type {
+  AccountId,
+  Action,
+  DenialEntry,
+  FillEntry,
+  GroupId,
+  Instant,
+  JournalStamp,
+  LegRequest,
+  LinkId,
+  MarketId,
+  MarketRef,
+  OrderEntry,
+  Outcome,
+  Price,
+  SessionId,
+  Size,
+  VenueId,
+  WaterfallStep,
+  WorkflowId,
+  OpportunityEntry,
+} from '#core';
+import type { Accounts } from './accounts.js';
+import type { Consumption } from './depth.js';
+import type { Enablement } from './enablement.js';
+import type { JournalWriter, Owner } from './journal-writer.js';
+import type { MarketTable } from './market-table.js';
+import type { Session } from './sessions.js';
+import type { Timers } from './timers.js';
+
+/** An order of an order group: a leg, or what mends a naked one. */
+export interface Order {
+  readonly id: string;
+  readonly group: string;
+  readonly leg: number;
+  readonly purpose: 'leg' | 'hedge' | 'unwind';
+  readonly ref: MarketRef;
+  readonly outcome: Outcome;
+  readonly action: Action;
+  size: number;
+  readonly limit: number;
+  /** Cash promised to it, micro-dollars. */
+  reserved: number;
+  state: OrderEntry['state'];
+}
+
+/** What one leg of a group has become: contracts it holds from this group and what they cost. */
+export interface LegState {
+  readonly ref: MarketRef;
+  readonly outcome: Outcome;
+  readonly action: Action;
+  readonly limit: number;
+  filled: number;
+  cost: number;
+}
+
+export interface OrderGroup {
+  readonly id: string;
+  readonly session: SessionId;
+  readonly workflow: WorkflowId;
+  readonly account: AccountId;
+  /** Events the decision rests on. */
+  readonly causes: readonly number[];
+  readonly legs: LegState[];
+  /** Orders made at the gate, one per leg, then hedges and unwinds. Only those that still live. */
+  readonly orders: Order[];
+  /** Leg being worked on. */
+  current: number;
+  /** Contracts the next leg is to have: the gate's size, then the least filled so far. */
+  target: number;
+  state: 'working' | 'hedging' | 'unwinding';
+  /** What one complete set pays at least, micro-dollars per contract; 0 unknown. */
+  readonly setPays: number;
+  /** When the group first stood naked with nothing on its way. */
+  nakedSince: Instant;
+  tries: number;
+  nextOrder: number;
+}
+
+/** An opportunity while it lasts. */
+export interface Episode {
+  readonly id: string;
+  readonly key: string;
+  readonly owner: Owner;
+  readonly link: LinkId | null;
+  readonly group: GroupId | null;
+  readonly direction: string;
+  readonly refs: readonly MarketRef[];
+  readonly markets: readonly MarketId[];
+  readonly openedAt: Instant;
+  verdict: OpportunityEntry['verdict'];
+  bestGross: Price;
+  bestNet: Price;
+  size: Size;
+  waterfall: readonly WaterfallStep[];
+  signalId: string | null;
+  reason: string;
+}
+
+/** Equal consecutive denials of one session on the same legs. */
+export interface DenialRun {
+  readonly session: SessionId;
+  readonly rule: string;
+  readonly firstAt: Instant;
+  lastAt: Instant;
+  journalledAt: Instant;
+  count: number;
+  journalled: number;
+  last: Omit<DenialEntry, keyof JournalStamp> & { readonly causes: readonly number[] };
+}
+
+/** All parts of one kernel. Modules of functions take it; nobody else holds state. */
+export interface World {
+  readonly lane: number;
+  readonly journal: JournalWriter;
+  readonly markets: MarketTable;
+  readonly depth: Consumption;
+  readonly timers: Timers;
+  readonly accounts: Accounts;
+  readonly enablement: Enablement;
+  readonly sessions: Map<SessionId, Session>;
+  /** Measured order latency per venue, over the configured one. */
+  readonly latency: Map<VenueId, number>;
+  readonly configuredLatency: Readonly<Record<string, number>>;
+  readonly parameters: Map<string, unknown>;
+  readonly groups: Map<string, OrderGroup>;
+  readonly orders: Map<string, Order>;
+  readonly episodes: Map<string, Episode>;
+  readonly denials: Map<string, DenialRun>;
+  /** Tells the session of a fill, and takes its signals to the gate. */
+  onFill(session: SessionId, fill: FillEntry): void;
+}
+
+export const causesOf = (world: World, refs: readonly MarketRef[]): readonly number[] => [
+  ...refs.map((ref) => world.markets.get(ref).bookSeq),
+  world.journal.reached ? world.journal.seq : 0,
+];
+
+export const requestOf = (
+  world: World,
+  leg: { readonly ref: MarketRef; readonly outcome: Outcome; readonly action: Action; readonly limit: number },
+  size: number,
+): LegRequest => ({
+  market: world.markets.get(leg.ref).info.id,
+  outcome: leg.outcome,
+  action: leg.action,
+  size: size as Size,
+  limit: leg.limit as Price,
+});
+
+export const ownerOf = (of: {
+  readonly session: SessionId;
+  readonly workflow: WorkflowId;
+  readonly account: AccountId;
+}): Owner => ({
+  session: of.session,
+  workflow: of.workflow,
+  account: of.account,
+});
