@@ -1,1 +1,4 @@
 export * from './contracts.js';
+export { createLiveBus } from './live-bus.js';
+export { queueBackend, queueConnection, type QueueBackend } from './backend.js';
+export * from './queues.js';
