@@ -1,0 +1,162 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Defect, OutsideProblem, UserProblem } from '#core';
+import { reportReady } from '#host';
+import { defineQueue, defineWorker, UnrecoverableError, type Job, type JobQueue, type JobWorker } from '#queue';
+import { House, LANE } from '../house.js';
+import { createVenueIo, REST_DEFAULTS, sentenceOf } from '../venues/rest.io.js';
+import { syncCatalogue } from './catalogue.job.js';
+import { keepHouse } from './housekeeping.job.js';
+import type { JobHouse, JobVenue } from './job.types.js';
+import { KnownQuery } from './known.query.js';
+import { syncLinks } from './links.job.js';
+import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
+import { pollSettlements } from './settlement.job.js';
+
+/** The rest of a venue's REST budget belongs to the lane's probes and resyncs. */
+const JOBS_SHARE = 0.4;
+const TICK_MS = 1000;
+/** Every so many polls every market is asked for, not only those that are due. */
+const ALL_EVERY = 10;
+
+interface JobData {
+  readonly venue: string | null;
+  readonly slot: string;
+}
+
+const QUEUES = ['catalogue', 'settlement', 'housekeeping'] as const satisfies readonly ScheduledJob['queue'][];
+
+/** Fires the schedules and works the queues they fill. */
+@Injectable()
+export class JobsService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly queues = new Map<string, JobQueue<JobData, string>>();
+  private readonly workers: JobWorker<JobData, string>[] = [];
+  private readonly jobs: readonly ScheduledJob[];
+  private readonly jobHouse: JobHouse;
+  private firedAt: number;
+  private ready = false;
+
+  constructor(@Inject(House) private readonly house: House) {
+    this.jobs = schedules(house.config.mode);
+    this.firedAt = house.now();
+    const { config, inbox, now, log, pool } = house;
+    this.jobHouse = {
+      lane: LANE,
+      config,
+      inbox,
+      known: new KnownQuery(pool),
+      now,
+      log,
+      venues: house.venues.map((venue) => this.venue(venue)),
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { log, backend } = this.house;
+    const onError = (error: Error): void => log.warn('the queue is not reachable', { problem: error.message });
+    for (const name of QUEUES) {
+      this.queues.set(name, defineQueue<JobData, string>(backend, name, { onError }));
+      this.workers.push(
+        defineWorker<JobData, string>(backend, name, (job) => this.work(job), {
+          concurrency: 2,
+          onError,
+          onFailed: (job, error) => log.warn('a job failed', { queue: name, job: job?.id, problem: error.message }),
+        }),
+      );
+    }
+    // A start does not wait for the next slot.
+    const boot = `start-${this.house.now()}`;
+    for (const { queue, name, perVenue } of this.jobs)
+      for (const venue of perVenue ? this.venueIds : [null])
+        await this.put({ queue, name, venue, jobId: jobId(name, venue, boot) }, boot);
+    this.ready = true;
+    reportReady('worker-jobs', {});
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.ready = false;
+    this.stopping.abort();
+    await Promise.allSettled(this.workers.map((worker) => worker.close()));
+    await Promise.allSettled([...this.queues.values()].map((queue) => queue.close()));
+  }
+
+  @Interval(TICK_MS)
+  async fire(): Promise<void> {
+    if (!this.ready) return;
+    const since = this.firedAt;
+    this.firedAt = this.house.now();
+    for (const job of dueJobs(this.jobs, this.venueIds, since, this.firedAt)) await this.put(job, String(job.slot));
+  }
+
+  private get venueIds(): string[] {
+    return this.house.venues.map(({ plugin }) => plugin.manifest.id);
+  }
+
+  private async put(job: Omit<DueJob, 'slot'>, slot: string): Promise<void> {
+    try {
+      await this.queues.get(job.queue)?.add(job.name, { venue: job.venue, slot }, { jobId: job.jobId });
+    } catch (error) {
+      this.house.log.warn('a job could not be put into its queue', { job: job.jobId, problem: sentenceOf(error) });
+    }
+  }
+
+  private async work(job: Job<JobData, string>): Promise<string> {
+    const { runs, log } = this.house;
+    const { venue, slot } = job.data;
+    const run = `${job.queueName}-${job.id}`;
+    await runs.begin(run, job.name, venue === null ? job.name : `${venue}: ${job.name}`);
+    try {
+      const note = await this.perform(job.name, venue, slot);
+      await runs.end(run, 'done', note);
+      return note;
+    } catch (error) {
+      const stopped = this.stopping.signal.aborted;
+      await runs.end(run, stopped ? 'cancelled' : 'failed', stopped ? 'the worker was stopped' : sentenceOf(error));
+      if (!(error instanceof OutsideProblem) && !(error instanceof UserProblem))
+        log.error('a job stopped on a mistake of ours', { job: job.id, error });
+      // The next slot comes soon and asks afresh; only what was nearly there is worth repeating at once.
+      throw error instanceof OutsideProblem && error.retry ? error : new UnrecoverableError(sentenceOf(error));
+    }
+  }
+
+  private perform(name: string, venue: string | null, slot: string): Promise<string> {
+    switch (name) {
+      case 'catalogue':
+        return syncCatalogue(this.jobHouse, this.venueOf(venue), slot);
+      case 'links':
+        return syncLinks(this.jobHouse);
+      case 'settlement':
+        return pollSettlements(
+          this.jobHouse,
+          this.venueOf(venue),
+          slot,
+          Number.isNaN(Number(slot)) || Number(slot) % ALL_EVERY === 0,
+        );
+      case 'housekeeping':
+        return keepHouse(this.house.pool, this.house.runs, this.house.now());
+      default:
+        throw new Defect(`no job is called ${name}`);
+    }
+  }
+
+  private venueOf(id: string | null): JobVenue {
+    const venue = this.jobHouse.venues.find(({ plugin }) => plugin.manifest.id === id);
+    if (!venue) throw new UserProblem(`no venue plugin is called ${id}`);
+    return venue;
+  }
+
+  private venue({ plugin, config }: House['venues'][number]): JobVenue {
+    const { now, random } = this.house;
+    const io = createVenueIo(config, {
+      venue: plugin.manifest.title,
+      budget: plugin.rest,
+      share: JOBS_SHARE,
+      now,
+      random,
+      ...REST_DEFAULTS,
+      signal: this.stopping.signal,
+    });
+    return { plugin, io };
+  }
+}

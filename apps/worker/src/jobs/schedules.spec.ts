@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { dueJobs, schedules, type ScheduledJob } from './schedules.js';
+
+const every = (everyMs: number, perVenue = false): ScheduledJob => ({
+  queue: 'catalogue',
+  name: 'look',
+  everyMs,
+  perVenue,
+});
+
+describe('schedules', () => {
+  it('names a slot the same in every process, without a colon', () => {
+    const [first] = dueJobs([every(1000)], ['a'], 999, 1700);
+    const [second] = dueJobs([every(1000)], ['a'], 400, 1003);
+    expect(first.jobId).toBe('look-1');
+    expect(second.jobId).toBe(first.jobId);
+  });
+
+  it('fires once per slot, however often it is asked', () => {
+    let since = 10_000;
+    let fired = 0;
+    for (let now = 10_000; now < 20_000; now += 150) {
+      fired += dueJobs([every(1000)], [], since, now).length;
+      since = now;
+    }
+    expect(fired).toBe(9);
+  });
+
+  it('makes one job per venue, and only the newest slot after a sleep', () => {
+    expect(dueJobs([every(1000, true)], ['a', 'b'], 0, 7500).map((one) => one.jobId)).toEqual(['look-a-7', 'look-b-7']);
+  });
+
+  it('has unique names', () => {
+    const names = schedules('live').map((one) => one.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});

@@ -1,0 +1,254 @@
+import { Defect, type Estimate, type Instant, type JournalEntry, type TapeEvent } from '#core';
+import { StaleEpoch, type TapeBatch, type TapeStore } from '#data';
+import type { Kernel, KernelOutput } from '#engine';
+import type { Log } from '#host';
+import type { Quote } from '#plugin-sdk';
+import { BackOff } from '../venues/back-off.js';
+import { pause } from '../venues/rest.io.js';
+import { Projection } from './projection.js';
+import { Quantiles } from './quantiles.js';
+
+export interface RecorderPace {
+  /** One group commit about this often, ms. */
+  readonly commitMs: number;
+  /** More uncommitted events than this: nothing more is stamped until storage has caught up. */
+  readonly mostUncommitted: number;
+  /** The oldest uncommitted event may be this old, ms, before new ones wait. */
+  readonly mostLagMs: number;
+  readonly snapshotMs: number;
+  readonly snapshotEvents: number;
+}
+
+export const RECORDER_PACE: RecorderPace = {
+  commitMs: 100,
+  mostUncommitted: 20_000,
+  mostLagMs: 2000,
+  snapshotMs: 30_000,
+  snapshotEvents: 200_000,
+};
+
+export interface RecorderHouse {
+  readonly lane: number;
+  readonly epoch: number;
+  readonly build: string;
+  readonly store: TapeStore;
+  readonly kernel: Kernel;
+  readonly now: () => Instant;
+  readonly random: () => number;
+  readonly log: Log;
+  /** After the commit, in order, once per batch: only now may anybody hear of it. */
+  committed(batch: TapeBatch): void;
+  /** Another worker holds the lane. */
+  stale(error: StaleEpoch): void;
+  /** A batch the database will never take. */
+  broken(error: unknown): void;
+}
+
+interface Buffer {
+  events: TapeEvent[];
+  journal: JournalEntry[];
+  estimates: Estimate[];
+  quotes: { quote: Quote; seq: number }[];
+  inbox: Map<string, number>;
+}
+
+const emptyBuffer = (): Buffer => ({ events: [], journal: [], estimates: [], quotes: [], inbox: new Map() });
+
+/**
+ * Group commit: what the kernel has applied is written about every `commitMs`, one batch in flight, always a prefix of
+ * the tape. While the database does not take a batch, the batch is tried again and nothing overtakes it.
+ */
+export class Recorder implements KernelOutput {
+  /** Age of each event at its commit, ms. */
+  readonly commitAge = new Quantiles();
+  private buffer = emptyBuffer();
+  private readonly projection: Projection;
+  private inFlight: TapeBatch | null = null;
+  private inFlightSince: Instant | null = null;
+  private oldestAt: Instant | null = null;
+  private failing: { readonly since: Instant; readonly problem: string } | null = null;
+  private snapshotAt: Instant;
+  private snapshotSeq: number;
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> | null = null;
+  private ended = false;
+  private counted = { events: 0, rows: 0, journal: 0, batches: 0 };
+
+  constructor(
+    private readonly house: RecorderHouse,
+    private readonly pace: RecorderPace = RECORDER_PACE,
+  ) {
+    this.projection = new Projection(house.kernel.look);
+    this.snapshotAt = house.now();
+    this.snapshotSeq = house.kernel.seq;
+  }
+
+  journal(entry: JournalEntry): void {
+    this.buffer.journal.push(entry);
+  }
+
+  estimate(estimate: Estimate): void {
+    this.buffer.estimates.push(estimate);
+  }
+
+  quote(quote: Quote, seq: number): void {
+    this.buffer.quotes.push({ quote, seq });
+    this.projection.quoteChanged(quote.market);
+  }
+
+  /** An event the kernel has just applied. */
+  take(event: TapeEvent): void {
+    if (this.oldestAt === null) this.oldestAt = event.at;
+    this.buffer.events.push(event);
+    this.projection.take(event);
+  }
+
+  answer(row: string, seq: number): void {
+    this.buffer.inbox.set(row, seq);
+  }
+
+  /** Storage is slow: events must wait for their stamp. */
+  isBehind(): boolean {
+    return this.uncommitted > this.pace.mostUncommitted || this.lagMs() > this.pace.mostLagMs;
+  }
+
+  get uncommitted(): number {
+    return this.buffer.events.length + (this.inFlight?.events.length ?? 0);
+  }
+
+  /** Age of the oldest uncommitted event, ms. */
+  lagMs(): number {
+    const oldest = this.inFlightSince ?? this.oldestAt;
+    return oldest === null ? 0 : Math.max(0, this.house.now() - oldest);
+  }
+
+  /** `null` while the database takes batches. */
+  get failure(): { readonly since: Instant; readonly problem: string } | null {
+    return this.failing;
+  }
+
+  get totals(): { readonly events: number; readonly rows: number; readonly journal: number; readonly batches: number } {
+    return this.counted;
+  }
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  /** Commits what is left, for at most `limitMs`, then ends. */
+  async stop(limitMs = 5000): Promise<void> {
+    this.stopping.abort();
+    await Promise.race([this.loop, new Promise((resolve) => setTimeout(resolve, limitMs).unref())]);
+    this.ended = true;
+  }
+
+  /** Ends without another commit. */
+  abandon(): void {
+    this.ended = true;
+    this.stopping.abort();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.ended) {
+      const started = this.house.now();
+      if (this.buffer.events.length > 0) await this.commit(this.cut());
+      else if (this.stopping.signal.aborted) return;
+      const wait = started + this.pace.commitMs - this.house.now();
+      if (wait > 0) await this.rest(wait);
+      else await new Promise(setImmediate);
+    }
+  }
+
+  /** A pause that an orderly stop cuts short. */
+  private async rest(ms: number): Promise<void> {
+    await pause(ms, this.stopping.signal).catch(() => undefined);
+  }
+
+  private cut(): TapeBatch {
+    const { events, journal, estimates, quotes, inbox } = this.buffer;
+    const { kernel, lane, epoch, build } = this.house;
+    const now = this.house.now();
+    const toSeq = events[events.length - 1].seq;
+    const stopping = this.stopping.signal.aborted;
+    const snapshotDue =
+      stopping || now - this.snapshotAt >= this.pace.snapshotMs || toSeq - this.snapshotSeq >= this.pace.snapshotEvents;
+    const batch: TapeBatch = {
+      lane,
+      epoch,
+      fromSeq: events[0].seq,
+      toSeq,
+      events,
+      journal,
+      estimates,
+      quotes,
+      inbox: [...inbox].map(([id, seq]) => ({ id, seq })),
+      projection: this.projection.cut(now, journal, stopping),
+      snapshot: snapshotDue ? { build, bytes: kernel.snapshot() } : null,
+      checkpoints: this.projection.checkpoints(toSeq, kernel.at),
+    };
+    if (snapshotDue) {
+      this.snapshotAt = now;
+      this.snapshotSeq = toSeq;
+    }
+    this.buffer = emptyBuffer();
+    this.inFlight = batch;
+    this.inFlightSince = events[0].at;
+    this.oldestAt = null;
+    return batch;
+  }
+
+  private async commit(batch: TapeBatch): Promise<void> {
+    const { store, log, now, random } = this.house;
+    const backOff = new BackOff(random, 100, 5000);
+    while (!this.ended) {
+      try {
+        await store.append(batch);
+        if (this.failing) log.info('recording goes on', { afterMs: now() - this.failing.since });
+        this.failing = null;
+        this.done(batch);
+        return;
+      } catch (error) {
+        if (error instanceof StaleEpoch) {
+          this.ended = true;
+          this.house.stale(error);
+          return;
+        }
+        const problem = error instanceof Error ? error.message : String(error);
+        if (!this.failing)
+          log.error('the database does not take a batch; recording pauses', {
+            fromSeq: batch.fromSeq,
+            toSeq: batch.toSeq,
+            error,
+          });
+        this.failing ??= { since: now(), problem };
+        // The database refuses this very batch: trying again cannot help.
+        if (error instanceof Defect) {
+          this.ended = true;
+          this.house.broken(
+            new Defect(`batch ${batch.fromSeq}…${batch.toSeq} cannot be stored: ${problem}`, { cause: error }),
+          );
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, backOff.next()));
+      }
+    }
+  }
+
+  private done(batch: TapeBatch): void {
+    const at = this.house.now();
+    let rows = batch.journal.length + batch.estimates.length + batch.quotes.length;
+    for (const event of batch.events) {
+      this.commitAge.add(at - event.at);
+      rows += event.kind === 'book' ? Math.max(1, event.levels.length / 3) : 1;
+    }
+    this.counted = {
+      events: this.counted.events + batch.events.length,
+      rows: this.counted.rows + rows,
+      journal: this.counted.journal + batch.journal.length,
+      batches: this.counted.batches + 1,
+    };
+    this.inFlight = null;
+    this.inFlightSince = null;
+    this.house.committed(batch);
+  }
+}
