@@ -43,6 +43,8 @@ export function sighted(
     write(world, known, 'changed');
     return;
   }
+  // What a book nobody can trust seems to offer is no opportunity.
+  if (verdict === 'net-negative' && !sighting.markets.every((ref) => world.markets.get(ref).quote.trusted)) return;
   const episode: Episode = {
     id: `${key}|${world.journal.seq}`,
     key,
