@@ -32,7 +32,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /** The package's folder and version; its library links are made when install scripts did not. */
-function installed(): { readonly root: string; readonly version: string } {
+export function installedPackage(): { readonly root: string; readonly version: string } {
   const platform = `${process.platform}-${process.arch}`;
   const name = PACKAGES[platform];
   if (name === undefined) {
@@ -99,8 +99,8 @@ export function reachableBinaries(
   user: ServerUser | null,
   commonRoot: () => string,
   log: (line: string) => void,
+  { root, version } = installedPackage(),
 ): Binaries {
-  const { root, version } = installed();
   if (hydrateLinks(root) > 0) log('made the library links of embedded PostgreSQL that the install left out');
   const first = inside(root, version);
   const trial = runs(first, user);
