@@ -19,7 +19,12 @@ export interface TapeBatch {
   /** A kernel snapshot at `toSeq`, when one is due. */
   readonly snapshot: { readonly build: string; readonly bytes: Uint8Array } | null;
   /** Book checkpoints (full levels) so that a book at any past moment is cheap. */
-  readonly checkpoints: readonly { readonly market: MarketRef; readonly seq: number; readonly at: Instant; readonly levels: Float64Array }[];
+  readonly checkpoints: readonly {
+    readonly market: MarketRef;
+    readonly seq: number;
+    readonly at: Instant;
+    readonly levels: Float64Array;
+  }[];
 }
 
 /** Current state for screens; upserted by key, only what changed since the last batch. JSON values. */
@@ -29,6 +34,8 @@ export interface LaneProjection {
     readonly id: string;
     readonly info: unknown;
     readonly quote: Quote | null;
+    /** `seq` of the event that made the quote what it is, when it may be older than this batch. */
+    readonly quoteSeq?: number | null;
     readonly freshAt: Instant | null;
     readonly trusted: boolean;
     readonly trustReason: string;
@@ -44,7 +51,10 @@ export class StaleEpoch extends Error {
 
 export interface TapeStore {
   /** Raises the lane's epoch and returns it with the committed head: the fence every commit checks. */
-  takeOver(lane: number, owner: string): Promise<{ readonly epoch: number; readonly headSeq: number; readonly headAt: Instant }>;
+  takeOver(
+    lane: number,
+    owner: string,
+  ): Promise<{ readonly epoch: number; readonly headSeq: number; readonly headAt: Instant }>;
   /** One transaction: fence, binary COPY of all streams, projections, outbox, inbox answers, notify. Throws `StaleEpoch`. */
   append(batch: TapeBatch): Promise<void>;
   /** Events in `seq` order, bounded memory. */
@@ -57,7 +67,10 @@ export interface TapeStore {
 export interface InboxItem {
   readonly id: string;
   readonly lane: number;
-  /** `act` | `link` | `market` | `group` | `news` | `parameters` | `latency` | `resolution`: body is the event less its stamp. */
+  /**
+   * `act`, `link`, `market`, `group`, `news`, `parameters`, `latency`: body is the event less its stamp, or what the event
+   * carries (`Act`, `Link`, `MarketInfo`, `GroupInfo`). `lifecycle`: `{venue, messages}`, what a venue says became of markets.
+   */
   readonly kind: string;
   readonly body: unknown;
   readonly by: string;

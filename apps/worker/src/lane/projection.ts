@@ -29,6 +29,7 @@ export class Projection {
   private readonly changed = new Set<MarketRef>();
   private readonly trust = new Map<MarketRef, Trust>();
   private readonly fresh = new Map<MarketRef, Instant>();
+  private readonly quoteSeq = new Map<MarketRef, number>();
   private readonly since = new Map<MarketRef, Since>();
   private readonly dueForCheckpoint = new Set<MarketRef>();
   private readonly stated = new Map<string, string>();
@@ -38,7 +39,8 @@ export class Projection {
 
   constructor(private readonly look: KernelLook) {}
 
-  quoteChanged(ref: MarketRef): void {
+  quoteChanged(ref: MarketRef, seq: number): void {
+    this.quoteSeq.set(ref, seq);
     this.changed.add(ref);
   }
 
@@ -132,6 +134,7 @@ export class Projection {
       id: info.id,
       info,
       quote: this.look.quote(ref),
+      quoteSeq: this.quoteSeq.get(ref) ?? null,
       freshAt: this.fresh.get(ref) ?? null,
       trusted: trust.trusted,
       trustReason: trust.reason,

@@ -93,7 +93,7 @@ export class Recorder implements KernelOutput {
 
   quote(quote: Quote, seq: number): void {
     this.buffer.quotes.push({ quote, seq });
-    this.projection.quoteChanged(quote.market);
+    this.projection.quoteChanged(quote.market, seq);
   }
 
   /** An event the kernel has just applied. */
