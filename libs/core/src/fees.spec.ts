@@ -194,7 +194,9 @@ describe('fees against outside numbers', () => {
       for (const [name, want] of Object.entries(expected)) {
         const [rule, precision, liquidity] = schemes[name];
         const got = orderCost(rule, parts, precision, 'buy', liquidity);
-        expect({ debit: got.cash, fee: got.fee }, `${id} ${name}`).toEqual({
+        expect({ id, name, debit: got.cash, fee: got.fee }).toEqual({
+          id,
+          name,
           debit: micros(want.debit),
           fee: micros(want.fee),
         });
@@ -221,7 +223,11 @@ describe('fees against outside numbers', () => {
       const part = { price: parsePrice(fill.yes_price_dollars), size: parseSize(fill.count_fp) };
       // Baseball series carried a fee multiplier of 0.5 when these were made.
       const rule = kalshi(fill.ticker.startsWith('KXMLB') ? 500_000 : 1_000_000);
-      expect(orderCost(rule, [part], 'direct', 'buy').fee, fill.ticker).toBe(parseDecimal(fill.fee_cost, 6));
+      const { ticker } = fill;
+      expect({ ticker, fee: orderCost(rule, [part], 'direct', 'buy').fee }).toEqual({
+        ticker,
+        fee: parseDecimal(fill.fee_cost, 6),
+      });
     }
   });
 });

@@ -1,0 +1,46 @@
+import type { FeeRule, GroupInfo, Instant, Link, MarketInfo, RiskLimits } from '#core';
+
+/** `[price in dollars, contracts]`, as people say it: `['0.45', 100]`. */
+export type LevelText = readonly [price: string, contracts: number];
+
+export interface BookText {
+  readonly bids?: readonly LevelText[];
+  readonly asks?: readonly LevelText[];
+}
+
+/** A market of the bench: only the id is needed, the rest is an open market of whole contracts on a cent grid, free of fees. */
+export type BenchMarket = { readonly id: string; readonly fee?: FeeRule | null } & Partial<
+  Omit<MarketInfo, 'id' | 'fees'>
+>;
+
+export type BenchLink = { readonly a: string; readonly b: string; readonly id?: string } & Partial<
+  Omit<Link, 'id' | 'a' | 'b'>
+>;
+
+export type BenchGroup = { readonly id: string; readonly markets: readonly string[] } & Partial<
+  Omit<GroupInfo, 'id' | 'markets'>
+>;
+
+export interface BenchOptions {
+  /** Laid over the schema's defaults. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly markets: readonly BenchMarket[];
+  readonly links?: readonly BenchLink[];
+  readonly groups?: readonly BenchGroup[];
+  readonly now?: Instant;
+  /** Free cash, micro-dollars. */
+  readonly cash?: number;
+  readonly limits?: Partial<RiskLimits>;
+  readonly kalshiPrecision?: 'direct' | 'cent';
+}
+
+/** One thing that happens on the bench, as data, so that a tape of them can be cut and played again. */
+export type BenchStep =
+  | { readonly kind: 'book'; readonly market: string; readonly book: BookText }
+  | { readonly kind: 'trust'; readonly market: string; readonly trusted: boolean }
+  | { readonly kind: 'fee'; readonly market: string; readonly fee: FeeRule | null }
+  | { readonly kind: 'market'; readonly market: string; readonly change: Partial<MarketInfo> }
+  | { readonly kind: 'link'; readonly link: BenchLink }
+  | { readonly kind: 'working'; readonly market: string; readonly working: boolean }
+  | { readonly kind: 'cash'; readonly cash: number }
+  | { readonly kind: 'wait'; readonly ms: number };

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { FeeRule } from '#core';
+import { strategyBench, strategyConformance, type BenchGroup } from '#plugin-sdk/testing';
+import { exclusiveBundle } from './exclusive-bundle.strategy.js';
+
+const POLYMARKET: FeeRule = { kind: 'polymarket', rate: 40_000, exponent: 1, rounding: 'floor' };
+const NAMES = ['Ann', 'Bob', 'Cid'];
+
+/** A race of three at one venue. */
+function race(group: Partial<BenchGroup> = {}, fee: FeeRule | null = { kind: 'none' }) {
+  const markets = NAMES.map((name) => `polymarket:${name}`);
+  return strategyBench(exclusiveBundle, {
+    markets: markets.map((id) => ({ id, fee })),
+    groups: [{ id: 'polymarket:race', markets, ...group }],
+  });
+}
+
+/** Books of the three around their bids and asks, in cents. */
+function books(
+  bench: ReturnType<typeof race>,
+  bids: readonly number[],
+  asks: readonly number[],
+  contracts = [100, 100, 100],
+) {
+  const reactions = NAMES.map((name, i) =>
+    bench.book(`polymarket:${name}`, {
+      bids: [[(bids[i] / 100).toFixed(2), contracts[i]]],
+      asks: [[(asks[i] / 100).toFixed(2), contracts[i]]],
+    }),
+  );
+  return reactions[NAMES.length - 1];
+}
+
+describe('exclusive bundles', () => {
+  it.each(strategyConformance(exclusiveBundle))('$name', ({ run }) => expect(run).not.toThrow());
+
+  it('buys NO on all when the bids add up to more than one winner', () => {
+    const { said, sighting } = books(race(), [50, 35, 20], [52, 37, 22], [100, 60, 80]);
+    expect(said).toEqual([
+      'buy 60 no polymarket:Bob at 0.65 + buy 60 no polymarket:Cid at 0.8 + buy 60 no polymarket:Ann at 0.5',
+    ]);
+    expect(sighting).toMatchObject({
+      link: null,
+      group: 'polymarket:race',
+      direction: 'no-all',
+      gross: 50_000,
+      net: 50_000,
+    });
+    expect(sighting.waterfall).toEqual([
+      { label: 'Gross', amount: 3_000_000 },
+      { label: 'Fees polymarket', amount: 0 },
+      { label: 'Net', amount: 3_000_000 },
+    ]);
+  });
+
+  it('buys YES on all when the asks add up to less than one winner', () => {
+    expect(books(race(), [45, 30, 15], [47, 31, 17]).said).toEqual([
+      'buy 100 yes polymarket:Ann at 0.47 + buy 100 yes polymarket:Bob at 0.31 + buy 100 yes polymarket:Cid at 0.17',
+    ]);
+  });
+
+  it('never buys YES on all while someone unnamed may win', () => {
+    expect(books(race({ exhaustive: false }), [45, 30, 15], [47, 31, 17]).said).toEqual([]);
+    expect(books(race({ augmented: true }), [45, 30, 15], [47, 31, 17]).said).toEqual([]);
+  });
+
+  it('buys NO on all even then: at most one can win', () => {
+    expect(books(race({ exhaustive: false, augmented: true }), [50, 35, 20], [52, 37, 22]).said[0]).toMatch(
+      /^buy 100 no/,
+    );
+  });
+
+  it('leaves a set alone whose outcomes do not exclude each other, or of one', () => {
+    expect(books(race({ exclusive: false }), [50, 35, 20], [52, 37, 22]).said).toEqual([]);
+    const alone = race({ markets: ['polymarket:Ann'] });
+    expect(alone.book('polymarket:Ann', { asks: [['0.40', 100]] }).said).toEqual([]);
+  });
+
+  it('leaves a set alone when one of its markets is not heard here', () => {
+    const bench = race({ markets: ['polymarket:Ann', 'polymarket:Bob', 'polymarket:Cid', 'polymarket:Dee'] });
+    expect(books(bench, [50, 35, 30], [52, 37, 32]).said).toEqual([]);
+  });
+
+  it('waits until every outcome can be bought', () => {
+    const bench = race();
+    bench.book('polymarket:Ann', { bids: [['0.60', 100]] });
+    expect(bench.book('polymarket:Bob', { bids: [['0.60', 100]] }).said).toEqual([]);
+    expect(bench.book('polymarket:Cid', { bids: [['0.01', 100]] }).said).toHaveLength(1);
+  });
+
+  it('keeps what the fees of all legs eat as a sighting', () => {
+    const { said, sighting } = books(race({}, POLYMARKET), [50, 33, 18], [52, 35, 20]);
+    expect(said[0]).toMatch(/^saw no-all: fees and costs eat the edge/);
+    expect(sighting.gross).toBe(10_000);
+    expect(sighting.net).toBeLessThan(0);
+  });
+
+  it('refuses when one book cannot be trusted, one market is not open or one fee is unknown', () => {
+    const shaky = race();
+    shaky.trust('polymarket:Bob', false);
+    expect(books(shaky, [50, 35, 20], [52, 37, 22]).said).toEqual([
+      'saw no-all: the book of polymarket:Bob cannot be trusted',
+    ]);
+    const paused = race().market('polymarket:Cid', { status: 'paused' });
+    expect(books(paused, [50, 35, 20], [52, 37, 22]).said).toEqual(['saw no-all: polymarket:Cid is paused']);
+    const unknown = race().fee('polymarket:Ann', null);
+    expect(books(unknown, [50, 35, 20], [52, 37, 22]).said).toEqual([
+      'saw no-all: the fee of polymarket:Ann is unknown',
+    ]);
+  });
+
+  it('rests after a signal and tells when the edge is gone', () => {
+    const bench = race();
+    expect(books(bench, [50, 35, 20], [52, 37, 22]).said).toHaveLength(1);
+    expect(bench.again('polymarket:Ann').said).toEqual([]);
+    expect(bench.book('polymarket:Ann', { bids: [['0.40', 100]], asks: [['0.42', 100]] }).said).toEqual([
+      'gone no-all',
+    ]);
+    expect(bench.again('polymarket:Ann').said).toEqual([]);
+  });
+});
