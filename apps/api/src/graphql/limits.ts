@@ -20,7 +20,7 @@ export interface OperationLimits {
   readonly cost: number;
 }
 
-export const LIMITS: OperationLimits = { depth: 10, cost: 100_000 };
+export const LIMITS: OperationLimits = { depth: 8, cost: 100_000 };
 
 /** What a list is taken to hold when nothing says more. */
 const LIST = 10;

@@ -28,8 +28,10 @@ export interface ShownError {
 /** What a person is told of an error. What is not theirs to mend is logged whole and shown as code and trace id. */
 export function shownError(error: unknown, log: Log): ShownError {
   if (error instanceof UserProblem) return { message: error.message, code: 'BAD_USER_INPUT', fields: error.fields };
-  const trace = randomUUID();
   const code = (error as { code?: unknown } | null)?.code;
+  // PostgreSQL's word for characters that no text of it can hold, such as U+0000.
+  if (code === '22021') return { message: 'The text holds a character that cannot be stored.', code: 'BAD_USER_INPUT' };
+  const trace = randomUUID();
   if (typeof code === 'string' && DATABASE_GONE.has(code)) {
     log.warn('the database does not answer', { trace, code });
     return { message: 'The database does not answer at the moment; nothing was changed.', code: 'OUTSIDE', trace };

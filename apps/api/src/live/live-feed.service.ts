@@ -37,6 +37,8 @@ const HEADS_MS = 1_000;
 const LINKED_MS = 5_000;
 const COMPLAIN_MS = 60_000;
 const LINES = 1_000;
+/** Behind every entry of a `seq`: the column's largest integer. */
+const LAST_ORDINAL = 2_147_483_647;
 
 interface DepthSeat {
   readonly place: MarketPlace;
@@ -132,8 +134,7 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
   async journal(kinds: readonly string[] | null): Promise<AsyncIterator<readonly JournalEntry[]>> {
     const first = this.#journal.size === 0;
     await this.#readHeads();
-    if (first)
-      for (const [lane, seq] of this.#heads) this.#journalRead.set(lane, { seq, ordinal: Number.MAX_SAFE_INTEGER });
+    if (first) for (const [lane, seq] of this.#heads) this.#journalRead.set(lane, { seq, ordinal: LAST_ORDINAL });
     return this.#open(this.#journal, kinds && new Set(kinds));
   }
 
@@ -220,7 +221,7 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
 
   async #sendJournal(): Promise<void> {
     for (const [lane, head] of this.#heads) {
-      const after = this.#journalRead.get(lane) ?? { seq: 0, ordinal: Number.MAX_SAFE_INTEGER };
+      const after = this.#journalRead.get(lane) ?? { seq: 0, ordinal: LAST_ORDINAL };
       if (after.seq >= head) continue;
       const entries = await journalAfter(this.house.pool, lane, after, head, LINES);
       const last = entries.at(-1);
@@ -229,7 +230,7 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
         lane,
         entries.length === LINES && last
           ? { seq: last.seq, ordinal: last.ordinal }
-          : { seq: head, ordinal: Number.MAX_SAFE_INTEGER },
+          : { seq: head, ordinal: LAST_ORDINAL },
       );
       if (entries.length === 0) continue;
       const told = await this.journals.told(entries);

@@ -1,0 +1,196 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserProblem } from '#core';
+import { createPool } from '../pool.js';
+import { temporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.js';
+import {
+  accountLook,
+  accountLooks,
+  allLinks,
+  causesBySeq,
+  changedBooks,
+  changedOpportunities,
+  changedQuotes,
+  continuitySpans,
+  databaseFacts,
+  equitySeries,
+  journalAfter,
+  journalOfSignal,
+  journalPage,
+  laneHeads,
+  linkedMarkets,
+  linksByMarket,
+  marketDepth,
+  marketPage,
+  marketPlace,
+  marketsById,
+  newestTrades,
+  opportunityById,
+  opportunityCounts,
+  opportunityPage,
+  quoteSeries,
+  sessionLooks,
+  storage,
+  type MarketPlace,
+} from './index.js';
+import { ACCOUNT, KALSHI, LANE, POLY, WORKFLOW, writeSampleLane, type SampleLane } from './sample-lane.spec-support.js';
+
+let database: TemporaryDatabase;
+let pool: pg.Pool;
+let lane: SampleLane;
+let poly: MarketPlace;
+beforeAll(async () => {
+  database = await temporaryDatabase();
+  pool = createPool(database.url);
+  lane = await writeSampleLane(pool, Date.now());
+  const place = await marketPlace(pool, POLY);
+  if (!place) throw new UserProblem('the sample lane was not written');
+  poly = place;
+});
+afterAll(async () => {
+  await pool?.end();
+  await database?.stop();
+});
+
+describe('markets', () => {
+  it('come by title, page by page, without a gap or a double', async () => {
+    const first = await marketPage(pool, { first: 1 });
+    expect(first).toMatchObject({ total: 2, hasNextPage: true });
+    const second = await marketPage(pool, { first: 1, after: first.endCursor });
+    expect(second.hasNextPage).toBe(false);
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual([POLY, KALSHI]);
+  });
+
+  it('are found by every word of a text, taken literally', async () => {
+    expect((await marketPage(pool, { first: 9, text: 'december RATES' })).items.map(({ id }) => id)).toEqual([KALSHI]);
+    expect((await marketPage(pool, { first: 9, text: '%' })).total).toBe(0);
+    expect((await marketPage(pool, { first: 9, venue: 'polymarket', linkedOnly: true })).total).toBe(1);
+  });
+
+  it('refuse a page marker that is none of ours', async () => {
+    await expect(marketPage(pool, { first: 9, after: 'bm9wZQ' })).rejects.toBeInstanceOf(UserProblem);
+  });
+
+  it('show an absent side as nothing', async () => {
+    const row = (await marketsById(pool, [KALSHI])).get(KALSHI);
+    expect(row?.quote).toMatchObject({ bid: 430_000, ask: null, askSize: null, seq: 2 });
+  });
+
+  it('know their links from both ends', async () => {
+    expect((await allLinks(pool)).map(({ id }) => id)).toEqual(['link-fed']);
+    const links = await linksByMarket(pool, [KALSHI, 'kalshi:none']);
+    expect(links.get(KALSHI)?.length).toBe(1);
+    expect(links.get('kalshi:none')).toEqual([]);
+    expect([...(await linkedMarkets(pool))].sort()).toEqual([KALSHI, POLY]);
+  });
+
+  it('have the book that the tape gives', async () => {
+    expect(await marketDepth(pool, poly, 5)).toMatchObject({
+      seq: 7,
+      bids: [
+        { price: 395_000, size: 700 },
+        { price: 390_000, size: 500 },
+      ],
+      asks: [{ price: 410_000, size: 2_000 }],
+      trusted: true,
+    });
+  });
+
+  it('have a price series led by the quote in force at its start', async () => {
+    const at = (seq: number): number => lane.from + seq * 1_000;
+    expect(await quoteSeries(pool, poly, at(5), at(10), 100)).toEqual({
+      at: [at(5), at(7)],
+      bid: [400_000, 395_000],
+      ask: [410_000, 410_000],
+    });
+    expect((await quoteSeries(pool, poly, at(1), at(10), 2)).bid).toEqual([400_000, 395_000]);
+  });
+
+  it('have spans of trust, the last one open', async () => {
+    const spans = await continuitySpans(pool, poly, lane.from + 6_000, lane.from + 60_000);
+    expect(spans.map(({ trusted, reason }) => [trusted, reason])).toEqual([
+      [true, 'snapshot'],
+      [false, 'gap'],
+      [true, 'restated'],
+    ]);
+    expect(spans[1].to).toBe(spans[2].from);
+    expect(spans[2].to).toBeNull();
+    expect(await newestTrades(pool, poly, 5)).toMatchObject([{ price: 410_000, size: 300, taker: 'buy' }]);
+  });
+});
+
+describe('journal and opportunities', () => {
+  it('come newest first and by filter, page by page', async () => {
+    const first = await journalPage(pool, { first: 2 });
+    expect(first.items.map(({ seq, ordinal }) => [seq, ordinal])).toEqual([
+      [7, 1],
+      [7, 0],
+    ]);
+    const rest = await journalPage(pool, { first: 9, after: first.endCursor });
+    expect(rest.items.map(({ seq, ordinal }) => [seq, ordinal])).toEqual([
+      [6, 2],
+      [6, 1],
+      [6, 0],
+    ]);
+    expect(
+      (await journalPage(pool, { first: 9, kinds: ['fill'], market: POLY, account: ACCOUNT, workflow: WORKFLOW })).items
+        .length,
+    ).toBe(1);
+    expect((await journalPage(pool, { first: 9, kinds: ['fill'], market: KALSHI })).items).toEqual([]);
+  });
+
+  it('go on behind a place within a seq', async () => {
+    const entries = await journalAfter(pool, LANE, { seq: 6, ordinal: 1 }, 10, 100);
+    expect(entries.map(({ kind }) => kind)).toEqual(['fill', 'opportunity', 'denial']);
+  });
+
+  it('trace a signal to the events behind it, from every stream', async () => {
+    const entries = await journalOfSignal(pool, 'S6.1');
+    expect(entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['signal', 'fill']));
+    const causes = await causesBySeq(pool, LANE, [10, 4, 3, 6, 8, 99]);
+    expect(causes.map(({ seq, kind, market }) => [seq, kind, market])).toEqual([
+      [3, 'link', null],
+      [4, 'book', POLY],
+      [6, 'trade', POLY],
+      [8, 'continuity', POLY],
+      [10, 'beat', null],
+    ]);
+    expect(causes[1].body).toMatchObject({
+      snapshot: true,
+      levels: [{ side: 'bid', price: 400_000, size: 1_000 }, {}, {}],
+    });
+  });
+
+  it('count and page opportunities by verdict', async () => {
+    expect(Object.fromEntries(await opportunityCounts(pool))).toEqual({ accepted: 1, denied: 1 });
+    const first = await opportunityPage(pool, { first: 1 });
+    expect(first).toMatchObject({ total: 2, hasNextPage: true, items: [{ id: 'o2', reason: 'stale book' }] });
+    expect((await opportunityPage(pool, { first: 1, after: first.endCursor })).items[0].id).toBe('o1');
+    expect((await opportunityPage(pool, { first: 9, verdict: 'denied' })).total).toBe(1);
+    expect(await opportunityById(pool, 'o1')).toMatchObject({ bestNet: 12_000, waterfall: [{ label: 'gross' }] });
+  });
+});
+
+describe('state', () => {
+  it('gives accounts, sessions and equity', async () => {
+    expect((await accountLooks(pool)).map(({ record }) => record.id)).toEqual([ACCOUNT]);
+    expect((await accountLook(pool, ACCOUNT))?.lane).toBe(LANE);
+    expect((await sessionLooks(pool, WORKFLOW))[0].look.workflow.version).toBe(1);
+    expect(await sessionLooks(pool, 'other')).toEqual([]);
+    expect(await equitySeries(pool, ACCOUNT, null, 10)).toMatchObject([{ equity: 9_999_900_000 }]);
+    expect(await equitySeries(pool, 'nobody', null, 10)).toEqual([]);
+  });
+
+  it('tells what changed behind a seq, and only that', async () => {
+    expect((await laneHeads(pool)).get(LANE)).toBe(10);
+    expect((await changedQuotes(pool, LANE, 2)).map(({ market }) => market)).toEqual([POLY]);
+    expect(await changedBooks(pool, LANE, [0, 1], 6, 10)).toEqual([0]);
+    expect(await changedBooks(pool, LANE, [1], 6, 10)).toEqual([]);
+    expect((await changedOpportunities(pool, LANE, 6)).map(({ id }) => id)).toEqual(['o2']);
+  });
+
+  it('knows the database and its tables by size', async () => {
+    expect(await databaseFacts(pool)).toMatchObject({ layout: 'plain' });
+    expect((await storage(pool)).find(({ name }) => name === 'journal')?.bytes).toBeGreaterThan(0);
+  });
+});
