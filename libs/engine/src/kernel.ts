@@ -1,4 +1,5 @@
 import { Defect, unreachable, type BookEvent, type ContinuityEvent, type MarketEvent, type TapeEvent } from '#core';
+import type { Quote } from '#plugin-sdk';
 import { Accounts } from './accounts.js';
 import { applyAct } from './acts.js';
 import { sweepDenials } from './denials.js';
@@ -132,7 +133,7 @@ class TapeKernel implements Kernel {
     world.depth.refresh(event);
     const changed = world.markets.applyBook(market, event);
     if (market.crossed !== wasCrossed && market.crossed) this.reportCross(market);
-    if (changed) output.quote({ ...market.quote }, event.seq);
+    if (changed) output.quote(copyOf(market.quote), event.seq);
     if (wasTrusted && !market.quote.trusted) closeOn(world, event.market);
     this.hooks.quote(event.market, market.quote);
   }
@@ -142,7 +143,7 @@ class TapeKernel implements Kernel {
     const market = world.markets.get(event.market);
     const wasTrusted = market.quote.trusted;
     const changed = world.markets.applyContinuity(market, event);
-    if (changed) output.quote({ ...market.quote }, event.seq);
+    if (changed) output.quote(copyOf(market.quote), event.seq);
     if (wasTrusted && !market.quote.trusted) closeOn(world, event.market);
     this.hooks.quote(event.market, market.quote);
   }
@@ -182,6 +183,17 @@ class TapeKernel implements Kernel {
     this.subscriptions.invalidate();
   }
 }
+
+/** The recorder keeps what it is given; the kernel's own quote goes on changing. Spelled out because spreading is slow here. */
+const copyOf = ({ market, at, bid, bidSize, ask, askSize, trusted }: Quote): Quote => ({
+  market,
+  at,
+  bid,
+  bidSize,
+  ask,
+  askSize,
+  trusted,
+});
 
 const cents = (micros: number): string => `${Number((micros / 10_000).toFixed(4))}¢`;
 

@@ -44,7 +44,7 @@ export function sighted(
     return;
   }
   // What a book nobody can trust seems to offer is no opportunity.
-  if (verdict === 'net-negative' && !sighting.markets.every((ref) => world.markets.get(ref).quote.trusted)) return;
+  if (!sighting.markets.every((ref) => world.markets.get(ref).quote.trusted)) return;
   const episode: Episode = {
     id: `${key}|${world.journal.seq}`,
     key,

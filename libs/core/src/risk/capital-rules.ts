@@ -8,7 +8,8 @@ import { contracts, dollars } from './words.js';
 export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse): void {
   checkSales(order, refuse);
   const buys = order.legs.filter(opens);
-  if (buys.length === 0) return;
+  // Without a fee there is no debit to add up; `unknown-fee` has refused already.
+  if (buys.length === 0 || buys.some((leg) => !leg.feeKnown)) return;
   const { limits } = state;
   const exposure = exposureOf(state.holdings);
   const asked = exposureOf(buys.map(asHolding));
