@@ -45,6 +45,7 @@ const POLYMARKET_DIGITS = 5;
 const KALSHI_UNIT = 100;
 const POLYMARKET_UNIT = 10;
 const CENT = 10_000;
+const MILLION = 1_000_000;
 const KALSHI_TENS = RATE + RATE + PRICE_PAIR + SIZE - KALSHI_DIGITS;
 
 const POWERS = Array.from({ length: 16 }, (_, n) => 10 ** n);
@@ -68,20 +69,13 @@ export function fillFee(rule: FeeRule, price: Price, size: Size, liquidity: Liqu
     case 'kalshi': {
       const rate = liquidity === 'taker' ? rule.takerRate : rule.makerRate;
       if (rule.rounding === 'order-cent') return wholeCents(rate, rule.multiplier, [{ price, size }]);
-      return (roundedProduct(rate, rule.multiplier, spread(price), 1, size, KALSHI_TENS, 'ceil') *
+      return (roundedFee(rate * rule.multiplier, RATE + RATE, price, 1, size, KALSHI_DIGITS, 'ceil') *
         KALSHI_UNIT) as Money;
     }
     case 'polymarket': {
       if (liquidity === 'maker') return 0 as Money;
-      const tens = RATE + PRICE_PAIR * rule.exponent + SIZE - POLYMARKET_DIGITS;
-      const pair = spread(price);
-      const units =
-        rule.exponent === 1
-          ? roundedProduct(rule.rate, 1, pair, 1, size, tens, rule.rounding)
-          : rule.exponent === 2
-            ? roundedProduct(rule.rate, 1, pair, pair, size, tens, rule.rounding)
-            : roundedPower(rule.rate, pair, rule.exponent, size, tens, rule.rounding);
-      return (units * POLYMARKET_UNIT) as Money;
+      return (roundedFee(rule.rate, RATE, price, rule.exponent, size, POLYMARKET_DIGITS, rule.rounding) *
+        POLYMARKET_UNIT) as Money;
     }
     default:
       return unreachable(rule);
@@ -145,46 +139,51 @@ function wholeCents(
 const spread = (price: number): number => price * (PRICE_ONE - price);
 
 /**
- * Product of five integers ÷ 10^tens, rounded, exactly. Prices, rates and sizes are nearly always round, so taking
- * their zeros off first keeps the product inside 2^53 and BigInt out of the hot path.
+ * rate × size × (P (1 − P))^exponent in units of 10^-digits, rounded, exactly; `rate` in units of 10^-rateTens. Prices and
+ * rates are nearly always round: with their zeros taken off first the product stays inside 2^53, and BigInt out of the
+ * hot path.
  */
-function roundedProduct(
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-  e: number,
-  tens: number,
-  rounding: Rounding,
-): number {
-  let product = 1;
-  let left = tens;
-  for (let i = 0; i < 5; i++) {
-    let factor = i === 0 ? a : i === 1 ? b : i === 2 ? c : i === 3 ? d : e;
-    if (factor === 0) return 0;
-    while (left > 0 && factor % 10 === 0) {
-      factor /= 10;
-      left--;
-    }
-    product *= factor;
-  }
-  while (left > 0 && product % 10 === 0 && product <= Number.MAX_SAFE_INTEGER) {
-    product /= 10;
-    left--;
-  }
-  if (product <= Number.MAX_SAFE_INTEGER && left < POWERS.length) return divide(product, POWERS[left], rounding);
-  return divideBig(BigInt(a) * BigInt(b) * BigInt(c) * BigInt(d) * BigInt(e), 10n ** BigInt(tens), rounding);
-}
-
-function roundedPower(
+function roundedFee(
   rate: number,
-  pair: number,
+  rateTens: number,
+  price: number,
   exponent: number,
   size: number,
-  tens: number,
+  digits: number,
   rounding: Rounding,
 ): number {
   if (!Number.isInteger(exponent) || exponent < 0)
     throw new Defect(`a fee exponent of ${exponent} cannot be computed exactly`);
-  return divideBig(BigInt(rate) * BigInt(pair) ** BigInt(exponent) * BigInt(size), 10n ** BigInt(tens), rounding);
+  let product = rate;
+  let tens = rateTens + SIZE + PRICE_PAIR * exponent - digits;
+  if (product % MILLION === 0) {
+    product /= MILLION;
+    tens -= 6;
+  }
+  // Dollars in cents, in hundredths of a cent, or as they are: the pair of prices loses 8, 4 or no zeros.
+  const cents = price % 10_000 === 0;
+  const unit = cents ? 10_000 : price % 100 === 0 ? 100 : 1;
+  const pair = (price / unit) * ((PRICE_ONE - price) / unit);
+  tens -= (cents ? 8 : unit === 100 ? 4 : 0) * exponent;
+  for (let i = 0; i < exponent; i++) product *= pair;
+  product *= size;
+  if (product <= Number.MAX_SAFE_INTEGER && tens >= 0 && tens < POWERS.length)
+    return divide(product, POWERS[tens], rounding);
+  return exactFee(rate, rateTens, price, exponent, size, digits, rounding);
+}
+
+/** The same by whole numbers of any length. */
+function exactFee(
+  rate: number,
+  rateTens: number,
+  price: number,
+  exponent: number,
+  size: number,
+  digits: number,
+  rounding: Rounding,
+): number {
+  const product = BigInt(rate) * BigInt(spread(price)) ** BigInt(exponent) * BigInt(size);
+  const tens = rateTens + SIZE + PRICE_PAIR * exponent - digits;
+  // A rate without any price in it (exponent 0) may already be finer than the unit.
+  return tens >= 0 ? divideBig(product, 10n ** BigInt(tens), rounding) : Number(product * 10n ** BigInt(-tens));
 }

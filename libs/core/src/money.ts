@@ -15,13 +15,22 @@ export function mulDiv(a: number, b: number, c: number, rounding: Rounding): num
   return exact;
 }
 
-/** `n ÷ d` rounded; exact because `%` is exact and the difference is divisible. */
+/** Below this a quotient's product with its divisor is exact even when the quotient is one too high. */
+const HALF_EXACT = 2 ** 52;
+
+/** `n ÷ d` rounded, exact for integers up to 2^53. The division is only a guess, put right by its exact remainder. */
 export function divide(n: number, d: number, rounding: Rounding): number {
-  let remainder = n % d;
-  if (remainder === 0) return n / d + 0;
-  if (remainder < 0) remainder += d;
-  const floor = (n - remainder) / d;
-  if (rounding === 'floor') return floor + 0;
+  if (n > HALF_EXACT || n < -HALF_EXACT || d > HALF_EXACT) return divideBig(BigInt(n), BigInt(d), rounding);
+  let floor = Math.floor(n / d);
+  let remainder = n - floor * d;
+  if (remainder < 0) {
+    floor--;
+    remainder += d;
+  } else if (remainder >= d) {
+    floor++;
+    remainder -= d;
+  }
+  if (remainder === 0 || rounding === 'floor') return floor + 0;
   if (rounding === 'ceil') return floor + 1;
   return floor + (remainder * 2 >= d ? 1 : 0);
 }
