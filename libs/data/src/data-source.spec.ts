@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import pg from 'pg';
+import type pg from 'pg';
 import { dataSource, migrate } from './data-source.js';
 import { AppUserEntity, RunEntity } from './entities/rows.entity.js';
 import { ensurePartitions, storageLayout } from './layout/storage-layout.js';

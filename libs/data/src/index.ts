@@ -4,6 +4,7 @@ export * from './data-source.js';
 export * from './entities/rows.entity.js';
 export * from './queries/index.js';
 export * from './layout/storage-layout.js';
+export type { StorageLayout } from './layout/layout.types.js';
 export { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from './embedded/server.js';
 export { temporaryDatabase, type TemporaryDatabase } from './testing/temporary-database.js';
 export { createTapeStore } from './tape/tape.store.js';

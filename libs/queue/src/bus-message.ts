@@ -35,7 +35,7 @@ export class Listeners {
   }
 
   tell(message: BusMessage): void {
-    for (const listener of [...this.all]) {
+    for (const listener of this.all) {
       try {
         listener(message);
       } catch (error) {

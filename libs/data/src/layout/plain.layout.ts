@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { columnList, STREAMS, type StreamTable } from './stream-tables.js';
-import type { StorageLayout } from './storage-layout.js';
+import type { StorageLayout } from './layout.types.js';
 
 const DAY = 86_400_000;
 

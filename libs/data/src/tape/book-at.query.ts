@@ -63,7 +63,8 @@ async function seqBound(pool: pg.Pool, lane: number, at: number): Promise<number
     text: 'SELECT min(seq) AS seq FROM pulse WHERE lane = $1 AND at > $2 AND at <= $3 AND market IS NULL',
     values: [lane, at, at + QUIET_MS],
   });
-  if (next.rows[0]?.seq != null) return Number(next.rows[0].seq);
+  const seq = next.rows[0]?.seq ?? null;
+  if (seq !== null) return Number(seq);
   const head = await pool.query<{ seq: number }>('SELECT head_seq AS seq FROM lane WHERE id = $1', [lane]);
   return Number(head.rows[0]?.seq ?? 0);
 }

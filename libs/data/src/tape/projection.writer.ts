@@ -10,6 +10,16 @@ import { shown, shownJson } from './storable.js';
 export class ProjectionWriter {
   private readonly known = new Map<number, unknown>();
 
+  /** Whether this batch changes nothing that a screen reads. */
+  idle(batch: TapeBatch): boolean {
+    const { markets, accounts, sessions } = batch.projection;
+    return (
+      markets.length + accounts.length + sessions.length + batch.inbox.length === 0 &&
+      !batch.journal.some((entry) => entry.kind === 'opportunity') &&
+      !batch.events.some((event) => event.kind === 'link' || event.kind === 'group')
+    );
+  }
+
   /** Returns what to call once the transaction is committed. */
   async write(client: pg.ClientBase, batch: TapeBatch, at: number): Promise<() => void> {
     const { markets, accounts, sessions } = batch.projection;

@@ -68,7 +68,7 @@ interface Window {
 }
 
 async function loadWindow(pool: pg.Pool, lane: number, from: number, to: number): Promise<Window> {
-  const slots = new Array<TapeEvent | undefined>(to - from + 1).fill(undefined);
+  const slots = Array.from<TapeEvent | undefined>({ length: to - from + 1 });
   const put = (event: TapeEvent): void => {
     const at = event.seq - from;
     if (slots[at] !== undefined)

@@ -61,16 +61,20 @@ class PostgresTapeStore implements TapeStore {
       const broken = (): void => undefined;
       client.on('error', broken);
       const fence = `BEGIN; SELECT tape_fence(${batch.lane}, ${batch.epoch}, ${batch.fromSeq}, ${batch.toSeq}, ${at})`;
-      const sql = [fence, ...streams.map((stream) => copySql[stream.name])].join('; ');
+      // Nothing but streams: the whole commit is one round trip.
+      const alone = batch.snapshot === null && this.projection.idle(batch);
+      const sql = [fence, ...streams.map((stream) => copySql[stream.name]), ...(alone ? ['COMMIT'] : [])].join('; ');
       await copyIn(
         client,
         sql,
         streams.map((stream) => stream.wire),
       );
-      const committed = await this.projection.write(client, batch, at);
-      if (batch.snapshot !== null) await writeSnapshot(client, batch, at);
-      await client.query('COMMIT');
-      committed();
+      if (!alone) {
+        const committed = await this.projection.write(client, batch, at);
+        if (batch.snapshot !== null) await writeSnapshot(client, batch, at);
+        await client.query('COMMIT');
+        committed();
+      }
       client.off('error', broken);
       client.release();
     } catch (error) {

@@ -210,6 +210,7 @@ export function queueConformance(driver: Driver): void {
         let taken = 0;
         worker(backend, name, async () => void taken++, lock);
         await until(() => taken === 1);
+        expect(await jobs.getJobState('lane')).not.toBe('failed');
       });
 
       it('counts the jobs of every queue of the house', async () => {
@@ -266,6 +267,7 @@ export function queueConformance(driver: Driver): void {
           await speaker.publish(lane(2)).catch(() => undefined);
           return heard.some((message) => 'seq' in message && message.seq === 2);
         });
+        expect(heard[0]).toEqual(lane(1));
       });
 
       it('is silent after it was closed', async () => {
