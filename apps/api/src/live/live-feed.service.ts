@@ -179,12 +179,7 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
   async #run(): Promise<void> {
     while (!this.#stopped && this.#all.some(({ size }) => size > 0)) {
       const began = this.house.now();
-      try {
-        await this.#tick(began);
-      } catch (error) {
-        if (began >= this.#quietUntil) this.house.log.warn('live feed could not read; it keeps trying', { error });
-        this.#quietUntil = Math.max(this.#quietUntil, began >= this.#quietUntil ? began + COMPLAIN_MS : 0);
-      }
+      await this.#tick(began);
       await new Promise((go) => setTimeout(go, Math.max(25, TICK_MS - (this.house.now() - began))));
     }
     // In the same breath as the last look at the seats: who comes next starts a new run.
@@ -192,14 +187,28 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   async #tick(now: number): Promise<void> {
-    if (now >= this.#headsUntil) await this.#readHeads();
-    if (this.#quotes.due(now)) await this.#sendQuotes();
-    if (this.#journal.due(now)) await this.#sendJournal();
-    if (this.#opportunities.due(now)) await this.#sendOpportunities();
-    if (this.#depth.due(now)) await this.#sendDepth();
-    if (this.#accounts.due(now)) this.#sendState('accounts', this.#accounts, await this.portfolio.accounts());
-    if (this.#workflows.due(now)) this.#sendState('workflows', this.#workflows, await this.workflowRows.all());
-    if (this.#health.due(now)) this.#sendState('health', this.#health, await this.system.health());
+    if (now >= this.#headsUntil) await this.#tried(now, () => this.#readHeads());
+    if (this.#quotes.due(now)) await this.#tried(now, () => this.#sendQuotes());
+    if (this.#journal.due(now)) await this.#tried(now, () => this.#sendJournal());
+    if (this.#opportunities.due(now)) await this.#tried(now, () => this.#sendOpportunities());
+    if (this.#depth.due(now)) await this.#tried(now, () => this.#sendDepth());
+    if (this.#accounts.due(now))
+      await this.#tried(now, async () => this.#sendState('accounts', this.#accounts, await this.portfolio.accounts()));
+    if (this.#workflows.due(now))
+      await this.#tried(now, async () => this.#sendState('workflows', this.#workflows, await this.workflowRows.all()));
+    if (this.#health.due(now))
+      await this.#tried(now, async () => this.#sendState('health', this.#health, await this.system.healthOrLoss()));
+  }
+
+  /** One subject that cannot be read does not keep the others waiting; what was missed is read at the next turn. */
+  async #tried(now: number, read: () => Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (now < this.#quietUntil) return;
+      this.#quietUntil = now + COMPLAIN_MS;
+      this.house.log.warn('live feed could not read; it keeps trying', { error });
+    }
   }
 
   async #sendQuotes(): Promise<void> {

@@ -39,7 +39,10 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
-/** GraphQL over WebSocket at `/graphql`, for whom the cookie of the handshake names, as long as it holds. */
+/**
+ * GraphQL over WebSocket at `/graphql`, for whom the cookie of the handshake names, as long as it holds. Not the server
+ * that @nestjs/graphql brings: that one looks at no origin, takes messages of 100 MiB and tells errors as they are.
+ */
 export function serveSockets(
   server: Server,
   schema: GraphQLSchema,

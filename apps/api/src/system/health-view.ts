@@ -14,7 +14,7 @@ const instant = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : null;
 
 const silence = (at: number, now: number): string =>
-  `The worker has not reported for ${Math.round((now - at) / 1000)} s.`;
+  at <= 0 ? 'The worker has not reported yet.' : `The worker has not reported for ${Math.round((now - at) / 1000)} s.`;
 
 /** What a lane's worker says of itself, unless it has gone silent: then that is what is said. */
 export function laneView(row: LaneRow, now: number): LaneHealth {
@@ -25,7 +25,7 @@ export function laneView(row: LaneRow, now: number): LaneHealth {
     lane: row.id,
     owner: row.owner,
     epoch: row.epoch,
-    state: silent ? 'silent' : text(said['state']) || 'starting',
+    state: silent && said['state'] !== 'stopped' ? 'silent' : text(said['state']) || 'starting',
     seq: number(said['seq']) || row.headSeq,
     at: reportedAt > 0 ? reportedAt : null,
     headSeq: row.headSeq,
@@ -35,11 +35,7 @@ export function laneView(row: LaneRow, now: number): LaneHealth {
     rowsPerS: silent ? 0 : number(said['rowsPerS']),
     decisionP50Us: numberOrNull(said['decisionP50Us']),
     decisionP99Us: numberOrNull(said['decisionP99Us']),
-    problem: silent
-      ? reportedAt > 0
-        ? silence(reportedAt, now)
-        : 'The worker has not reported yet.'
-      : textOrNull(said['problem']),
+    problem: silent ? silence(reportedAt, now) : textOrNull(said['problem']),
   };
 }
 

@@ -7,11 +7,15 @@ import type { Health, QueueHealth, Run } from './system.types.js';
 /** Sizes ask the file system and queue counts ask the queue backend: neither is worth asking every second. */
 const STORAGE_EVERY_MS = 30_000;
 const QUEUES_EVERY_MS = 5_000;
+/** A Redis that is away answers never; the rest of the health does not wait for it. */
+const QUEUES_WAIT_MS = 2_000;
 
 @Injectable()
 export class SystemService {
   readonly #storage = kept<readonly StorageRow[]>(STORAGE_EVERY_MS, () => storage(this.house.pool));
   readonly #queues = kept<readonly QueueHealth[]>(QUEUES_EVERY_MS, () => this.house.queues.counts());
+
+  #last: Health | null = null;
 
   constructor(private readonly house: House) {}
 
@@ -23,9 +27,9 @@ export class SystemService {
       feeds(pool),
       databaseFacts(pool),
       this.#storage(now),
-      this.#queues(now),
+      within(QUEUES_WAIT_MS, [], this.#queues(now)),
     ]);
-    return {
+    const health: Health = {
       at: now,
       lanes: laneRows.map((row) => laneView(row, now)),
       feeds: feedRows.map((row) => feedView(row, now)),
@@ -36,6 +40,23 @@ export class SystemService {
       queueBackend: config.redisUrl ? 'Redis' : 'PostgreSQL',
       demo: config.mode === 'demo',
     };
+    this.#last = health;
+    return health;
+  }
+
+  /** For a page that is open while the database goes away: the last known, every lane marked as not recording. */
+  async healthOrLoss(): Promise<Health> {
+    try {
+      return await this.health();
+    } catch (error) {
+      if (!this.#last) throw error;
+      const problem = 'The database does not answer; nothing is recorded and what is shown is the last known.';
+      return Object.assign({}, this.#last, {
+        at: this.house.now(),
+        database: 'not answering',
+        lanes: this.#last.lanes.map((lane) => Object.assign({}, lane, { recording: false, problem })),
+      });
+    }
   }
 
   async runs(first: number): Promise<readonly Run[]> {
@@ -58,4 +79,12 @@ function kept<T>(forMs: number, load: () => Promise<T>): (now: number) => Promis
     }
     return answer;
   };
+}
+
+/** The answer, or something else when it takes too long or fails. */
+function within<T>(ms: number, otherwise: T, answer: Promise<T>): Promise<T> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(otherwise), ms);
+    void answer.then(resolve, () => resolve(otherwise)).finally(() => clearTimeout(timer));
+  });
 }

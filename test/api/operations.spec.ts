@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KALSHI, LANE, LIMITS, POLY, WORKFLOW } from '../../libs/data/src/queries/sample-lane.spec-support.js';
+import { ApiBench } from './api-bench.js';
+
+let bench: ApiBench;
+beforeAll(async () => {
+  bench = await ApiBench.start();
+  await bench.setUp();
+});
+afterAll(() => bench?.stop());
+
+describe('asking', () => {
+  it('answers what a page of markets shows, in few queries', async () => {
+    const { data, errors } = await bench.ask(`{
+      markets(first: 10) { total items { id venue title fees { known text } quote { bid ask mid } links { id a { id title } b { id } } } }
+      links { id a { title } b { title } differences }
+      depth(market: "${POLY}", levels: 1) { bids { price size } asks { price } }
+      quotes(market: "${POLY}") { at bid }
+      continuity(market: "${POLY}") { trusted reason }
+      trades(market: "${POLY}") { price taker }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.markets.total).toBe(2);
+    expect(data.markets.items[0]).toMatchObject({
+      id: POLY,
+      venue: 'polymarket',
+      fees: { known: true, text: 'No fee.' },
+      quote: { bid: 395_000, ask: 410_000, mid: 402_500 },
+      links: [{ id: 'link-fed', a: { id: POLY }, b: { id: KALSHI } }],
+    });
+    expect(data.markets.items[1].quote).toMatchObject({ bid: 430_000, ask: null, mid: null });
+    expect(data.depth).toEqual({ bids: [{ price: 395_000, size: 700 }], asks: [{ price: 410_000 }] });
+    expect(data.quotes.bid).toEqual([400_000, 395_000]);
+    expect(data.trades).toEqual([{ price: 410_000, taker: 'buy' }]);
+  });
+
+  it('tells decisions in sentences and traces them to the frames', async () => {
+    const { data, errors } = await bench.ask(`{
+      journal(first: 10) { items { id kind summary } hasNextPage }
+      opportunities { total items { id titles verdict reason } }
+      opportunityCounts { accepted denied netNegative shadow }
+      trace(signalId: "S6.1") { entries { kind } causes { seq kind summary body } }
+      unknown: trace(signalId: "S99.9") { signalId }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.journal.items.map(({ summary }: { summary: string }) => summary)).toEqual([
+      'Refused 3 times: The quote is 40 s old; at most 30 s is allowed.',
+      expect.stringContaining('refused: stale book'),
+      'Bought 10 contracts YES of “Fed cuts in December” for $4.10 and $0.00 fees',
+      expect.stringContaining('Wants to buy 10 contracts YES of “Fed cuts in December” at 0.41 or better'),
+      expect.stringContaining('taken'),
+    ]);
+    expect(data.opportunityCounts).toEqual({ accepted: 1, denied: 1, netNegative: 0, shadow: 0 });
+    expect(data.opportunities.items[0].titles).toEqual(['Fed cuts in December', 'Fed cuts rates in December?']);
+    expect(data.trace.causes.map(({ kind, summary }: { kind: string; summary: string }) => [kind, summary])).toEqual([
+      ['book', 'Whole book of “Fed cuts in December”: 3 levels'],
+      ['trade', 'Trade in “Fed cuts in December”: a buyer took 3 contracts at 0.41'],
+    ]);
+    expect(data.unknown).toBeNull();
+  });
+
+  it('answers portfolio, workflows, runs and health', async () => {
+    const { data, errors } = await bench.ask(`{
+      accounts { id equity positions { title venue value } limits { rule headroom } profile }
+      equity(account: "house") { equity }
+      workflows { id mode state pluginTitle session }
+      runs { id }
+      health { demo layout queueBackend database lanes { lane state headSeq problem } queues { name } storage { name } }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.accounts[0]).toMatchObject({
+      id: 'house',
+      positions: [{ title: 'Fed cuts in December', venue: 'polymarket' }],
+      profile: LIMITS,
+    });
+    expect(data.workflows[0]).toMatchObject({ id: WORKFLOW, mode: 'paper', state: 'running' });
+    expect(data.health).toMatchObject({
+      demo: true,
+      layout: 'plain',
+      queueBackend: 'PostgreSQL',
+      lanes: [{ lane: LANE, state: 'silent', headSeq: 10 }],
+    });
+    expect(data.health.queues.map(({ name }: { name: string }) => name)).toContain('catalogue');
+  });
+
+  it('says what is wrong with a question, and never why inside', async () => {
+    expect((await bench.ask('{ quotes(market: "kalshi:none") { at } }')).errors?.[0]).toMatchObject({
+      message: 'There is no market kalshi:none.',
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    expect((await bench.ask('{ markets(after: "x") { total } }')).errors?.[0].extensions['code']).toBe(
+      'BAD_USER_INPUT',
+    );
+    expect((await bench.ask('{ markets(text: "\\u0000") { total } }')).errors?.[0].extensions['code']).toBe(
+      'BAD_USER_INPUT',
+    );
+    const deep = `{ links ${'{ a { links '.repeat(6)}{ id }${' } }'.repeat(6)} }`;
+    expect((await bench.ask(deep)).errors?.[0].message).toContain('nests deeper');
+    expect(
+      (await bench.ask('{ markets(first: 500) { items { links { a { links { a { links { id } } } } } } } }'))
+        .errors?.[0].message,
+    ).toContain('values at once');
+    expect((await bench.ask('{ __schema { queryType { name } } }')).data.__schema.queryType.name).toBe('Query');
+    expect(
+      (await bench.post('/graphql', { query: `{ viewer { id } } #${'x'.repeat(300_000)}` }, { cookie: bench.cookie }))
+        .status,
+    ).toBe(413);
+    expect(bench.logged.join('')).not.toMatch(/unexpected error|could not read/);
+  });
+});
+
+describe('acting', () => {
+  it('answers with the seq under which the act was committed', async () => {
+    const taken = bench.takeOne();
+    const { data } = await bench.ask(
+      `mutation { setWorkflowMode(workflow: "${WORKFLOW}", mode: "off") { ... on ActDone { seq } ... on Problem { message } } }`,
+    );
+    expect(data.setWorkflowMode).toEqual({ seq: bench.head });
+    expect(await taken).toMatchObject({
+      kind: 'act',
+      body: {
+        kind: 'act',
+        act: { kind: 'workflow', workflow: { id: WORKFLOW, version: 2, mode: 'off', config: { minEdge: 1 } } },
+      },
+    });
+    const audit = (await bench.pool.query('select action, target from audit order by id desc limit 1')).rows[0];
+    expect(audit).toEqual({ action: 'workflow.mode', target: WORKFLOW });
+  });
+
+  it('names every wrong limit of a risk profile', async () => {
+    const { maxGross: _, ...incomplete } = LIMITS;
+    const { data } = await bench.ask(
+      'mutation ($limits: JSON!) { saveRiskProfile(account: "house", limits: $limits) { ... on Problem { message fields { path message } } } }',
+      { limits: { ...incomplete, maxNaked: -1 } },
+    );
+    expect(data.saveRiskProfile.fields.map(({ path }: { path: string }) => path).sort()).toEqual([
+      '/limits/maxGross',
+      '/limits/maxNaked',
+    ]);
+  });
+
+  it('refuses what cannot be, as data', async () => {
+    const result = '{ ... on ActDone { seq } ... on Problem { message fields { path } } }';
+    const { data, errors } = await bench.ask(`mutation {
+      mode: setWorkflowMode(workflow: "${WORKFLOW}", mode: "loud") ${result}
+      nobody: setWorkflowMode(workflow: "none", mode: "off") ${result}
+      resume: resumeWorkflow(workflow: "${WORKFLOW}") ${result}
+      halt: resetHalt(account: "house") ${result}
+      kill: setKillSwitch(on: true, reason: " ") ${result}
+      twin: saveLink(a: "${KALSHI}", b: "${POLY}", polarity: "same", state: "reviewed", differences: []) ${result}
+      same: saveLink(a: "${KALSHI}", b: "kalshi:none", polarity: "up", state: "maybe", mismatch: 2, differences: []) ${result}
+    }`);
+    expect(errors).toBeUndefined();
+    const paths = (name: string): string[] => data[name].fields.map(({ path }: { path: string }) => path);
+    expect(paths('mode')).toEqual(['/mode']);
+    expect(paths('nobody')).toEqual(['/workflow']);
+    expect(paths('resume')).toEqual(['/workflow']);
+    expect(paths('halt')).toEqual(['/account']);
+    expect(paths('kill')).toEqual(['/reason']);
+    expect(paths('twin')).toEqual(['/mismatch', '/a']);
+    expect(paths('same')).toEqual(['/b', '/b', '/polarity', '/state', '/mismatch']);
+  });
+
+  it('says so when no worker takes the act', async () => {
+    const { data } = await bench.ask(
+      'mutation { setKillSwitch(on: true, reason: "drill") { ... on Problem { message } } }',
+    );
+    expect(data.setKillSwitch.message).toMatch(/^No worker took this within 5 s\. It is stored/);
+  });
+});
+
+describe('watching', () => {
+  it('is told the newest quotes at once and again after a commit', async () => {
+    const before = bench.head;
+    const { quotes } = await bench.hear<{ quotes: { market: string; seq: number; bid: number }[] }>(
+      'subscription { quotes { market seq bid mid } }',
+      (data) => data.quotes.some(({ seq }) => seq > before),
+      bench.appendNext,
+    );
+    expect(quotes).toEqual([expect.objectContaining({ market: POLY, seq: bench.head })]);
+    const first = await bench.hear<{ quotes: { market: string }[] }>(
+      'subscription { quotes(markets: []) { market } }',
+      () => true,
+    );
+    expect(first.quotes.map(({ market }) => market).sort()).toEqual([KALSHI, POLY]);
+  });
+
+  it('is told journal entries of the kinds it asked for', async () => {
+    const { journal } = await bench.hear<{ journal: { seq: number; summary: string }[] }>(
+      'subscription { journal(kinds: ["account-state"]) { seq kind summary } }',
+      () => true,
+      bench.appendNext,
+    );
+    expect(journal).toEqual([
+      { seq: bench.head, kind: 'account-state', summary: 'Account house is REDUCING with $1.00 of equity: drill' },
+    ]);
+  });
+
+  it('is told depth, accounts, workflows and health', async () => {
+    const { depth } = await bench.hear<{ depth: { seq: number; bids: unknown[] } }>(
+      `subscription { depth(market: "${POLY}", levels: 1) { seq bids { price size } } }`,
+      (data) => data.depth.seq === bench.head,
+      async () => undefined,
+    );
+    expect(depth.bids.length).toBe(1);
+    expect(
+      (await bench.hear<{ accounts: { id: string }[] }>('subscription { accounts { id } }', () => true)).accounts,
+    ).toEqual([{ id: 'house' }]);
+    expect(
+      (await bench.hear<{ workflows: { id: string }[] }>('subscription { workflows { id } }', () => true)).workflows[0]
+        .id,
+    ).toBe(WORKFLOW);
+    expect(
+      (
+        await bench.hear<{ health: { lanes: { headSeq: number }[] } }>(
+          'subscription { health { lanes { headSeq } } }',
+          () => true,
+        )
+      ).health.lanes[0].headSeq,
+    ).toBe(bench.head);
+  });
+
+  it('is told what is wrong with a subscription, and keeps its socket', async () => {
+    await expect(bench.hear('subscription { depth(market: "kalshi:none") { seq } }', () => true)).rejects.toThrow(
+      'There is no market kalshi:none.',
+    );
+    await expect(bench.hear('subscription { nothing }', () => true)).rejects.toBeTruthy();
+  });
+});
