@@ -17,6 +17,7 @@ export function createPool(url: string, max = 8): pg.Pool {
     application_name: 'arbintel',
     allowExitOnIdle: false,
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
   });
   // An idle connection that breaks (database restarted) is replaced at the next query; that one reports what is wrong.
   pool.on('error', () => undefined);

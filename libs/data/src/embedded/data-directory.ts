@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -114,11 +114,8 @@ export function clusterFolder(
     chmodSync(directory.root, statSync(directory.root).mode | 0o011);
   }
   if (mayEnter(user, directory.root)) return directory.cluster;
-  const elsewhere = join(
-    commonRoot(),
-    'clusters',
-    createHash('sha256').update(directory.root).digest('hex').slice(0, 16),
-  );
+  // A name of its own, not one made of the path: a new checkout in the same place begins anew.
+  const elsewhere = join(commonRoot(), 'clusters', randomUUID());
   if (link) {
     throw new OutsideProblem(
       `the user "${user.name}" can no longer reach ${directory.cluster}; open the folders above it (chmod o+x) or move it to ${elsewhere} and link it`,
