@@ -2,6 +2,7 @@ import {
   deposit,
   freeCash,
   fullBucket,
+  ledgerProblems,
   notional,
   openLedger,
   openLossWatch,
@@ -45,6 +46,16 @@ export interface Account {
   version: number;
 }
 
+/** What the accounts ask of the orders under way. */
+export interface WorkingOrders {
+  /** Whether a group of the account is still at work. */
+  any(account: AccountId): boolean;
+  /** Cash promised to the account's orders. */
+  promised(account: AccountId): number;
+  /** Cancels the account's groups that have filled nothing yet. */
+  withdraw(account: AccountId, reason: string): void;
+}
+
 /** Held side's bid, conservative: no bid is worth nothing, an old one decays. */
 export function markOf(state: MarketState, outcome: Outcome, at: Instant): Price | null {
   const bid = outcome === 'yes' ? state.markBid : state.markAsk < 0 ? -1 : PRICE_ONE - state.markAsk;
@@ -66,7 +77,7 @@ export class Accounts {
   constructor(
     private readonly journal: JournalWriter,
     private readonly markets: MarketTable,
-    private readonly isWorking: (account: AccountId) => boolean,
+    private readonly working: WorkingOrders,
   ) {}
 
   /** Only the first record of an account moves cash. */
@@ -105,7 +116,18 @@ export class Accounts {
   observe(account: Account): void {
     account.equity = this.equityOf(account);
     watchEquity(account.watch, this.journal.at, account.equity, account.record.limits);
+    this.reconcile(account);
     this.settleState(account);
+  }
+
+  /** Books that do not add up halt the account until a person has looked. */
+  private reconcile(account: Account): void {
+    if (account.watch.drawdownTrip !== '') return;
+    const problems = [...ledgerProblems(account.ledger)];
+    const promised = this.working.promised(account.record.id);
+    if (promised !== account.ledger.reserved)
+      problems.push(`orders were promised ${promised}, reserved is ${account.ledger.reserved}`);
+    if (problems.length > 0) account.watch.drawdownTrip = `The ledger does not reconcile: ${problems.join('; ')}.`;
   }
 
   observeAll(): void {
@@ -122,9 +144,10 @@ export class Accounts {
     const killed = this.killReason(account);
     const reason = killed !== null ? `Kill switch: ${killed || 'no reason given'}.` : trip;
     const state =
-      killed !== null ? 'HALTED' : trip === '' ? 'ACTIVE' : this.isWorking(account.record.id) ? 'REDUCING' : 'HALTED';
+      killed !== null ? 'HALTED' : trip === '' ? 'ACTIVE' : this.working.any(account.record.id) ? 'REDUCING' : 'HALTED';
     if (state === account.state && reason === account.stateReason) return;
     const moved = state !== account.state;
+    const stops = account.state === 'ACTIVE';
     account.state = state;
     account.stateReason = reason;
     if (!moved) return;
@@ -134,6 +157,7 @@ export class Accounts {
       reason: state === 'ACTIVE' ? 'Trading may go on.' : reason,
       equity: account.equity,
     });
+    if (stops) this.working.withdraw(account.record.id, reason);
   }
 
   kill(on: boolean, id: AccountId | null, reason: string): void {

@@ -1,5 +1,6 @@
-import { unreachable, type Act } from '#core';
+import { unreachable, type Act, type MarketRef, type SessionId } from '#core';
 import type { KernelPlugins } from './kernel.types.js';
+import { closeWhere } from './opportunities.js';
 import { withdraw } from './order-groups.js';
 import { archiveWorkflow, resumeWorkflow, saveWorkflow } from './workflows.js';
 import type { Session } from './sessions.js';
@@ -21,10 +22,9 @@ export function applyAct(world: World, plugins: KernelPlugins, act: Act): Sessio
       return resumeWorkflow(world, act.workflow);
     case 'enablement':
       world.enablement.set(act.settings);
+      restDisabled(world);
       return undefined;
     case 'kill-switch':
-      if (act.on)
-        withdraw(world, (group) => act.account === null || group.account === act.account, `Kill switch: ${act.reason}`);
       world.accounts.kill(act.on, act.account, act.reason);
       return undefined;
     case 'reset-halt':
@@ -36,4 +36,22 @@ export function applyAct(world: World, plugins: KernelPlugins, act: Act): Sessio
     default:
       return unreachable(act);
   }
+}
+
+/** Where a plugin is off now, what has filled nothing is cancelled and nothing is an opportunity. */
+function restDisabled(world: World): void {
+  const isOff = (id: SessionId | '', refs: readonly MarketRef[]): boolean => {
+    const plugin = id === '' ? undefined : world.sessions.get(id)?.workflow.plugin;
+    return plugin !== undefined && refs.some((ref) => world.enablement.mode(plugin, world.markets.get(ref)) === 'off');
+  };
+  withdraw(
+    world,
+    (group) =>
+      isOff(
+        group.session,
+        group.legs.map((leg) => leg.ref),
+      ),
+    'The plugin was switched off here.',
+  );
+  closeWhere(world, (episode) => isOff(episode.owner.session, episode.refs));
 }

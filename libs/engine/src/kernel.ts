@@ -1,6 +1,6 @@
 import { Defect, unreachable, type BookEvent, type ContinuityEvent, type MarketEvent, type TapeEvent } from '#core';
 import type { Quote } from '#plugin-sdk';
-import { Accounts } from './accounts.js';
+import { Accounts, type WorkingOrders } from './accounts.js';
 import { applyAct } from './acts.js';
 import { sweepDenials } from './denials.js';
 import { Consumption } from './depth.js';
@@ -204,17 +204,26 @@ function createWorld(options: KernelOptions, onFill: World['onFill']): World {
   const journal = new JournalWriter(options.lane);
   const markets = new MarketTable();
   const groups: World['groups'] = new Map();
-  const isWorking = (account: string): boolean => {
-    for (const group of groups.values()) if (group.account === account) return true;
-    return false;
+  const working: WorkingOrders = {
+    any: (account) => {
+      for (const group of groups.values()) if (group.account === account) return true;
+      return false;
+    },
+    promised: (account) => {
+      let sum = 0;
+      for (const group of groups.values())
+        if (group.account === account) for (const order of group.orders) sum += order.reserved;
+      return sum;
+    },
+    withdraw: (account, reason) => withdraw(world, (group) => group.account === account, reason),
   };
-  return {
+  const world: World = {
     lane: options.lane,
     journal,
     markets,
     depth: new Consumption(),
     timers: new Timers(),
-    accounts: new Accounts(journal, markets, isWorking),
+    accounts: new Accounts(journal, markets, working),
     enablement: new Enablement(),
     sessions: new Map(),
     latency: new Map(),
@@ -226,4 +235,5 @@ function createWorld(options: KernelOptions, onFill: World['onFill']): World {
     denials: new Map(),
     onFill,
   };
+  return world;
 }

@@ -45,7 +45,8 @@ export function cappedLadder(
   levels: number,
 ): readonly LadderLevel[] {
   const market = world.markets.get(ref);
-  const { book, info } = market;
+  const { book } = market;
+  const least = leastOrder(world, session, ref);
   const room = roomFor(world, account, session, limits, ref);
   const side = sideTaken(outcome, 'buy');
   const share = finite(limits.maxDepthShare);
@@ -63,7 +64,7 @@ export function cappedLadder(
     if (size <= 0) continue;
     const unit = price + Math.floor((price * FEE_MARGIN) / 1_000_000);
     const affordable = Math.floor(((room.cost - cost) * 100) / unit);
-    const most = Math.max(Math.min(room.size - given, affordable), info.minSize - given);
+    const most = Math.max(Math.min(room.size - given, affordable), least - given);
     if (most <= 0) break;
     const whole = size <= most;
     size = Math.min(size, most);
@@ -91,6 +92,16 @@ function roomFor(world: World, account: Account, session: Session, limits: RiskL
   const others = otherLegs(session, ref);
   if (others > 0) cost = Math.min(cost, Math.floor(Math.max(0, limits.maxNaked - nakedNow(world, account)) / others));
   return { size: finite(limits.maxPositionSize - market.size), cost: finite(cost) };
+}
+
+/** Smallest order of all markets whose legs go together with this one's. */
+function leastOrder(world: World, session: Session, ref: MarketRef): number {
+  let least: number = world.markets.get(ref).info.minSize;
+  for (const { a, b } of session.linksOf.get(ref) ?? [])
+    least = Math.max(least, world.markets.get(a).info.minSize, world.markets.get(b).info.minSize);
+  for (const other of session.groupOf.get(ref)?.markets ?? [])
+    if (other >= 0) least = Math.max(least, world.markets.get(other).info.minSize);
+  return least;
 }
 
 /** A missing limit leaves no room; the gate says which one is missing. */

@@ -78,14 +78,16 @@ export function gone(
   if (episode !== undefined) close(world, episode);
 }
 
-/** A market can no longer be traded on: every opportunity that needs it is over. */
-export function closeOn(world: World, ref: MarketRef): void {
-  for (const episode of world.episodes.values()) if (episode.refs.includes(ref)) close(world, episode);
+export function closeWhere(world: World, which: (episode: Episode) => boolean): void {
+  for (const episode of world.episodes.values()) if (which(episode)) close(world, episode);
 }
 
-export function closeOf(world: World, session: Session): void {
-  for (const episode of world.episodes.values()) if (episode.owner.session === session.id) close(world, episode);
-}
+/** A market can no longer be traded on: every opportunity that needs it is over. */
+export const closeOn = (world: World, ref: MarketRef): void =>
+  closeWhere(world, (episode) => episode.refs.includes(ref));
+
+export const closeOf = (world: World, session: Session): void =>
+  closeWhere(world, (episode) => episode.owner.session === session.id);
 
 function close(world: World, episode: Episode): void {
   world.episodes.delete(episode.key);

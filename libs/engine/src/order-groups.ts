@@ -178,7 +178,7 @@ function book(
     size: filled,
     notional,
     fee,
-    cashDelta: (action === 'buy' ? -cash : cash) as Money,
+    cashDelta: (action === 'buy' ? 0 - cash : cash) as Money,
   });
   tell(world, group, order, filled, order.state === 'partial' ? 'The rest was not there at the limit.' : '');
   return fill as FillEntry;
@@ -194,7 +194,7 @@ function proceed(world: World, account: Account, group: OrderGroup, order: Order
 
 /** No leg is on its way: the group is complete, has failed, or stands naked. */
 export function settleLegs(world: World, account: Account, group: OrderGroup): void {
-  for (const order of [...group.orders])
+  for (const order of group.orders.slice())
     endOrder(world, account, group, order, 'cancelled', 0, 'The leg before it did not fill.');
   if (nakedSizes(group).some((size) => size > 0)) return mendOrphan(world, account, group, refusalAtSend);
   const filled = group.legs.map((leg) => leg.filled);
@@ -220,7 +220,7 @@ export function lookAgain(world: World, id: string): void {
 
 /** Cancels what has filled nothing yet; hedges in progress go on. */
 export function withdraw(world: World, which: (group: OrderGroup) => boolean, reason: string): void {
-  for (const group of [...world.groups.values()]) {
+  for (const group of world.groups.values()) {
     if (!which(group) || group.legs.some((leg) => leg.filled > 0)) continue;
     const account = world.accounts.all.get(group.account);
     if (account !== undefined) endGroup(world, account, group, 'failed', reason);

@@ -112,7 +112,7 @@ export function endGroup(
   state: 'complete' | 'holding' | 'failed',
   reason: string,
 ): void {
-  for (const order of [...group.orders]) endOrder(world, account, group, order, 'cancelled', 0, reason);
+  for (const order of group.orders.slice()) endOrder(world, account, group, order, 'cancelled', 0, reason);
   world.groups.delete(group.id);
   account.version++;
   tellState(world, group, state, reason);

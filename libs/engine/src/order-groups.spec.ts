@@ -1,0 +1,273 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS, type PluginId, type VenueId } from '#core';
+import { testPairs } from './strategies.spec-support.js';
+import { accountRecord, desk, link, workflowRecord, type TapeDesk } from './tape.spec-support.js';
+
+const A = 'kalshi:x';
+const B = 'polymarket:x';
+
+/** Both legs of 100 contracts are gated: YES at A for 40¢ arrives after 100 ms, NO at B for 45¢ another 300 ms later. */
+function sent(bBid = 0.55): TapeDesk {
+  return desk([testPairs])
+    .act({ kind: 'account', account: accountRecord({ limits: { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000 } }) })
+    .market(A)
+    .market(B)
+    .add({ kind: 'link', link: link(A, B) })
+    .act({ kind: 'workflow', workflow: workflowRecord({ config: { minEdge: 5_000, size: 10_000 } }) })
+    .book(A, [[0.38, 500]], [[0.4, 100]])
+    .book(B, [[bBid, 100]], [[0.6, 100]])
+    .trust(A)
+    .trust(B);
+}
+const states = (d: TapeDesk) => d.heard.of('group-state').map((entry) => entry.state);
+const account = (d: TapeDesk) => d.kernel!.look.accounts()[0];
+const holds = (d: TapeDesk) => account(d).positions.map(({ market, outcome, size }) => [market, outcome, size]);
+
+describe('an order group', () => {
+  it('sends the second leg when the first is filled, and is complete with both', () => {
+    const d = sent().pass(100);
+    expect(d.heard.of('fill')).toHaveLength(1);
+    expect(d.heard.last('order')).toMatchObject({ state: 'sent', leg: { market: B, outcome: 'no', size: 10_000 } });
+    d.pass(300);
+    expect(states(d)).toEqual(['working', 'complete']);
+    expect(holds(d)).toEqual([
+      [A, 'yes', 10_000],
+      [B, 'no', 10_000],
+    ]);
+    expect(account(d).reserved).toBe(0);
+    // Each fill reached the strategy.
+    expect(d.kernel!.look.sessions()[0].fills).toBe(2);
+  });
+
+  it('sizes the second leg to what the first really got and gives the rest of its cash back', () => {
+    const d = sent()
+      .wait(50)
+      .change(A, [], [[0.4, 37]])
+      .pass(50);
+    expect(d.heard.last('order')).toMatchObject({ state: 'sent', leg: { market: B, size: 3_700 } });
+    expect(account(d).reserved).toBe(3_700 * 4_500 + 37 * 9_900);
+    d.pass(300);
+    expect(states(d)).toEqual(['working', 'complete']);
+    expect(holds(d)).toEqual([
+      [A, 'yes', 3_700],
+      [B, 'no', 3_700],
+    ]);
+  });
+
+  it('ends when the first leg gets nothing', () => {
+    const d = sent()
+      .wait(50)
+      .change(A, [], [[0.4, 0]])
+      .pass(50);
+    expect(states(d)).toEqual(['working', 'failed']);
+    expect(d.heard.of('order').map((order) => order.state)).toEqual([
+      'reserved',
+      'reserved',
+      'sent',
+      'unfilled',
+      'cancelled',
+    ]);
+    expect(account(d)).toMatchObject({ reserved: 0, cash: 10_000_000_000 });
+  });
+
+  it('hedges a naked leg at a worse price while the whole still earns', () => {
+    // NO at B is gone at 45¢ when the order arrives; 50¢ are asked: 40 + 50 + fees are below 1.
+    const d = sent()
+      .pass(100)
+      .wait(200)
+      .change(
+        B,
+        [
+          [0.55, 0],
+          [0.5, 200],
+        ],
+        [],
+      )
+      .pass(100);
+    expect(states(d)).toEqual(['working', 'hedging']);
+    expect(d.heard.last('group-state').naked).toEqual([{ market: A, outcome: 'yes', size: 10_000 }]);
+    expect(d.heard.last('order')).toMatchObject({ state: 'sent', leg: { market: B, outcome: 'no', limit: 500_000 } });
+    d.pass(300);
+    expect(states(d)).toEqual(['working', 'hedging', 'complete']);
+    expect(holds(d)).toEqual([
+      [A, 'yes', 10_000],
+      [B, 'no', 10_000],
+    ]);
+    expect(account(d).reserved).toBe(0);
+  });
+
+  it('hedges only what is missing', () => {
+    const d = sent()
+      .pass(100)
+      .wait(200)
+      .change(
+        B,
+        [
+          [0.55, 40],
+          [0.5, 200],
+        ],
+        [],
+      )
+      .pass(100);
+    expect(d.heard.last('group-state').naked).toEqual([{ market: A, outcome: 'yes', size: 6_000 }]);
+    expect(d.heard.last('order').leg).toMatchObject({ market: B, size: 6_000 });
+    d.pass(300);
+    expect(states(d).at(-1)).toBe('complete');
+    expect(holds(d)[1]).toEqual([B, 'no', 10_000]);
+  });
+
+  it('loses less by hedging than by selling, and then hedges at once', () => {
+    // 40 + 62 + fees lose about 5¢; selling at 30 would lose about 13¢.
+    const d = sent()
+      .pass(100)
+      .wait(200)
+      .change(
+        B,
+        [
+          [0.55, 0],
+          [0.38, 200],
+        ],
+        [],
+      );
+    d.change(
+      A,
+      [
+        [0.38, 0],
+        [0.3, 500],
+      ],
+      [],
+    ).pass(100);
+    expect(d.heard.last('order')).toMatchObject({ state: 'sent', leg: { market: B, outcome: 'no', limit: 620_000 } });
+  });
+
+  it('waits two seconds for a hedge, then sells the naked leg at the bid', () => {
+    const d = sent()
+      .pass(100)
+      .wait(200)
+      .change(
+        B,
+        [
+          [0.55, 0],
+          [0.3, 200],
+        ],
+        [],
+      )
+      .pass(100);
+    expect(states(d)).toEqual(['working', 'hedging']);
+    for (let i = 0; i < 7; i++) d.pass(250);
+    expect(states(d)).toEqual(['working', 'hedging']);
+    d.pass(250);
+    expect(states(d)).toEqual(['working', 'hedging', 'unwinding']);
+    expect(d.heard.last('order')).toMatchObject({
+      state: 'sent',
+      leg: { market: A, outcome: 'yes', action: 'sell', limit: 380_000 },
+    });
+    d.pass(100);
+    expect(states(d).at(-1)).toBe('failed');
+    expect(holds(d)).toEqual([]);
+    expect(account(d).reserved).toBe(0);
+    expect(account(d).realised).toBe(account(d).cash - 10_000_000_000);
+    expect(account(d).realised).toBeLessThan(0);
+  });
+
+  it('takes a hedge that appears while it waits', () => {
+    const d = sent()
+      .pass(100)
+      .wait(200)
+      .change(
+        B,
+        [
+          [0.55, 0],
+          [0.3, 200],
+        ],
+        [],
+      )
+      .pass(100)
+      .pass(500);
+    d.change(B, [[0.52, 300]], []).pass(250);
+    expect(d.heard.last('order')).toMatchObject({ state: 'sent', leg: { market: B, outcome: 'no', limit: 480_000 } });
+    d.pass(300);
+    expect(states(d).at(-1)).toBe('complete');
+  });
+
+  it('holds the naked leg when the other market prices it above its cost and nobody sells the hedge', () => {
+    // B shows 55¢ for YES in five contracts: too few to hedge a hundred, but a price above the 41.7¢ paid at A.
+    const d = sent()
+      .pass(100)
+      .wait(200)
+      .change(B, [[0.55, 5]], []);
+    d.pass(100).pass(2_500);
+    expect(d.heard.last('group-state')).toMatchObject({ state: 'holding' });
+    expect(holds(d)[0]).toEqual([A, 'yes', 10_000]);
+    expect(account(d).reserved).toBe(0);
+  });
+
+  it('holds what it cannot sell', () => {
+    const d = sent()
+      .pass(100)
+      .distrust(A)
+      .wait(200)
+      .change(B, [[0.55, 0]], []);
+    for (let i = 0; i < 12; i++) d.pass(1_000);
+    expect(d.heard.last('group-state').state).toBe('holding');
+    expect(d.heard.last('group-state').naked).toEqual([{ market: A, outcome: 'yes', size: 10_000 }]);
+  });
+
+  it('finishes its hedge although the workflow is switched off meanwhile', () => {
+    const d = sent().pass(100);
+    d.act({ kind: 'workflow', workflow: workflowRecord({ version: 2, mode: 'off' }) }).pass(300);
+    expect(states(d)).toEqual(['working', 'complete']);
+    expect(holds(d)).toHaveLength(2);
+  });
+
+  it('is cancelled by switching off while nothing has filled', () => {
+    const d = sent().act({ kind: 'workflow', workflow: workflowRecord({ version: 2, mode: 'off' }) });
+    expect(states(d)).toEqual(['working', 'failed']);
+    expect(account(d).reserved).toBe(0);
+    d.pass(1_000);
+    expect(d.heard.of('fill')).toEqual([]);
+  });
+
+  it('finishes its hedge in an account that was halted meanwhile, which only then is HALTED', () => {
+    const d = sent()
+      .wait(50)
+      .change(A, [], [[0.4, 100]])
+      .pass(50);
+    const limits = { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000, maxDailyLoss: 0 };
+    d.act({ kind: 'account', account: accountRecord({ limits }) }).pass(10);
+    expect(account(d).state).toBe('REDUCING');
+    d.pass(290);
+    expect(states(d).at(-1)).toBe('complete');
+    expect(d.heard.of('account-state').map((entry) => entry.state)).toEqual(['REDUCING', 'HALTED']);
+  });
+
+  it('is cancelled by a loss that halts the account while nothing has filled', () => {
+    const limits = { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000, maxDailyLoss: 0 };
+    const d = sent()
+      .act({ kind: 'account', account: accountRecord({ limits }) })
+      .pass(10);
+    expect(states(d)).toEqual(['working', 'failed']);
+    expect(d.heard.of('account-state').map((entry) => entry.state)).toEqual(['REDUCING', 'HALTED']);
+    expect(account(d).reserved).toBe(0);
+  });
+
+  it('is cancelled where its plugin is switched off while nothing has filled', () => {
+    const target = { kind: 'venue', id: 'kalshi' as VenueId } as const;
+    const d = sent().act({
+      kind: 'enablement',
+      settings: [{ plugin: 'test-pairs' as PluginId, target, mode: 'off' }],
+    });
+    expect(states(d)).toEqual(['working', 'failed']);
+    expect(d.heard.last('opportunity').phase).toBe('closed');
+  });
+
+  it('sends nothing more once the kill switch is on: the naked leg is held', () => {
+    const d = sent().pass(100);
+    d.act({ kind: 'kill-switch', on: true, account: null, reason: 'drill' });
+    d.change(B, [[0.55, 0]], [])
+      .pass(300)
+      .pass(5_000);
+    expect(d.heard.last('group-state')).toMatchObject({ state: 'holding', reason: expect.stringContaining('drill') });
+    expect(d.heard.of('order').filter((order) => order.state === 'sent')).toHaveLength(2);
+  });
+});
