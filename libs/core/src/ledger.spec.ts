@@ -103,7 +103,7 @@ describe('a ledger', () => {
             );
           if (what === 'settle') settleMarket(ledger, market, { kind: 'value', yesPays: price(p) });
           if (what === 'void') settleMarket(ledger, market, { kind: 'void' });
-          if (what === 'deposit') deposit(ledger, Math.max(p - 500_000, -freeCash(ledger)));
+          if (what === 'deposit') deposit(ledger, Math.max(p - 500_000, 0 - freeCash(ledger)));
           if (what === 'reserve') reserve(ledger, Math.min(amount, freeCash(ledger)));
           if (what === 'release') release(ledger, Math.min(amount, ledger.reserved));
           expect(ledgerProblems(ledger)).toEqual([]);

@@ -182,7 +182,7 @@ export class Accounts {
   deposit(id: AccountId, amount: number): void {
     const account = this.all.get(id);
     if (account === undefined || !Number.isSafeInteger(amount)) return;
-    const moved = Math.max(amount, -freeCash(account.ledger));
+    const moved = Math.max(amount, 0 - freeCash(account.ledger));
     deposit(account.ledger, moved);
     shiftLossWatch(account.watch, moved);
     account.version++;

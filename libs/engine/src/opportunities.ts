@@ -43,8 +43,7 @@ export function sighted(
     write(world, known, 'changed');
     return;
   }
-  // What a book nobody can trust seems to offer is no opportunity.
-  if (!sighting.markets.every((ref) => world.markets.get(ref).quote.trusted)) return;
+  if (!sighting.markets.every((ref) => isOpen(world, ref))) return;
   const episode: Episode = {
     id: `${key}|${world.journal.seq}`,
     key,
@@ -65,6 +64,12 @@ export function sighted(
   };
   world.episodes.set(key, episode);
   write(world, episode, 'opened');
+}
+
+/** What a shut market, or a book nobody can trust, seems to offer is no opportunity. */
+function isOpen(world: World, ref: MarketRef): boolean {
+  const market = world.markets.get(ref);
+  return market.quote.trusted && world.markets.shutReason(market) === '';
 }
 
 export function gone(

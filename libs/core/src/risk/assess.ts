@@ -42,7 +42,8 @@ function checkStanding(state: RiskState, order: RiskOrder, refuse: Refuse): void
   if (!order.legs.some(opens)) return;
   if (state.dailyTrip !== '') refuse('daily-loss', state.dailyTrip);
   if (state.drawdownTrip !== '') refuse('drawdown', state.drawdownTrip);
-  if (state.state !== 'ACTIVE' && state.dailyTrip === '' && state.drawdownTrip === '')
+  const told = state.killed !== null || state.dailyTrip !== '' || state.drawdownTrip !== '';
+  if (state.state !== 'ACTIVE' && !told)
     refuse('account-state', `The account is ${state.state} and may only reduce: ${state.stateReason}`);
 }
 
