@@ -1,4 +1,4 @@
-import { Defect, type MarketRef, type PluginPausedEvent, type Unstamped, type VenueId, type WorkflowId } from '#core';
+import { Defect, type PluginPausedEvent, type Unstamped, type VenueId, type WorkflowId } from '#core';
 import { StaleEpoch, type Inbox, type TapeStore } from '#data';
 import { createKernel, Intake, type Kernel } from '#engine';
 import type { Config, Log } from '#host';
@@ -268,6 +268,14 @@ function newKernel(
 
 /** After a recovery every market is known and no book is: whatever the tape says was trusted is so no longer. */
 function distrustRecovered(intake: Intake, kernel: Kernel): void {
-  const refs = kernel.look.markets();
-  intake.restore(refs.map((ref: MarketRef) => kernel.look.info(ref)));
+  const { look } = kernel;
+  const refs = look.markets();
+  const heard = refs.filter((ref) => {
+    const quote = look.quote(ref);
+    return quote.trusted || quote.bid >= 0 || quote.ask >= 0;
+  });
+  intake.restore(
+    refs.map((ref) => look.info(ref)),
+    new Set(heard),
+  );
 }

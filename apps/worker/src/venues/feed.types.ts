@@ -6,7 +6,7 @@ import type { VenueIo } from '#plugin-sdk';
 /** What the connection handling asks of intake: everything but the catalogue and recovery. */
 export type FeedIntake = Pick<
   Intake,
-  'open' | 'add' | 'drop' | 'frame' | 'books' | 'close' | 'distrust' | 'lifecycle' | 'state' | 'info' | 'stats'
+  'open' | 'add' | 'drop' | 'frame' | 'books' | 'close' | 'distrust' | 'veto' | 'lifecycle' | 'state' | 'info' | 'stats'
 >;
 
 export interface FeedHouse {

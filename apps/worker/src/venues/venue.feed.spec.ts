@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '#host';
 import type { MarketRef } from '#core';
@@ -40,7 +41,7 @@ afterEach(async () => {
   feed?.stop();
   feed = null;
   await server.stop();
-  expect(broken).toEqual([]);
+  if (broken.length > 0) throw broken[0];
 });
 
 function listen(intake: ToyIntake, options: ToyOptions = {}, pace: Partial<FeedPace> = {}): VenueFeed {
@@ -185,7 +186,7 @@ describe('a venue feed', () => {
     server.pingEveryMs = 1e9;
     server.onSocket = (socket) => {
       server.onSocket = null;
-      const raw = (socket as unknown as { _socket: import('node:net').Socket })._socket;
+      const raw = (socket as unknown as { _socket: Socket })._socket;
       // Header of a text frame of 100 bytes, then a byte at a time for ever.
       raw.write(Buffer.from([0x81, 100]));
       const drip = setInterval(() => (raw.destroyed ? clearInterval(drip) : raw.write(Buffer.from('x'))), 20);

@@ -108,11 +108,15 @@ export class VenueFeed {
     const wasApart = Math.abs(this.skewMs) > MAX_SKEW_MS;
     this.skewMs = ms;
     this.skewSeenAt = this.house.now();
-    if (apart && wasApart) this.skewed = true;
-    if (!apart && this.skewed) {
-      this.skewed = false;
-      this.resync.want([...this.wanted], this.house.now());
+    if (this.skewed === apart || (apart && !wasApart) || this.stopped) return;
+    this.skewed = apart;
+    try {
+      this.house.intake.veto(this.venue, apart ? 'clock-skew' : null, apart ? this.skewSentence() : '');
+    } catch (error) {
+      this.house.broken(error);
+      return;
     }
+    if (!apart) this.resync.want([...this.wanted], this.house.now());
   }
 
   look(): FeedState {
@@ -147,8 +151,7 @@ export class VenueFeed {
 
   private problem(): string | null {
     if (this.setUpProblem) return this.setUpProblem;
-    if (this.skewed)
-      return `our clock and the venue's differ by ${Math.round(this.skewMs)} ms: nothing is traded until they agree`;
+    if (this.skewed) return `${this.skewSentence()}: nothing is traded until they agree`;
     for (const shard of this.shards) if (shard.problem) return shard.problem;
     if (this.finishedSentence && this.resting.size > 0) return this.finishedSentence;
     return this.books.problem;
@@ -158,10 +161,9 @@ export class VenueFeed {
     if (this.stopped) return;
     const now = this.house.now();
     try {
-      for (const shard of [...this.shards]) shard.tick(now);
+      this.shards.slice().forEach((shard) => shard.tick(now));
       this.resync.tick(now);
       this.watchdog?.tick(this.wanted, now);
-      if (this.skewed) this.distrustAll();
       this.wake(now);
     } catch (error) {
       this.house.broken(error);
@@ -171,14 +173,8 @@ export class VenueFeed {
     else if (now - this.skewSeenAt > this.pace.skewCheckMs && this.wanted.size > 0) this.askForClock(now);
   }
 
-  private distrustAll(): void {
-    const trusted = [...this.wanted].filter((ref) => this.house.intake.state(ref).trusted);
-    if (trusted.length > 0)
-      this.house.intake.distrust(
-        trusted,
-        'clock-skew',
-        `the venue's clock differs from ours by ${Math.round(this.skewMs)} ms`,
-      );
+  private skewSentence(): string {
+    return `our clock and the venue's differ by ${Math.round(this.skewMs)} ms`;
   }
 
   /** Puts markets on connections with room, opening new ones as needed. */

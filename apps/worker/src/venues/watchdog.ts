@@ -48,7 +48,9 @@ export class Watchdog {
       this.house.broken(error);
       return;
     }
-    if (unanswered.length > 0) this.lost(unanswered, false);
+    // Answered, and the book is not what the venue says: only the socket can bring it back.
+    const wrong = answer.got.filter((ref) => !intake.state(ref).trusted);
+    if (unanswered.length + wrong.length > 0) this.lost([...unanswered, ...wrong], false);
     const missed = this.gaps() > gapsBefore ? answer.got.filter((ref) => intake.state(ref).reason === 'restated') : [];
     if (missed.length > 0) this.lost(missed, true);
   }

@@ -20,6 +20,7 @@ export class ToyIntake implements FeedIntake {
   frames = 0;
   rejected = 0;
   gaps = 0;
+  private vetoed = false;
   private readonly wire = toyVenue().wire;
   private readonly owned = new Map<number, Set<MarketRef>>();
 
@@ -107,6 +108,11 @@ export class ToyIntake implements FeedIntake {
     }
   }
 
+  veto(_venue: VenueId, reason: string | null): void {
+    this.vetoed = reason !== null;
+    if (reason !== null) this.distrust(this.refs, reason);
+  }
+
   lifecycle(_venue: VenueId, messages: readonly LifecycleMessage[]): void {
     for (const message of messages) {
       const market = this.markets[this.refOf(message.native)];
@@ -138,7 +144,7 @@ export class ToyIntake implements FeedIntake {
     const micros = message.levels[1];
     market.reason = connection === null && market.trusted && market.micros !== micros ? 'restated' : 'snapshot';
     if (market.reason === 'restated') this.gaps += 1;
-    market.trusted = true;
+    market.trusted = !this.vetoed;
     market.micros = micros;
     market.lastDataAt = at;
     if (connection !== null) market.connection = connection;

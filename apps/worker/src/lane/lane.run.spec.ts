@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { JournalEntry } from '#core';
+import {
+  createInbox,
+  createPool,
+  createTapeStore,
+  temporaryDatabase,
+  type Inbox,
+  type Pool,
+  type TapeStore,
+  type TemporaryDatabase,
+} from '#data';
+import { createKernel, journalLine } from '#engine';
+import { createLog } from '#host';
+import { strategies } from '#plugins';
+import type { BusMessage, LiveBus } from '#queue';
+import { LIVE_PACE } from '../venues/feed.types.js';
+import { toyMarket, toyVenue, ToyServer } from '../venues/testing/toy.venue.js';
+import { HealthStore } from './health.store.js';
+import { runLane, type LaneParts } from './lane.run.js';
+import { RECORDER_PACE } from './recorder.js';
+
+let database: TemporaryDatabase;
+let pool: Pool;
+let inbox: Inbox;
+let server: ToyServer;
+let lane = 0;
+
+beforeAll(async () => {
+  database = await temporaryDatabase();
+  pool = createPool(database.url);
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  await database.stop();
+});
+beforeEach(async () => {
+  lane += 1;
+  await pool.query('TRUNCATE market_state, account_state, session_state');
+  server = await ToyServer.start();
+  return () => server.stop();
+});
+
+/** One process is enough here: listeners hear what is published. */
+function oneProcessBus(): LiveBus & { readonly heard: BusMessage[] } {
+  const listeners = new Set<(message: BusMessage) => void>();
+  const heard: BusMessage[] = [];
+  return {
+    heard,
+    publish: (message) => {
+      heard.push(message);
+      for (const listener of listeners) listener(message);
+      return Promise.resolve();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function start(options: { store?: TapeStore; streams?: boolean } = {}) {
+  const stop = new AbortController();
+  const bus = oneProcessBus();
+  inbox = createInbox(pool, bus);
+  const running = vi.fn<NonNullable<LaneParts['running']>>();
+  const ended = runLane(
+    {
+      lane,
+      owner: 'test',
+      build: 'test',
+      config: { mode: 'demo', marketsPerVenue: 50 },
+      store: options.store ?? createTapeStore(pool),
+      inbox,
+      bus,
+      health: new HealthStore(pool),
+      log: createLog('error', {}, () => undefined),
+      venues: [{ plugin: toyVenue(), config: server.config }],
+      strategies,
+      models: [],
+      pace: { ...LIVE_PACE, tickMs: 10, backOffFirstMs: 20, confirmAfterMs: 200 },
+      recorderPace: { ...RECORDER_PACE, commitMs: 15, snapshotMs: 300 },
+      now: Date.now,
+      random: Math.random,
+      announced: () => undefined,
+      running,
+    },
+    stop.signal,
+  );
+  ended.catch(() => undefined);
+  return { stop: () => (stop.abort(), ended), ended, bus, running };
+}
+
+const putMarket = (name: string): Promise<void> =>
+  inbox.put({ id: `market-${lane}-${name}`, lane, kind: 'market', body: toyMarket(name), by: 'test' });
+
+async function tapeOf(): Promise<{ kinds: string[]; journal: JournalEntry[]; replayed: JournalEntry[] }> {
+  const store = createTapeStore(pool);
+  const { rows } = await pool.query<{ head: number }>('SELECT head_seq AS head FROM lane WHERE id = $1', [lane]);
+  const head = rows[0].head;
+  const kernel = createKernel({
+    lane,
+    plugins: { strategies: new Map(strategies.map((one) => [one.manifest.id, one])), models: new Map() },
+    orderLatencyMs: { polymarket: 250, kalshi: 150 },
+  });
+  const replayed: JournalEntry[] = [];
+  const kinds: string[] = [];
+  for await (const event of store.read(lane, 1, head)) {
+    kinds.push(event.kind);
+    kernel.apply(event, {
+      journal: (entry) => void replayed.push(entry),
+      estimate: () => undefined,
+      quote: () => undefined,
+    });
+  }
+  const journal: JournalEntry[] = [];
+  for await (const entry of store.readJournal(lane, 1, head)) journal.push(entry);
+  return { kinds, journal, replayed };
+}
+
+const trustedMarkets = async (): Promise<number> =>
+  (await pool.query<{ n: number }>('SELECT count(*) AS n FROM market_state WHERE lane = $1 AND trusted', [lane]))
+    .rows[0].n;
+
+describe('a running lane', () => {
+  it('seeds an account, brings markets from the inbox, hears their books and says how it is', async () => {
+    for (const name of ['a', 'b']) server.books.set(name, 400_000);
+    const run = start();
+    await putMarket('a');
+    await putMarket('b');
+    await vi.waitFor(async () => expect(await trustedMarkets()).toBe(2), { timeout: 5000 });
+    server.books.set('a', 430_000);
+    server.sendBook('a');
+    await vi.waitFor(
+      async () =>
+        expect((await pool.query('SELECT bid FROM market_state WHERE lane = $1 ORDER BY ref', [lane])).rows).toEqual([
+          { bid: 430_000 },
+          { bid: 400_000 },
+        ]),
+      { timeout: 3000 },
+    );
+    await vi.waitFor(
+      async () => {
+        const { rows } = await pool.query<{ body: Record<string, unknown> }>('SELECT body FROM feed_health');
+        expect(rows[0]?.body).toMatchObject({ state: 'streaming', markets: 2, trusted: 2, problem: null });
+      },
+      { timeout: 3000 },
+    );
+    expect(await run.stop()).toBe('stopped');
+    const { rows } = await pool.query<{ id: string }>('SELECT id FROM account_state');
+    expect(rows.map((row) => row.id)).toEqual(['main']);
+    const { health } = (
+      await pool.query<{ health: Record<string, unknown> }>('SELECT health FROM lane WHERE id = $1', [lane])
+    ).rows[0];
+    expect(health).toMatchObject({ state: 'stopped', recording: true });
+    const unanswered = await inbox.pending(lane, 0, 10);
+    expect(unanswered).toEqual([]);
+    expect(run.bus.heard.some((message) => message.topic === 'lane')).toBe(true);
+  });
+
+  it('recovers after being cut off at any point, with one journal', async () => {
+    for (const name of ['a', 'b', 'c']) server.books.set(name, 400_000);
+    let micros = 300_000;
+    const traffic = setInterval(() => {
+      micros = 300_000 + ((micros + 10_000) % 400_000);
+      server.books.set('a', micros);
+      server.sendBook('a');
+    }, 3);
+    try {
+      for (let round = 0; round < 6; round++) {
+        // Commits that take their time, so that the cut falls between batches, within one, and after one.
+        const real = createTapeStore(pool);
+        let dead = false;
+        const store: TapeStore = {
+          takeOver: (...args) => real.takeOver(...args),
+          append: async (batch) => {
+            if (dead) return new Promise(() => undefined);
+            await real.append(batch);
+            if (dead) return new Promise(() => undefined);
+          },
+          read: (...args) => real.read(...args),
+          readJournal: (...args) => real.readJournal(...args),
+          newestSnapshot: (...args) => real.newestSnapshot(...args),
+        };
+        const run = start({ store });
+        await vi.waitFor(() => expect(run.running).toHaveBeenCalled(), { timeout: 5000 });
+        await putMarket('abc'[round % 3]);
+        await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 400));
+        dead = true;
+        // The successor takes the lane while the dead one still thinks that it lives.
+        void run.stop();
+      }
+      const last = start();
+      await vi.waitFor(async () => expect(await trustedMarkets()).toBe(3), { timeout: 5000 });
+      await last.stop();
+    } finally {
+      clearInterval(traffic);
+    }
+    const { kinds, journal, replayed } = await tapeOf();
+    expect(kinds.filter((kind) => kind === 'book').length).toBeGreaterThan(50);
+    expect(replayed.map(journalLine)).toEqual(journal.map(journalLine));
+    expect(kinds.filter((kind) => kind === 'act').length).toBe(1 + strategies.length);
+  });
+
+  it('ends as stale when another worker takes the lane', async () => {
+    const first = start();
+    await vi.waitFor(() => expect(first.running).toHaveBeenCalled(), { timeout: 5000 });
+    const second = start();
+    expect(await first.ended).toBe('stale');
+    await second.stop();
+  });
+
+  it('says what it waits for while no market is known', async () => {
+    const run = start();
+    await vi.waitFor(
+      async () => {
+        const { rows } = await pool.query<{ body: { problem: string } }>('SELECT body FROM feed_health');
+        expect(rows[0]?.body.problem).toContain('no market is known yet');
+      },
+      { timeout: 4000 },
+    );
+    await run.stop();
+  });
+});
