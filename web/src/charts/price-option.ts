@@ -127,7 +127,7 @@ function trackSeries(track: PriceTrack, index: number, view: PriceView, tokens: 
       lineStyle: { color: colour, width: 1.6 },
       itemStyle: { color: colour },
       data: rows.map((row) => [row.at, midOf(row.bid, row.ask)]),
-      markArea: { silent: true, itemStyle: { color: alpha(tokens.warning, 0.09) }, data: area(false) as never },
+      markArea: { silent: true, itemStyle: { color: alpha(tokens.amber, 0.11) }, data: area(false) as never },
     },
     {
       ...base,
@@ -143,7 +143,7 @@ function trackSeries(track: PriceTrack, index: number, view: PriceView, tokens: 
       xAxisIndex: index + 1,
       yAxisIndex: index + 1,
       data: [],
-      markArea: { silent: true, itemStyle: { color: tokens.warning }, data: area(false) as never },
+      markArea: { silent: true, itemStyle: { color: tokens.amber }, data: area(false) as never },
     },
   ];
 }

@@ -8,6 +8,10 @@ export function size(hundredths: number | null | undefined): string {
   return hundredths === null || hundredths === undefined ? NONE : hundredth.format(hundredths / 100);
 }
 
+/** In a sentence: `1 contract`, `12.5 contracts`. */
+export const contracts = (hundredths: number): string =>
+  `${size(hundredths)} ${hundredths === 100 ? 'contract' : 'contracts'}`;
+
 /** Contracts in a narrow column: `12.3k`, `1.2M`. */
 export function shortSize(hundredths: number | null | undefined): string {
   return hundredths === null || hundredths === undefined ? NONE : short(hundredths / 100);

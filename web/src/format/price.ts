@@ -3,9 +3,9 @@ const MINUS = '\u2212';
 /** Shown wherever a value does not exist; screen readers get the word from `aria-label`s near it. */
 export const NONE = '\u2013';
 
-function hundredthsOf(micros: number): string {
+function hundredthsOf(micros: number, least: 1 | 2 = 1): string {
   const absolute = Math.abs(micros);
-  const digits = absolute % 1_000 === 0 ? 1 : 2;
+  const digits = absolute % 1_000 === 0 ? least : 2;
   return `${micros < 0 ? MINUS : ''}${(absolute / 10_000).toFixed(digits)}`;
 }
 
@@ -14,10 +14,10 @@ export function cents(micros: number | null | undefined): string {
   return micros === null || micros === undefined ? NONE : `${hundredthsOf(micros)}¢`;
 }
 
-/** With its sign, for differences: `+1.3¢`. */
-export function signedCents(micros: number | null | undefined): string {
+/** With its sign, for differences: `+1.3¢`; columns of edges ask for two decimals always. */
+export function signedCents(micros: number | null | undefined, least: 1 | 2 = 1): string {
   if (micros === null || micros === undefined) return NONE;
-  return `${micros > 0 ? '+' : ''}${hundredthsOf(micros)}¢`;
+  return `${micros > 0 ? '+' : ''}${hundredthsOf(micros, least)}¢`;
 }
 
 /** The same number read as a probability: `41.0 %`. */

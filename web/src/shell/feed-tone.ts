@@ -4,12 +4,12 @@ export function feedTone(feed: {
   markets: number;
   trusted: number;
   problem: string | null;
-}): 'yes' | 'warning' | 'no' | 'faint' {
+}): 'yes' | 'amber' | 'no' | 'faint' {
   const state = feed.state.toLowerCase();
   if (['down', 'disconnected', 'offline', 'failed', 'lost', 'error', 'closed'].includes(state)) return 'no';
   if (['off', 'idle', 'disabled'].includes(state)) return 'faint';
   if (['connecting', 'reconnecting', 'resyncing', 'starting', 'degraded', 'stale', 'waiting'].includes(state))
-    return 'warning';
-  if (feed.markets === 0 || feed.problem) return 'warning';
-  return feed.trusted < feed.markets ? (feed.trusted === 0 ? 'no' : 'warning') : 'yes';
+    return 'amber';
+  if (feed.markets === 0 || feed.problem) return 'amber';
+  return feed.trusted < feed.markets ? (feed.trusted === 0 ? 'no' : 'amber') : 'yes';
 }

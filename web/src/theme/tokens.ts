@@ -36,6 +36,8 @@ export interface Tokens {
   readonly shadowSoft: string;
   readonly warning: string;
   readonly warningSoft: string;
+  /** Warning as a mark (dot, bar, ribbon) rather than as text: brighter. */
+  readonly amber: string;
   readonly danger: string;
   readonly onDanger: string;
   readonly dangerSoft: string;
@@ -72,6 +74,7 @@ const dark: Tokens = {
   shadowSoft: '#251d36',
   warning: '#ecc653',
   warningSoft: '#2b2514',
+  amber: '#ecc653',
   danger: '#f2566b',
   onDanger: '#18060a',
   dangerSoft: '#35151c',
@@ -107,11 +110,12 @@ const light: Tokens = {
   shadowSoft: '#f1ebfc',
   warning: '#7d5a00',
   warningSoft: '#fbf3d9',
+  amber: '#c48f00',
   danger: '#c0263f',
   onDanger: '#ffffff',
   dangerSoft: '#fce9ec',
-  polymarket: '#1d63c9',
-  kalshi: '#a8540b',
+  polymarket: '#2b70dc',
+  kalshi: '#d86f10',
 };
 
 export const themes: Readonly<Record<ThemeName, Tokens>> = { dark, light };
