@@ -1,4 +1,14 @@
-import type { BookSide, FeeSchedule, GroupInfo, Instant, MarketInfo, MarketStatus, Price, PriceGrid, Size } from '#core';
+import type {
+  BookSide,
+  FeeSchedule,
+  GroupInfo,
+  Instant,
+  MarketInfo,
+  MarketStatus,
+  Price,
+  PriceGrid,
+  Size,
+} from '#core';
 import type { Static, TSchema } from 'typebox';
 import type { Manifest } from './manifest.js';
 
@@ -21,7 +31,10 @@ export interface VenuePlugin<S extends TSchema = TSchema> {
   /** Absent when this config cannot stream (Kalshi without a key): the worker then polls `snapshot`. */
   socket(config: Static<S>): SocketDescription | null;
   /** Whole books by REST, for resync, probes and polling. Markets the venue no longer serves are in `missing`. */
-  snapshot(io: VenueIo<Static<S>>, markets: readonly MarketInfo[]): Promise<{ readonly books: readonly BookMessage[]; readonly missing: readonly string[] }>;
+  snapshot(
+    io: VenueIo<Static<S>>,
+    markets: readonly MarketInfo[],
+  ): Promise<{ readonly books: readonly BookMessage[]; readonly missing: readonly string[] }>;
   /** Current life cycle of the given markets by REST; settlement polling. */
   resolve(io: VenueIo<Static<S>>, markets: readonly MarketInfo[]): Promise<readonly LifecycleMessage[]>;
 }
@@ -29,15 +42,25 @@ export interface VenuePlugin<S extends TSchema = TSchema> {
 export interface VenueWire {
   /**
    * Pure: one text frame in, its messages out, in order. Never throws: what is malformed comes back as `rejected`,
-   * what is unknown as `unknown`.
+   * what is unknown as `unknown`. `alias` finds the market behind a name that `aliases` gave; a name of no market that
+   * is followed gives `undefined`, and what is said of it is left out.
    */
-  parse(frame: string): readonly VenueMessage[];
+  parse(frame: string, alias: AliasLookup): readonly VenueMessage[];
+  /** Names other than the native id under which frames speak of a market: Polymarket's tokens, YES first. */
+  aliases?(market: MarketInfo): readonly string[];
   /**
    * Checks a book against what the venue said of it in the same frame (`proof` of a `BookMessage`). Called after the
    * whole frame was applied. Pure.
    */
   verify(book: VerifiableBook, market: MarketInfo, proof: BookProof): Verdict;
 }
+
+export interface Alias {
+  readonly native: string;
+  /** Place within `aliases`: which of the venue's two views of the book is meant, 0 YES, 1 NO. */
+  readonly token: 0 | 1;
+}
+export type AliasLookup = (name: string) => Alias | undefined;
 
 export interface VenueAccess {
   readonly how: 'stream' | 'poll';
@@ -91,7 +114,12 @@ export interface SocketDescription {
   /** Frames to send, in order, to start hearing these markets on a fresh connection. */
   subscribe(markets: readonly MarketInfo[], ids: CommandIds): readonly string[];
   /** Frames to add or drop markets on a live connection. */
-  change(add: readonly MarketInfo[], drop: readonly MarketInfo[], session: WireSession, ids: CommandIds): readonly string[];
+  change(
+    add: readonly MarketInfo[],
+    drop: readonly MarketInfo[],
+    session: WireSession,
+    ids: CommandIds,
+  ): readonly string[];
   /** Frames that ask for fresh books of these markets on a live connection; empty when only REST can (`snapshot`). */
   refresh(markets: readonly MarketInfo[], session: WireSession, ids: CommandIds): readonly string[];
   readonly heartbeat: Heartbeat;
@@ -184,6 +212,8 @@ export interface TradeMessage {
   /** What the taker did in terms of YES. */
   readonly taker: 'buy' | 'sell' | null;
   readonly venueAt: Instant | null;
+  /** Fields that enter later proofs of this market's book, spelled as the venue does (`last_trade_price`). */
+  readonly spelled?: Readonly<Record<string, string>>;
   readonly sequence?: Sequence;
 }
 
@@ -194,7 +224,10 @@ export interface LifecycleMessage {
   readonly closesAt?: Instant | null;
   readonly paysAt?: Instant | null;
   readonly grid?: PriceGrid;
-  readonly resolution?: { readonly outcome: { readonly kind: 'value'; readonly yesPays: Price } | { readonly kind: 'void' }; readonly final: boolean };
+  readonly resolution?: {
+    readonly outcome: { readonly kind: 'value'; readonly yesPays: Price } | { readonly kind: 'void' };
+    readonly final: boolean;
+  };
   readonly venueAt: Instant | null;
   readonly sequence?: Sequence;
 }

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool } from '#data';
 import type { GroupInfo, Link, MarketId, MarketInfo } from '#core';
 
 export interface KnownMarket {

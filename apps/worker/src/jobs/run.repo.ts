@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool } from '#data';
 import type { Instant } from '#core';
 import type { LiveBus } from '#queue';
 

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool } from '#data';
 
 /** Columns of the GraphQL `Feed`, less the venue. */
 export interface FeedHealthBody {

@@ -66,7 +66,7 @@ export class BookKeeper {
         this.increments(market, message, connection, at);
         break;
     }
-    if (market.known && message.proof) this.prove(market, message.proof, at, tally, wire);
+    if (market.known && message.proof) this.prove(market, message, message.proof, at, tally, wire);
   }
 
   /** After the whole frame: a crossed book is wrong. True when a fresh book is needed. */
@@ -164,7 +164,15 @@ export class BookKeeper {
     return true;
   }
 
-  private prove(market: MarketEntry, proof: BookProof, at: Instant, tally: Tally, wire: VenueWire): void {
+  private prove(
+    market: MarketEntry,
+    message: BookMessage,
+    proof: BookProof,
+    at: Instant,
+    tally: Tally,
+    wire: VenueWire,
+  ): void {
+    Object.assign(market.spelled, proof.spelled);
     if (wrongTop(market, proof)) {
       this.suspect(
         market,
@@ -178,7 +186,7 @@ export class BookKeeper {
     if (proof.hash === null || (market.suspicions === 0 && market.trusted && at - market.hashedAt < this.hashEveryMs))
       return;
     market.hashedAt = at;
-    const verdict = wire.verify(market.book, market.info, proof);
+    const verdict = wire.verify(market.book, market.info, { ...proof, spelled: market.spelled });
     switch (verdict.kind) {
       case 'proven':
         tally.hashPassed += 1;
@@ -190,7 +198,9 @@ export class BookKeeper {
         break;
       case 'suspect':
         tally.hashFailed += 1;
-        this.suspect(market, at, 1, verdict.reason, verdict.detail);
+        if (message.venueAt === null || message.venueAt !== market.suspectedVenueAt)
+          this.suspect(market, at, 1, verdict.reason, verdict.detail);
+        market.suspectedVenueAt = message.venueAt;
         break;
       case 'unproven':
         break;

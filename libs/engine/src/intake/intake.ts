@@ -17,6 +17,7 @@ import {
   type VenueId,
 } from '#core';
 import type {
+  Alias,
   BookMessage,
   ControlMessage,
   FeeMessage,
@@ -56,6 +57,7 @@ export class Intake {
   private readonly connections = new Map<number, ConnectionEntry>();
   private readonly tallies = new Map<VenueId, Tally>();
   private readonly trades = new Map<VenueId, TradeMemory>();
+  private readonly aliases = new Map<string, Alias>();
   private readonly keeper: BookKeeper;
 
   constructor(private readonly options: IntakeOptions) {
@@ -70,12 +72,14 @@ export class Intake {
       const entry = new MarketEntry(this.entries.length as MarketRef, info);
       this.entries.push(entry);
       this.refs.set(info.id, entry.ref);
+      this.learnAliases(entry);
       this.emit({ kind: 'market', ref: entry.ref, info }, entry.venue);
       return entry.ref;
     }
     const entry = this.entries[known];
     if (isSame(entry.info, info)) return known;
     entry.info = info;
+    this.learnAliases(entry);
     this.emit({ kind: 'market', ref: known, info }, entry.venue);
     if (OVER.has(info.status)) this.keeper.lose(entry, 'closed', info.status);
     return known;
@@ -202,6 +206,7 @@ export class Intake {
       entry.reason = 'recovery';
       this.entries.push(entry);
       this.refs.set(info.id, entry.ref);
+      this.learnAliases(entry);
     }
     for (const ref of trusted) {
       const entry = this.entry(ref);
@@ -264,6 +269,7 @@ export class Intake {
     let memory = this.trades.get(socket.venue);
     if (!memory) this.trades.set(socket.venue, (memory = new TradeMemory()));
     if (!memory.isNew(message.tradeId)) return;
+    if (message.spelled) Object.assign(market.spelled, message.spelled);
     const { tradeId, size, taker, venueAt, sequence } = message;
     this.emit(
       {
@@ -341,12 +347,21 @@ export class Intake {
 
   private parse(venue: VenueId, text: string): readonly VenueMessage[] {
     try {
-      return this.wire(venue).parse(text);
+      return this.wire(venue).parse(text, (name) => this.aliases.get(`${venue}:${name}`));
     } catch (error) {
       return [
         { kind: 'rejected', reason: `the parser failed: ${error instanceof Error ? error.message : String(error)}` },
       ];
     }
+  }
+
+  private learnAliases(entry: MarketEntry): void {
+    const names = this.options.wires.get(entry.venue)?.aliases?.(entry.info) ?? [];
+    names
+      .slice(0, 2)
+      .forEach((name, token) =>
+        this.aliases.set(`${entry.venue}:${name}`, { native: entry.native, token: token === 0 ? 0 : 1 }),
+      );
   }
 
   private emit(event: Unstamped<TapeEvent>, venue: VenueId): void {

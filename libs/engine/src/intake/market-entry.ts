@@ -16,9 +16,13 @@ export class MarketEntry implements MarketTrust {
   /** Newest venue time of a book message on a socket. */
   venueAt: Instant = 0;
   hashedAt: Instant = 0;
+  /** Newest spelling of what enters the venue's proofs (`BookProof.spelled`). */
+  readonly spelled: Record<string, string> = {};
   /** Checks failed in a row, and since when. */
   suspicions = 0;
   suspectedAt: Instant = 0;
+  /** Venue time of the last suspicious message: what one trade causes shares a moment and is one suspicion. */
+  suspectedVenueAt: Instant | null = null;
   /** The last resolution told, as JSON. */
   resolution = '';
 

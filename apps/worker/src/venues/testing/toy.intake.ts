@@ -75,7 +75,7 @@ export class ToyIntake implements FeedIntake {
       outcome.refresh.push(ref);
       return outcome;
     }
-    for (const message of this.wire.parse(text)) {
+    for (const message of this.wire.parse(text, () => undefined)) {
       if (message.kind === 'rejected') {
         this.rejected += 1;
         outcome.rejected = message.reason;

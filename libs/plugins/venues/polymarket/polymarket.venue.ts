@@ -1,0 +1,143 @@
+import { nativeOf, type MarketInfo } from '#core';
+import {
+  defineVenue,
+  type Alias,
+  type BookMessage,
+  type CatalogueFilter,
+  type CataloguePage,
+  type LifecycleMessage,
+  type SocketDescription,
+  type VenueIo,
+} from '#plugin-sdk';
+import { Type, type Static } from 'typebox';
+import { isObject, list, text } from '../json.js';
+import { POLYMARKET, readEvents, readLife } from './polymarket.catalogue.js';
+import { book, wire } from './polymarket.wire.js';
+
+const Config = Type.Object({
+  gammaUrl: Type.String({ title: 'Gamma address', default: 'https://gamma-api.polymarket.com' }),
+  clobUrl: Type.String({ title: 'CLOB address', default: 'https://clob.polymarket.com' }),
+  socketUrl: Type.String({ title: 'Market socket', default: 'wss://ws-subscriptions-clob.polymarket.com/ws/market' }),
+});
+type Config = Static<typeof Config>;
+
+const PAGE = 100;
+/** `condition_ids` of one request. */
+const LIVES_AT_ONCE = 50;
+
+/** Polymarket's international CLOB: public market data, no key. */
+export const polymarket = defineVenue<typeof Config>({
+  manifest: {
+    id: POLYMARKET,
+    version: '1.0.0',
+    title: 'Polymarket',
+    summary: 'International CLOB: public books and trades by socket, catalogue and results from Gamma.',
+    sdk: '^1.0.0',
+    permissions: ['net:polymarket.com'],
+  },
+  configSchema: Config,
+  // Half of the published 500 requests in 10 s of /books and Gamma's /events; the front delays rather than refuses.
+  rest: { tokensPerSecond: 20, burst: 40, defaultCost: 1 },
+  wire,
+  access: () => ({ how: 'stream', sentence: 'Streams the public market channel; no key is needed.' }),
+  listMarkets,
+  socket,
+
+  async snapshot(io, markets) {
+    const byToken = new Map(markets.map((market) => [market.venueData['yesToken'] ?? '', market]));
+    const answer = await io.post(
+      `${io.config.clobUrl}/books`,
+      [...byToken.keys()].filter((token) => token !== '').map((token) => ({ token_id: token })),
+    );
+    const alias = (name: string): Alias | undefined => {
+      const market = byToken.get(name);
+      return market ? { native: nativeOf(market.id), token: 0 } : undefined;
+    };
+    const books = list(answer)
+      .flatMap((one) => (isObject(one) ? book(one, alias) : []))
+      .filter((one): one is BookMessage => one.kind === 'book');
+    const served = new Set(books.map((one) => one.native));
+    return { books, missing: markets.map((market) => nativeOf(market.id)).filter((native) => !served.has(native)) };
+  },
+
+  async resolve(io, markets) {
+    const lives: LifecycleMessage[] = [];
+    for (let from = 0; from < markets.length; from += LIVES_AT_ONCE) {
+      const batch = markets.slice(from, from + LIVES_AT_ONCE);
+      const found = new Set<string>();
+      // The listing shows closed markets only when asked for them, and then only them.
+      for (const closed of ['true', 'false']) {
+        const wanted = batch.map((market) => nativeOf(market.id)).filter((native) => !found.has(native));
+        if (wanted.length === 0) break;
+        for (const life of await livesOf(io, wanted, closed)) {
+          if (found.has(life.native)) continue;
+          found.add(life.native);
+          lives.push(life);
+        }
+      }
+    }
+    return lives;
+  },
+});
+
+async function livesOf(io: VenueIo<Config>, natives: readonly string[], closed: string): Promise<LifecycleMessage[]> {
+  const query = new URLSearchParams({ limit: String(PAGE), closed });
+  for (const native of natives) query.append('condition_ids', native);
+  const answer = await io.get(`${io.config.gammaUrl}/markets/keyset?${query.toString()}`);
+  const raw = isObject(answer) ? list(answer['markets']) : list(answer);
+  return raw.map(readLife).filter((life): life is LifecycleMessage => life !== null);
+}
+
+/** Gamma's open events, busiest first. A cursor that comes again ends the walk: an unknown parameter is ignored there. */
+async function* listMarkets(io: VenueIo<Config>, filter: CatalogueFilter): AsyncGenerator<CataloguePage> {
+  const cursors = new Set<string>();
+  let cursor = '';
+  let listed = 0;
+  do {
+    const query = new URLSearchParams({
+      limit: String(PAGE),
+      closed: 'false',
+      order: 'volume24hr',
+      ascending: 'false',
+    });
+    if (filter.text) query.set('title_search', filter.text);
+    if (cursor) query.set('after_cursor', cursor);
+    const answer = await io.get(`${io.config.gammaUrl}/events/keyset?${query.toString()}`);
+    const events = isObject(answer) ? list(answer['events']) : list(answer);
+    const page = readEvents(events);
+    yield page;
+    listed += page.markets.length;
+    cursor = isObject(answer) ? text(answer['next_cursor']) : '';
+    if (cursors.has(cursor)) return;
+    cursors.add(cursor);
+  } while (cursor && listed < filter.limit);
+}
+
+/** One token of each market is enough: the other's book is its mirror, and changes of both come in one frame anyway. */
+function socket(config: Config): SocketDescription {
+  const tokens = (markets: readonly MarketInfo[]): string[] =>
+    markets.map((market) => market.venueData['yesToken'] ?? '').filter((token) => token !== '');
+  const operation = (markets: readonly MarketInfo[], what: 'subscribe' | 'unsubscribe'): string[] =>
+    markets.length === 0
+      ? []
+      : [JSON.stringify({ assets_ids: tokens(markets), operation: what, custom_feature_enabled: true })];
+  return {
+    url: config.socketUrl,
+    marketsPerConnection: 200,
+    headers: () => ({}),
+    subscribe: (markets) => [
+      JSON.stringify({ type: 'market', assets_ids: tokens(markets), custom_feature_enabled: true }),
+    ],
+    change: (add, drop) => [...operation(drop, 'unsubscribe'), ...operation(add, 'subscribe')],
+    // Re-subscribing a held token brings no book: only REST does.
+    refresh: () => [],
+    // PONG travels behind the data, up to 9.5 s late in heavy traffic.
+    heartbeat: { send: 'PING', everyMs: 10_000, deadAfterMs: 30_000, probeAfterMs: 15_000 },
+    closed: (code, reason) => {
+      if (code === 1000 && /resolved/i.test(reason))
+        return { retry: false, sentence: 'Polymarket ended the connection: every market on it is resolved' };
+      if (code === 1013) return { retry: true, sentence: 'Polymarket dropped us as a slow reader' };
+      return { retry: true, sentence: 'the connection to Polymarket ended' };
+    },
+  };
+}
