@@ -22,6 +22,18 @@ export function words(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
+/**
+ * What an episode buys: `YES Polymarket, NO Kalshi` for a pair, `NO of every outcome` for a bundle. A direction the page
+ * does not know is shown in its own words.
+ */
+export function directionName(direction: string, markets: readonly string[]): string {
+  const parts = direction.split('-');
+  if (parts.length === 2 && parts[1] === 'all') return `${parts[0]!.toUpperCase()} of every outcome`;
+  if (parts.length !== markets.length || !parts.every((part) => part === 'yes' || part === 'no'))
+    return words(direction);
+  return parts.map((part, index) => `${part.toUpperCase()} ${venueName(venueOf(markets[index]!))}`).join(', ');
+}
+
 /** Long native ids keep both ends: `0x5f3a…91cc`. */
 export function shortId(id: string, keep = 6): string {
   return id.length <= keep * 2 + 3 ? id : `${id.slice(0, keep)}…${id.slice(-4)}`;

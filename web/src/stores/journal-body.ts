@@ -1,4 +1,4 @@
-import type { Entry } from './journal-tail';
+import type { Entry } from './journal-order';
 
 /** Journal bodies arrive as JSON; these read the few fields the page draws and say `null` when one is missing. */
 export interface FillBody {

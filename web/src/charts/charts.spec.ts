@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { cumulative } from './depth';
+import { append, columnsOf, indexAt, quoteInTerms, spanAt } from './price-series';
+import { sparkPath } from './spark';
+import { waterfall } from './waterfall';
+
+describe('the gross → net waterfall', () => {
+  const steps = [
+    { label: 'Gross', amount: 1_000 },
+    { label: 'Fees', amount: -600 },
+    { label: 'Rebate', amount: 100 },
+    { label: 'Net', amount: 500 },
+  ];
+
+  it('begins every step where the one before ended and draws the net from zero', () => {
+    const { bars, zero, off } = waterfall(steps);
+    expect(bars.map(({ start, end }) => [start, end])).toEqual([
+      [0, 1],
+      [0.4, 1],
+      [0.4, 0.5],
+      [0, 0.5],
+    ]);
+    expect(bars.map((bar) => bar.kind)).toEqual(['total', 'cost', 'gain', 'total']);
+    expect([zero, off]).toEqual([0, 0]);
+  });
+
+  it('leaves room below zero for a negative net', () => {
+    const { bars, zero } = waterfall([
+      { label: 'Gross', amount: 200 },
+      { label: 'Fees', amount: -500 },
+      { label: 'Net', amount: -300 },
+    ]);
+    expect(zero).toBeCloseTo(0.6);
+    expect([bars[2]!.start, bars[2]!.end]).toEqual([0, 0.6]);
+  });
+
+  it('says by how much steps do not add up', () => {
+    expect(waterfall([...steps.slice(0, 3), { label: 'Net', amount: 450 }]).off).toBe(-50);
+  });
+
+  it('draws nothing of nothing and a single line as it is', () => {
+    expect(waterfall([]).bars).toEqual([]);
+    expect(waterfall([{ label: 'Net', amount: 5 }])).toMatchObject({ off: 0, bars: [{ start: 0, end: 1 }] });
+  });
+});
+
+describe('price columns', () => {
+  it('reads −1 as an absent side', () => {
+    expect(columnsOf({ at: [1, 2], bid: [-1, 400_000], ask: [420_000, -1] }, false)).toEqual({
+      at: [1, 2],
+      bid: [null, 400_000],
+      ask: [420_000, null],
+    });
+  });
+
+  it('turns an inverse market round: its ask is our bid', () => {
+    expect(columnsOf({ at: [1], bid: [300_000], ask: [320_000] }, true)).toEqual({
+      at: [1],
+      bid: [680_000],
+      ask: [700_000],
+    });
+    expect(quoteInTerms({ bid: null, ask: 320_000 }, true)).toEqual({ bid: 680_000, ask: null });
+  });
+
+  it('appends only what is newer, drops what left the window, and is bounded', () => {
+    const columns = { at: [10, 20, 30], bid: [1, 2, 3], ask: [2, 3, 4] };
+    const rows = [
+      { at: 30, bid: 9, ask: 9 },
+      { at: 40, bid: 4, ask: 5 },
+    ];
+    expect(append(columns, rows, 0, 100)).toEqual({ at: [10, 20, 30, 40], bid: [1, 2, 3, 4], ask: [2, 3, 4, 5] });
+    expect(append(columns, rows, 25, 100).at).toEqual([20, 30, 40]);
+    expect(append(columns, rows, 0, 2).at).toEqual([30, 40]);
+    expect(append(columns, [], 0, 100)).toBe(columns);
+  });
+
+  it('finds the row that held at a moment', () => {
+    expect([5, 10, 19, 30, 99].map((at) => indexAt([10, 20, 30], at))).toEqual([-1, 0, 0, 2, 2]);
+  });
+
+  it('finds the continuity span of a moment, open at its end', () => {
+    const spans = [
+      { from: 0, to: 10, trusted: true, reason: 'snapshot' },
+      { from: 10, to: null, trusted: false, reason: 'gap' },
+    ];
+    expect([spanAt(spans, 9)?.reason, spanAt(spans, 10)?.reason, spanAt(spans, -1)]).toEqual(['snapshot', 'gap', null]);
+  });
+});
+
+it('adds sizes up from the best level', () => {
+  expect(
+    cumulative([
+      { price: 40, size: 5 },
+      { price: 39, size: 7 },
+    ]).map((row) => row.total),
+  ).toEqual([5, 12]);
+});
+
+it('draws a flat line level, and no line of one point', () => {
+  expect(sparkPath([3], 100, 40).line).toBe('');
+  expect(sparkPath([3, 3], 100, 40).line).toBe('M0 37L100 37');
+});
