@@ -1,4 +1,4 @@
-import { ASK, BID, OrderBook } from '#core';
+import { ASK, BID, type OrderBook } from '#core';
 
 /** Changes that make `from` equal to `to`, as absolute levels; empty when they are equal. */
 export function bookDiff(from: OrderBook, to: OrderBook): Float64Array {
