@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cumulative } from './depth';
-import { append, columnsOf, indexAt, quoteInTerms, spanAt } from './price-series';
+import { append, columnsOf, indexAt, quoteInTerms, refine, spanAt } from './price-series';
 import { sparkPath } from './spark';
 import { waterfall } from './waterfall';
 
@@ -72,6 +72,17 @@ describe('price columns', () => {
     expect(append(columns, rows, 25, 100).at).toEqual([20, 30, 40]);
     expect(append(columns, rows, 0, 2).at).toEqual([30, 40]);
     expect(append(columns, [], 0, 100)).toBe(columns);
+  });
+
+  it('puts a finer reading in the place of the coarse one, and keeps what is newer', () => {
+    const columns = { at: [10, 20, 30, 40], bid: [1, 2, 3, 4], ask: [1, 2, 3, 4] };
+    const detail = { at: [18, 22, 28], bid: [5, 6, 7], ask: [5, 6, 7] };
+    expect(refine(columns, detail, 15, 30)).toEqual({
+      at: [10, 18, 22, 28, 40],
+      bid: [1, 5, 6, 7, 4],
+      ask: [1, 5, 6, 7, 4],
+    });
+    expect(refine(columns, { at: [], bid: [], ask: [] }, 15, 30)).toBe(columns);
   });
 
   it('finds the row that held at a moment', () => {

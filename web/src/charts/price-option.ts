@@ -38,7 +38,15 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
       })),
     ],
     xAxis: [
-      { type: 'time', gridIndex: 0, min: view.from, max: view.to, ...axis, splitLine: { show: false } },
+      {
+        type: 'time',
+        gridIndex: 0,
+        min: view.from,
+        max: view.to,
+        ...axis,
+        splitLine: { show: false },
+        axisPointer: { label: { show: false } },
+      },
       ...tracks.map((_, index) => ({
         type: 'time' as const,
         gridIndex: index + 1,
@@ -76,7 +84,7 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
       {
         type: 'inside',
         xAxisIndex: tracks.map((_, index) => index).concat(tracks.length),
-        filterMode: 'none',
+        filterMode: 'filter',
         zoomOnMouseWheel: 'ctrl',
         moveOnMouseMove: true,
         moveOnMouseWheel: false,

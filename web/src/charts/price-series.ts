@@ -67,6 +67,19 @@ export function indexAt(times: readonly number[], at: number): number {
   return low - 1;
 }
 
+/** Puts a finer reading of `from`…`to` in the place of the coarse rows there; what is newer than it stays. */
+export function refine(columns: PriceColumns, detail: PriceColumns, from: number, to: number): PriceColumns {
+  if (detail.at.length === 0) return columns;
+  const before = indexAt(columns.at, Math.min(from, detail.at[0]!) - 1) + 1;
+  const after = indexAt(columns.at, Math.max(to, detail.at.at(-1)!)) + 1;
+  const join = <T>(coarse: readonly T[], fine: readonly T[]): T[] => [
+    ...coarse.slice(0, before),
+    ...fine,
+    ...coarse.slice(after),
+  ];
+  return { at: join(columns.at, detail.at), bid: join(columns.bid, detail.bid), ask: join(columns.ask, detail.ask) };
+}
+
 /** Appends live quotes that are newer than the loaded ones, drops what left the window, keeps at most `most` rows. */
 export function append(
   columns: PriceColumns,

@@ -13,6 +13,7 @@ import {
   money,
   probability,
   rate,
+  readable,
   relative,
   share,
   short,
@@ -145,6 +146,11 @@ describe('names', () => {
       '',
       'Net-negative',
     ]);
+  });
+  it('reads an engine sentence with venue names for ids', () => {
+    expect(readable('the cost in kalshi:KX-7 and on polymarket', ['kalshi:KX-7'])).toBe(
+      'the cost in Kalshi and on Polymarket',
+    );
   });
   it('keeps both ends of a long id', () => {
     expect(shortId('0x5f3a00000000000000000000000091cc')).toBe('0x5f3a…91cc');

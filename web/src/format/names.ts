@@ -2,6 +2,10 @@
 const venues: Readonly<Record<string, string>> = { polymarket: 'Polymarket', kalshi: 'Kalshi' };
 
 export const venueName = (id: string): string => venues[id] ?? id.charAt(0).toUpperCase() + id.slice(1);
+const order = ['polymarket', 'kalshi'];
+/** Venues stand in the same order everywhere; unknown ones last. */
+export const venueRank = (id: string): number => (order.includes(id) ? order.indexOf(id) : order.length);
+
 export const venueOf = (market: string): string => market.slice(0, Math.max(0, market.indexOf(':')));
 export const nativeOf = (market: string): string => market.slice(market.indexOf(':') + 1);
 
@@ -32,6 +36,13 @@ export function directionName(direction: string, markets: readonly string[]): st
   if (parts.length !== markets.length || !parts.every((part) => part === 'yes' || part === 'no'))
     return words(direction);
   return parts.map((part, index) => `${part.toUpperCase()} ${venueName(venueOf(markets[index]!))}`).join(', ');
+}
+
+/** A sentence of the engine for a person: `kalshi:KX…` becomes `Kalshi`, a bare venue id its name. */
+export function readable(sentence: string, markets: readonly string[] = []): string {
+  let text = sentence;
+  for (const market of markets) text = text.replaceAll(market, venueName(venueOf(market)));
+  return text.replace(/\b(polymarket|kalshi)\b(?!:)/g, (id) => venueName(id));
 }
 
 /** Long native ids keep both ends: `0x5f3a…91cc`. */

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import { client, reconnections } from '../../api/client';
 import { sentence } from '../../api/live';
-import { append, columnsOf, quoteInTerms, type PriceTrack, type Span } from '../../charts/price-series';
+import { append, columnsOf, quoteInTerms, refine, type PriceTrack, type Span } from '../../charts/price-series';
 import { SeriesDocument } from '../../generated/graphql';
 import { useClock } from '../../stores/clock.store';
 import { useQuoteFeed, type Quote } from '../../stores/quotes.store';
@@ -51,7 +51,31 @@ export function usePriceTracks(sides: () => readonly Side[], seconds: Ref<number
       ];
     });
     loading.value = false;
+    // The server spreads its points over the range asked for; when data fills a part of it, that part is asked for again.
+    const first = firstAt();
+    if (Number.isFinite(first) && (first - from) * 4 > Date.now() - from) await sharpen(first - 1_000, Date.now());
   }
+
+  /** Reads a part of the range again with all points in it: after zooming in, or when data begins late. */
+  async function sharpen(from: number, to: number): Promise<void> {
+    const mine = round;
+    const asked = sides();
+    const answers = await Promise.all(
+      asked.map((side) =>
+        client
+          .query(SeriesDocument, { market: side.market.id, from: Math.floor(from), to: Math.ceil(to), points: POINTS })
+          .toPromise(),
+      ),
+    );
+    if (mine !== round) return;
+    tracks.value = tracks.value.map((track) => {
+      const index = asked.findIndex((side) => side.market.id === track.market);
+      const data = answers[index]?.data;
+      return data ? { ...track, ...refine(track, columnsOf(data.quotes, asked[index]!.inverse), from, to) } : track;
+    });
+  }
+
+  const firstAt = (): number => Math.min(...tracks.value.map((track) => track.at[0] ?? Infinity));
 
   function draw(): void {
     due = undefined;
@@ -90,10 +114,10 @@ export function usePriceTracks(sides: () => readonly Side[], seconds: Ref<number
   const to = computed(() => Math.max(clock.now, ...tracks.value.map((track) => track.at.at(-1) ?? 0)));
   /** The axis begins where data does, when that is later than the range asked for. */
   const from = computed(() => {
-    const first = Math.min(...tracks.value.map((track) => track.at[0] ?? Infinity));
+    const first = firstAt();
     const wanted = seconds.value === 0 ? 0 : to.value - seconds.value * 1_000;
     const begin = Math.max(wanted, Number.isFinite(first) ? first : wanted);
     return Math.min(begin, to.value - 60_000);
   });
-  return { tracks, from, to, loading, error, refresh };
+  return { tracks, from, to, loading, error, refresh, sharpen };
 }

@@ -1,4 +1,5 @@
 import { quoteInTerms } from '../../charts/price-series';
+import { venueRank } from '../../format/names';
 import type { LinkRowFragment } from '../../generated/graphql';
 import type { Quote } from '../../stores/quotes.store';
 
@@ -27,16 +28,12 @@ export interface LinkView {
   readonly at: number | null;
 }
 
-const VENUE_ORDER = ['polymarket', 'kalshi'];
-const rank = (venue: string): number =>
-  (VENUE_ORDER.indexOf(venue) + VENUE_ORDER.length + 1) % (VENUE_ORDER.length + 1);
-
 /** One row per link, both sides in YES terms of the left one. */
 export function linkView(
   link: LinkRowFragment,
   quoteOf: (market: string, fallback: Quote | null) => Quote | null,
 ): LinkView {
-  const [first, second] = rank(link.a.venue) <= rank(link.b.venue) ? [link.a, link.b] : [link.b, link.a];
+  const [first, second] = venueRank(link.a.venue) <= venueRank(link.b.venue) ? [link.a, link.b] : [link.b, link.a];
   const inverse = link.polarity === 'inverse';
   const left = sideOf(first, quoteOf(first.id, first.quote ?? null), false);
   const right = sideOf(second, quoteOf(second.id, second.quote ?? null), inverse);
