@@ -20,4 +20,12 @@ whenSignedOut(() => {
   if (!here.meta['open']) location.assign(`/sign-in?to=${encodeURIComponent(here.fullPath)}`);
 });
 
+// The server was updated under an open page and its old pieces are gone: load the new page, but never in a circle.
+addEventListener('vite:preloadError', () => {
+  const last = Number(sessionStorage.getItem('arbintel.reloaded') ?? 0);
+  if (Date.now() - last < 10_000) return;
+  sessionStorage.setItem('arbintel.reloaded', String(Date.now()));
+  location.reload();
+});
+
 app.mount('#app');
