@@ -52,7 +52,7 @@ describe.skipIf(!samples)('capture check on the samples (ARBINTEL_SAMPLES)', () 
     expect(span.toFrame).not.toBeNull();
     // Bid 0.27 of the token named second.
     expect(span.restated).toContain('ask 0.73 = 1000');
-    expect(broken[0].hashFailed).toBe(8);
+    expect(broken[0].hashFailed).toBe(16);
     expect(report.markets.every((one) => one.trusted && one.found['negRisk'] !== undefined)).toBe(true);
   });
 

@@ -174,6 +174,8 @@ export interface BookMessage {
   readonly venueAt: Instant | null;
   readonly sequence?: Sequence;
   readonly proof?: BookProof;
+  /** What the same frame says of the venue's other view of this book: both must agree with ours. */
+  readonly mirrorProof?: BookProof;
   /** The price grid in force, when the message states it. */
   readonly tick?: string;
 }
@@ -185,13 +187,21 @@ export interface BookProof {
   /** Best bid and ask of the canonical YES book as the venue states them; `undefined` not stated, `null` an absent side. */
   readonly bestBid?: Price | null;
   readonly bestAsk?: Price | null;
-  /** Fields that enter the hash and only the frame knows (`timestamp`, `last_trade_price`, `tick_size`), spelled as the venue does. */
+  /**
+   * Fields that enter the hash and only frames know (`timestamp`, `last_trade_price`, `tick_size`), spelled as the venue
+   * does. `verify` is given the newest spelling of each that any frame of the market has told.
+   */
   readonly spelled: Readonly<Record<string, string>>;
+  /** Given to `verify`: the levels this frame changed. A trade's price enters the hash before its own message comes. */
+  readonly changes?: Float64Array;
 }
 
-/** `unproven`: the frame carries nothing to check, or an input of the hash is not known. */
+/**
+ * `unproven`: the frame carries nothing to check, or an input of the hash is not known. `spelled` of a proof are inputs
+ * that no frame has told yet and that the hash shows.
+ */
 export type Verdict =
-  | { readonly kind: 'proven'; readonly by: string }
+  | { readonly kind: 'proven'; readonly by: string; readonly spelled?: Readonly<Record<string, string>> }
   | { readonly kind: 'unproven' }
   | { readonly kind: 'suspect'; readonly reason: 'hash-mismatch' | 'top-mismatch'; readonly detail: string };
 

@@ -3,91 +3,114 @@ import {
   BID,
   onGrid,
   OrderBook,
+  PRICE_ONE,
   type BookSide,
   type ContinuityEvent,
   type Instant,
   type TapeEvent,
   type TrustLoss,
   type Unstamped,
-  type VenueId,
 } from '#core';
-import type { BookMessage, BookProof, VenueWire } from '#plugin-sdk';
+import type { BookMessage } from '#plugin-sdk';
 import { bookDiff } from './book-diff.js';
-import type { MarketEntry } from './market-entry.js';
-import type { Tally } from './tally.js';
+import type { MarketEntry, Turn } from './market-entry.js';
+import { Prover } from './prover.js';
+import type { VenueEntry } from './venue-entry.js';
 
-/** A hash may be early by a frame (a trade's price or a new tick enters it before its own message): that is no proof. */
-const SUSPICIONS = 3;
-const SUSPECTED_MS = 2000;
 /** Freshness without a change is told at most this often. */
 const PROBE_MS = 1000;
+/** A thousand million contracts, in hundredths: money of such a level is still an exact integer. */
+const MOST_AT_A_LEVEL = 1e11;
 const NO_LEVELS = new Float64Array(0);
 
-type Emit = (event: Unstamped<TapeEvent>, venue: VenueId) => void;
+type Emit = (event: Unstamped<TapeEvent>, venue: VenueEntry) => void;
 
 /**
  * Keeps one book per market equal to the tape's: increments become absolute levels, whole books their differences, and
- * every doubt a continuity event.
+ * every doubt a continuity event. `take` edits the book; `settle`, after the whole frame, tells and judges it once.
  */
 export class BookKeeper {
-  /** Venues none of whose books are trusted now, whatever they bring. */
-  private readonly vetoes = new Map<VenueId, TrustLoss>();
+  private readonly prover: Prover;
 
   constructor(
     private readonly emit: Emit,
-    private readonly hashEveryMs: number,
-  ) {}
-
-  veto(venue: VenueId, reason: TrustLoss | null): void {
-    if (reason === null) this.vetoes.delete(venue);
-    else this.vetoes.set(venue, reason);
+    hashEveryMs: number,
+  ) {
+    this.prover = new Prover((market, reason, detail) => this.lose(market, reason, detail), hashEveryMs);
   }
 
   /** A book message of the connection that brings this market. */
-  take(
-    market: MarketEntry,
-    message: BookMessage,
-    connection: number,
-    at: Instant,
-    tally: Tally,
-    wire: VenueWire,
-  ): void {
-    market.venueAt = Math.max(market.venueAt, message.venueAt ?? 0);
+  take(market: MarketEntry, message: BookMessage, connection: number, at: Instant): void {
+    const { turn } = market;
+    turn.open = true;
+    const { venueAt } = message;
+    if (venueAt !== null) {
+      // A whole book by REST has overtaken what is still on its way here.
+      if (venueAt < market.restatedAt && market.known) return;
+      if (venueAt > market.venueAt) market.venueAt = venueAt;
+    }
     switch (message.mode) {
       case 'snapshot':
-        this.whole(market, message, connection, at, tally, 'snapshot');
+        market.stream = message.sequence?.stream ?? null;
+        this.whole(market, message, connection, at, 'snapshot');
         break;
       case 'absolute':
         if (!market.known) return;
         this.levels(market, message.levels, message, connection, at);
         break;
       case 'increment':
-        if (!market.known) return;
+        // What another subscription counts from is not this book.
+        if (!market.known || (message.sequence?.stream ?? null) !== market.stream) return;
         this.increments(market, message, connection, at);
         break;
     }
-    if (market.known && message.proof) this.prove(market, message, message.proof, at, tally, wire);
+    if (!market.known) return;
+    turn.venueAt = venueAt;
+    if (message.proof) turn.proofs.push(message.proof);
+    if (message.mirrorProof) turn.proofs.push(message.mirrorProof);
   }
 
-  /** After the whole frame: a crossed book is wrong. True when a fresh book is needed. */
-  settle(market: MarketEntry, _at: Instant): boolean {
-    if (market.known && market.book.isCrossed())
-      this.lose(market, 'crossed', `best bid ${market.book.best(BID)}, best ask ${market.book.best(ASK)}`);
-    return !market.trusted;
+  /** After the whole frame. True when a fresh book is needed. */
+  settle(market: MarketEntry, at: Instant): boolean {
+    const { turn } = market;
+    if (turn.levels !== null && turn.message !== null) this.tellBook(market, turn, turn.levels, turn.message);
+    else if (turn.confirmed) this.fresh(market, at);
+    if (turn.loss !== null) this.lose(market, turn.loss.reason, turn.loss.detail);
+    if (market.known) this.judge(market, turn, at);
+    turn.clear();
+    return !market.trusted && !market.over && market.venue.veto === null;
   }
 
-  byRest(market: MarketEntry, message: BookMessage, at: Instant, sequenced: boolean, tally: Tally): void {
+  byRest(market: MarketEntry, message: BookMessage, at: Instant, sequenced: boolean): void {
+    const { turn } = market;
     if (market.known && market.trusted) {
       const differences = bookDiff(market.book, OrderBook.fromLevels(message.levels));
-      if (differences.length === 0) return this.fresh(market, at);
-      if (market.connection === 0) return this.levels(market, differences, message, 0, at);
+      if (differences.length === 0) {
+        this.prover.acquit(market);
+        return this.fresh(market, at);
+      }
+      if (market.connection === 0) {
+        this.levels(market, differences, message, 0, at);
+        this.settle(market, at);
+        return;
+      }
       if (isOlder(message, market)) return this.fresh(market, at);
-      tally.gaps += 1;
+      market.venue.tally.gaps += 1;
       this.lose(market, 'silence', 'the venue has another book than the socket brought');
     }
     // Where changes are increments, only the socket knows which of them this book already holds.
     if (sequenced || (market.known && isOlder(message, market))) return;
-    this.whole(market, message, market.connection, at, tally, 'restated');
+    turn.open = true;
+    if (message.proof) Object.assign(market.spelled, message.proof.spelled);
+    if (message.venueAt !== null) market.restatedAt = message.venueAt;
+    this.whole(market, message, market.connection, at, 'restated');
+    this.settle(market, at);
+  }
+
+  /** The price grid is another one: whatever stood in the book belongs to the old one. */
+  forget(market: MarketEntry, detail: string): void {
+    market.known = false;
+    this.lose(market, 'resync', detail);
   }
 
   /** The book cannot be trusted from here on. What is lost already stays lost for its first reason. */
@@ -95,7 +118,37 @@ export class BookKeeper {
     if (!market.trusted) return;
     market.trusted = false;
     market.reason = reason;
+    this.prover.dismiss(market);
     this.tell(market, false, reason, detail);
+  }
+
+  trust(market: MarketEntry, reason: ContinuityEvent['reason']): void {
+    if (market.trusted || market.over || market.venue.veto !== null || market.book.isCrossed()) return;
+    if (market.reason !== 'not-connected' && market.reason !== 'recovery') market.venue.tally.resyncs += 1;
+    market.trusted = true;
+    market.reason = reason;
+    this.prover.acquit(market);
+    this.tell(market, true, reason, '');
+  }
+
+  /** A frame told an input of proofs late: what failed before may agree now. */
+  reconsider(market: MarketEntry): void {
+    if (this.prover.reconsider(market)) this.trust(market, 'verified');
+  }
+
+  /** Markets under suspicion for too long, which nothing has been heard of since. */
+  expire(at: Instant): readonly MarketEntry[] {
+    return this.prover.expire(at);
+  }
+
+  private judge(market: MarketEntry, turn: Turn, at: Instant): void {
+    const { book } = market;
+    if (book.isCrossed()) this.lose(market, 'crossed', `best bid ${book.best(BID)}, best ask ${book.best(ASK)}`);
+    const finding = turn.proofs.length > 0 ? this.prover.check(market, turn, at) : 'unproven';
+    // A whole book that is not what the venue says of it is no ground for trust.
+    if (finding === 'wrong') return;
+    if (turn.regained !== null) this.trust(market, turn.regained);
+    else if (finding === 'proven') this.trust(market, 'verified');
   }
 
   private whole(
@@ -103,24 +156,25 @@ export class BookKeeper {
     message: BookMessage,
     connection: number,
     at: Instant,
-    tally: Tally,
     reason: 'snapshot' | 'restated',
   ): void {
+    const { turn } = market;
     if (!this.acceptable(market, message.levels, false)) return;
+    turn.regained = reason;
+    market.lastDataAt = at;
     if (market.known && market.trusted) {
-      const next = OrderBook.fromLevels(message.levels);
-      const differences = bookDiff(market.book, next);
-      if (differences.length === 0) this.fresh(market, at);
+      const differences = bookDiff(market.book, OrderBook.fromLevels(message.levels));
+      if (differences.length === 0) turn.confirmed = true;
       else this.levels(market, differences, message, connection, at);
-    } else {
-      market.book.apply(message.levels, true);
-      market.lastDataAt = at;
-      this.tellBook(market, true, message.levels, message, connection);
+      return;
     }
+    market.book.apply(message.levels, true);
+    market.version += 1;
     market.known = true;
-    if (market.trusted || market.book.isCrossed()) return;
-    if (market.reason !== 'not-connected' && market.reason !== 'recovery') tally.resyncs += 1;
-    this.trust(market, reason);
+    turn.levels = message.levels;
+    turn.whole = true;
+    turn.message = message;
+    turn.connection = connection;
   }
 
   private levels(
@@ -132,93 +186,55 @@ export class BookKeeper {
   ): void {
     if (!this.acceptable(market, levels, true)) return;
     market.book.apply(levels, false);
-    market.lastDataAt = at;
-    this.tellBook(market, false, levels, message, connection);
+    this.changed(market, levels, message, connection, at);
   }
 
   private increments(market: MarketEntry, message: BookMessage, connection: number, at: Instant): void {
     if (!this.acceptable(market, message.levels, true)) return;
     const levels = Float64Array.from(message.levels);
     let below: number | null = null;
-    for (let at = 0; at < levels.length; at += 3) {
-      const left = market.book.add(levels[at] as BookSide, levels[at + 1], levels[at + 2]);
-      if (left < 0) below = levels[at + 1];
-      levels[at + 2] = Math.max(0, left);
+    for (let i = 0; i < levels.length; i += 3) {
+      const left = market.book.add(levels[i] as BookSide, levels[i + 1], levels[i + 2]);
+      if (left < 0 || left > MOST_AT_A_LEVEL) {
+        below = levels[i + 1];
+        if (left > 0) market.book.set(levels[i] as BookSide, levels[i + 1], 0);
+      }
+      levels[i + 2] = below === levels[i + 1] ? 0 : left;
     }
-    market.lastDataAt = at;
-    this.tellBook(market, false, levels, message, connection);
+    this.changed(market, levels, message, connection, at);
     if (below === null) return;
     market.known = false;
-    this.lose(market, 'negative-level', `less than nothing at ${below}`);
+    market.turn.loss ??= { reason: 'negative-level', detail: `an impossible size is left at ${below}` };
+  }
+
+  private changed(
+    market: MarketEntry,
+    levels: Float64Array,
+    message: BookMessage,
+    connection: number,
+    at: Instant,
+  ): void {
+    const { turn } = market;
+    market.version += 1;
+    market.lastDataAt = at;
+    turn.levels = turn.levels === null ? levels : joined(turn.levels, levels);
+    turn.message = message;
+    turn.connection = connection;
   }
 
   /** Off-grid levels mean that we read the price or its grid wrongly. */
   private acceptable(market: MarketEntry, levels: Float64Array, isChange: boolean): boolean {
-    for (let at = 0; at < levels.length; at += 3) {
+    const { grid } = market.info;
+    for (let i = 0; i < levels.length; i += 3) {
+      const micros = levels[i + 1];
       // Removing what is not there harms nothing.
-      if ((isChange && levels[at + 2] === 0) || onGrid(market.info.grid, levels[at + 1])) continue;
+      if (isChange && levels[i + 2] === 0) continue;
+      if (micros > 0 && micros < PRICE_ONE && levels[i + 2] <= MOST_AT_A_LEVEL && onGrid(grid, micros)) continue;
       market.known = false;
-      this.lose(market, 'off-grid', `a level at ${levels[at + 1]}`);
+      market.turn.loss ??= { reason: 'off-grid', detail: `a level of ${levels[i + 2]} at ${micros}` };
       return false;
     }
     return true;
-  }
-
-  private prove(
-    market: MarketEntry,
-    message: BookMessage,
-    proof: BookProof,
-    at: Instant,
-    tally: Tally,
-    wire: VenueWire,
-  ): void {
-    Object.assign(market.spelled, proof.spelled);
-    if (wrongTop(market, proof)) {
-      this.suspect(
-        market,
-        at,
-        SUSPICIONS,
-        'top-mismatch',
-        `best bid ${market.book.best(BID)}, best ask ${market.book.best(ASK)} are not what the venue says`,
-      );
-      return;
-    }
-    if (proof.hash === null || (market.suspicions === 0 && market.trusted && at - market.hashedAt < this.hashEveryMs))
-      return;
-    market.hashedAt = at;
-    const verdict = wire.verify(market.book, market.info, { ...proof, spelled: market.spelled });
-    switch (verdict.kind) {
-      case 'proven':
-        tally.hashPassed += 1;
-        market.suspicions = 0;
-        if (!market.trusted && !market.book.isCrossed()) {
-          tally.resyncs += 1;
-          this.trust(market, 'verified');
-        }
-        break;
-      case 'suspect':
-        tally.hashFailed += 1;
-        if (message.venueAt === null || message.venueAt !== market.suspectedVenueAt)
-          this.suspect(market, at, 1, verdict.reason, verdict.detail);
-        market.suspectedVenueAt = message.venueAt;
-        break;
-      case 'unproven':
-        break;
-    }
-  }
-
-  private suspect(market: MarketEntry, at: Instant, weight: number, reason: TrustLoss, detail: string): void {
-    if (market.suspicions === 0) market.suspectedAt = at;
-    market.suspicions += weight;
-    if (market.suspicions >= SUSPICIONS || at - market.suspectedAt > SUSPECTED_MS) this.lose(market, reason, detail);
-  }
-
-  private trust(market: MarketEntry, reason: ContinuityEvent['reason']): void {
-    if (this.vetoes.has(market.venue)) return;
-    market.trusted = true;
-    market.reason = reason;
-    market.suspicions = 0;
-    this.tell(market, true, reason, '');
   }
 
   private fresh(market: MarketEntry, at: Instant): void {
@@ -232,22 +248,16 @@ export class BookKeeper {
     this.emit({ kind: 'continuity', market: market.ref, trusted, reason, detail }, market.venue);
   }
 
-  private tellBook(
-    market: MarketEntry,
-    snapshot: boolean,
-    levels: Float64Array,
-    message: BookMessage,
-    connection: number,
-  ): void {
+  private tellBook(market: MarketEntry, turn: Turn, levels: Float64Array, message: BookMessage): void {
     this.emit(
       {
         kind: 'book',
         market: market.ref,
-        snapshot,
+        snapshot: turn.whole,
         levels: levels.length === 0 ? NO_LEVELS : levels,
         merged: 1,
         venueAt: message.venueAt,
-        connection,
+        connection: turn.connection,
         venueSeq: message.sequence?.seq ?? null,
       },
       market.venue,
@@ -255,10 +265,12 @@ export class BookKeeper {
   }
 }
 
-function wrongTop(market: MarketEntry, proof: BookProof): boolean {
-  const { book } = market;
-  if (proof.bestBid !== undefined && (proof.bestBid ?? -1) !== book.best(BID)) return true;
-  return proof.bestAsk !== undefined && (proof.bestAsk ?? -1) !== book.best(ASK);
+/** Later levels win where both set one, as the reader applies them in order. */
+function joined(first: Float64Array, then: Float64Array): Float64Array {
+  const all = new Float64Array(first.length + then.length);
+  all.set(first);
+  all.set(then, first.length);
+  return all;
 }
 
 /** An answer that is older than what the socket has brought since says nothing of the book now. */

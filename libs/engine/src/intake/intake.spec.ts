@@ -135,6 +135,53 @@ describe('intake: books', () => {
     expect(intake.stats()[0]).toMatchObject({ gaps: 1, resyncs: 1 });
   });
 
+  it('leaves books alone when a stream without books has a gap', () => {
+    const { send, told, intake } = bench();
+    send([book('a', 'snapshot', OPENING, seq(1))]);
+    told();
+    const other = (n: number) => [{ kind: 'unknown', type: 'x', sequence: { stream: '2', seq: n } } as VenueMessage];
+    send(other(1));
+    send(other(3));
+    expect(told()).toEqual([]);
+    expect(intake.stats()[0].gaps).toBe(1);
+  });
+
+  it('ignores an old subscription once it has ended or was replaced', () => {
+    const { send, told } = bench();
+    const on = (stream: string, n: number) => ({ sequence: { stream, seq: n } });
+    const subscribed = (id: string): VenueMessage => ({
+      kind: 'control',
+      what: 'subscribed',
+      text: '',
+      stream: { channel: 'books', id },
+    });
+    send([subscribed('1')]);
+    send([book('a', 'snapshot', OPENING, on('1', 1))]);
+    send([subscribed('2')]);
+    send([book('a', 'snapshot', OPENING, on('2', 1))]);
+    told();
+    send([book('a', 'increment', [0, 400_000, 100], on('1', 2))]);
+    expect(told()).toEqual([]);
+    send([{ kind: 'control', what: 'unsubscribed', text: '', sequence: { stream: '2', seq: 2 } }]);
+    send([book('a', 'increment', [0, 400_000, 100], on('2', 3))]);
+    expect(told()).toEqual([]);
+  });
+
+  it('begins a new epoch with a new price grid', () => {
+    const { send, told, intake } = bench();
+    send([book('a', 'snapshot', OPENING)]);
+    told();
+    const grid = [{ start: price(0), end: price(1_000_000), step: 1000 }];
+    const life: VenueMessage = { kind: 'lifecycle', native: 'a', status: null, grid, venueAt: null };
+    expect(send([life]).refresh).toEqual([A]);
+    expect(told()).toEqual(['market 0 open', 'lose 0 resync']);
+    send([book('a', 'absolute', [0, 400_000, 1])]);
+    expect(told()).toEqual([]);
+    send([book('a', 'snapshot', [0, 401_000, 5])]);
+    expect(told()).toEqual(['book 0 whole 0,401000,5', 'trust 0 snapshot']);
+    expect(intake.stats()[0].resyncs).toBe(1);
+  });
+
   it('ignores a repeated frame of a sequence', () => {
     const { send, told } = bench();
     send([book('a', 'snapshot', OPENING, seq(1))]);
@@ -162,23 +209,78 @@ describe('intake: books', () => {
     told();
     send([book('a', 'absolute', [0, 430_000, 10]), book('a', 'absolute', [1, 420_000, 0, 1, 440_000, 5])]);
     expect(intake.state(A).trusted).toBe(true);
+    expect(told()).toEqual(['book 0 0,430000,10,1,420000,0,1,440000,5']);
   });
 
+  const proof = { token: 0 as const, hash: 'h', spelled: {} };
+  const wrong: Verdict = { kind: 'suspect', reason: 'hash-mismatch', detail: 'no' };
+  const right: Verdict = { kind: 'proven', by: 'hash' };
+  const losses = (lines: string[]) => lines.filter((line) => line.startsWith('lose'));
+
   it('takes a single wrong hash for a suspicion, several for a loss, and a right one for its end', () => {
-    const { send, told, says } = bench(0);
-    const proof = { token: 0 as const, hash: 'h', spelled: {} };
-    says({ kind: 'proven', by: 'hash' });
-    send([book('a', 'snapshot', OPENING, { proof })]);
+    const { send, told, says } = bench(1000);
+    says(right);
+    send([book('a', 'snapshot', OPENING, { proof })], 1000);
     told();
-    says({ kind: 'suspect', reason: 'hash-mismatch', detail: 'no' });
-    send([book('a', 'absolute', [0, 400_000, 1], { proof })]);
-    send([book('a', 'absolute', [0, 400_000, 2], { proof })]);
-    expect(told().filter((line) => line.startsWith('lose'))).toEqual([]);
-    send([book('a', 'absolute', [0, 400_000, 3], { proof })]);
+    says(wrong);
+    send([book('a', 'absolute', [0, 400_000, 1], { proof })], 2000);
+    send([book('a', 'absolute', [0, 400_000, 2], { proof })], 2001);
+    expect(losses(told())).toEqual([]);
+    expect(send([book('a', 'absolute', [0, 400_000, 3], { proof })], 2002).refresh).toEqual([A]);
     expect(told()).toContain('lose 0 hash-mismatch');
-    says({ kind: 'proven', by: 'hash' });
-    send([book('a', 'absolute', [0, 400_000, 4], { proof })]);
+    says(right);
+    send([book('a', 'absolute', [0, 400_000, 4], { proof })], 2003);
     expect(told()).toEqual(['book 0 0,400000,4', 'trust 0 verified']);
+  });
+
+  it('counts what one trade causes in one moment as one suspicion', () => {
+    const { send, told, says } = bench(1000);
+    send([book('a', 'snapshot', OPENING)], 1000);
+    told();
+    says(wrong);
+    for (const n of [1, 2, 3]) send([book('a', 'absolute', [0, 400_000, n], { proof, venueAt: 5 })], 2000 + n);
+    expect(losses(told())).toEqual([]);
+  });
+
+  it('loses a suspected book that nothing explains for two seconds, whoever speaks meanwhile', () => {
+    const { send, told, says } = bench(1000);
+    send([book('a', 'snapshot', OPENING)], 1000);
+    says(wrong);
+    send([book('a', 'absolute', [0, 400_000, 1], { proof })], 2000);
+    told();
+    expect(send([], 3000).refresh).toEqual([]);
+    expect(send([], 4100).refresh).toEqual([A]);
+    expect(told()).toEqual(['lose 0 hash-mismatch']);
+  });
+
+  it('asks a failed proof again when a trade tells what had entered it', () => {
+    const { send, told, says } = bench(1000);
+    send([book('a', 'snapshot', OPENING)], 1000);
+    says(wrong);
+    for (const n of [1, 2, 3]) send([book('a', 'absolute', [0, 400_000, n], { proof })], 2000 + n);
+    told();
+    says(right);
+    const trade = { kind: 'trade', native: 'a', tradeId: 't', price: price(1), size: size(1), taker: null } as const;
+    send([{ ...trade, venueAt: null, spelled: { last: '0.4' } }], 2010);
+    expect(told()).toEqual(['trust 0 verified', 'trade 0']);
+  });
+
+  it('loses a book at the first wrong hash of a capture', () => {
+    const { send, told, says } = bench(0);
+    says(right);
+    send([book('a', 'snapshot', OPENING, { proof })]);
+    expect(told()).toEqual(['book 0 whole 0,400000,500,1,420000,700', 'trust 0 snapshot']);
+    says(wrong);
+    send([book('a', 'absolute', [0, 400_000, 1], { proof })]);
+    expect(told()).toEqual(['book 0 0,400000,1', 'lose 0 hash-mismatch']);
+  });
+
+  it('does not trust a whole book that fails its own proof', () => {
+    const { send, told, says, intake } = bench(1000);
+    says(wrong);
+    expect(send([book('a', 'snapshot', OPENING, { proof })]).refresh).toEqual([A]);
+    expect(told()).toEqual(['book 0 whole 0,400000,500,1,420000,700']);
+    expect(intake.state(A).trusted).toBe(false);
   });
 
   it('distrusts a top that is not what the frame says of it', () => {
@@ -203,6 +305,18 @@ describe('intake: connections', () => {
     send([book('a', 'absolute', [0, 380_000, 9])], 3000, 1);
     intake.close(1, 'replaced', 3000);
     expect(told()).toEqual(['probe 0']);
+    expect(intake.state(A)).toMatchObject({ trusted: true, connection: 2 });
+  });
+
+  it('does not give a market back to the old connection', () => {
+    const { intake, send, told } = bench();
+    send([book('a', 'snapshot', OPENING)]);
+    intake.open(2, V, [A, B]);
+    send([book('a', 'snapshot', OPENING)], 3000, 2);
+    send([book('a', 'snapshot', [0, 380_000, 9])], 3001, 1);
+    told();
+    intake.close(1, 'replaced', 3002);
+    expect(told()).toEqual([]);
     expect(intake.state(A)).toMatchObject({ trusted: true, connection: 2 });
   });
 
@@ -287,6 +401,18 @@ describe('intake: books by REST', () => {
     expect(told()).toEqual(['probe 0']);
   });
 
+  it('overtake what is still on its way here', () => {
+    const { intake, send, told } = bench();
+    send([book('a', 'snapshot', OPENING, { venueAt: 500 })]);
+    told();
+    intake.books(V, rest([0, 380_000, 1], 900), 9000);
+    expect(told()).toEqual(['lose 0 silence', 'book 0 whole 0,380000,1', 'trust 0 restated']);
+    send([book('a', 'absolute', [0, 380_000, 7], { venueAt: 800 })], 9001);
+    expect(told()).toEqual([]);
+    send([book('a', 'absolute', [0, 380_000, 7], { venueAt: 950 })], 9002);
+    expect(told()).toEqual(['book 0 0,380000,7']);
+  });
+
   it('are all there is when polling', () => {
     const { intake, told } = bench();
     intake.close(1, 'never', 1);
@@ -319,7 +445,31 @@ describe('intake: what is known of markets', () => {
     };
     send([life]);
     intake.lifecycle(V, [life], 2);
-    expect(told()).toEqual(['market 0 settled', 'lose 0 closed', 'resolution 0']);
+    expect(told()).toEqual(['resolution 0', 'market 0 settled', 'lose 0 closed']);
+  });
+
+  it('never goes back from settled', () => {
+    const { intake, send, told } = bench();
+    const pays = (final: boolean): VenueMessage => ({
+      kind: 'lifecycle',
+      native: 'a',
+      status: 'determined',
+      resolution: { outcome: { kind: 'value', yesPays: price(0) }, final },
+      venueAt: null,
+    });
+    send([pays(true)]);
+    told();
+    send([pays(false)]);
+    intake.market(info('a', { status: 'closed' }));
+    expect(told()).toEqual([]);
+  });
+
+  it('trusts no book of a market that is over', () => {
+    const { intake, send, told } = bench();
+    intake.market(info('a', { status: 'closed' }));
+    told();
+    expect(send([book('a', 'snapshot', OPENING)]).refresh).toEqual([]);
+    expect(told()).toEqual(['book 0 whole 0,400000,500,1,420000,700']);
   });
 
   it('changes the fees of one market or of a whole group', () => {

@@ -1,7 +1,6 @@
 import {
   Defect,
   groupId,
-  nativeOf,
   parsePrice,
   price,
   PRICE_ONE,
@@ -11,13 +10,13 @@ import {
   type MarketId,
   type MarketInfo,
   type MarketRef,
+  type PriceGrid,
   type TapeEvent,
   type TrustLoss,
   type Unstamped,
   type VenueId,
 } from '#core';
 import type {
-  Alias,
   BookMessage,
   ControlMessage,
   FeeMessage,
@@ -25,15 +24,11 @@ import type {
   Sequence,
   TradeMessage,
   VenueMessage,
-  VenueWire,
 } from '#plugin-sdk';
 import { BookKeeper } from './book-keeper.js';
 import type { FrameOutcome, IntakeOptions, MarketTrust, VenueStats } from './intake.types.js';
 import { ConnectionEntry, isSame, MarketEntry } from './market-entry.js';
-import { Tally } from './tally.js';
-import { TradeMemory } from './trade-memory.js';
-
-const OVER: ReadonlySet<string> = new Set(['closed', 'determined', 'settled']);
+import { VenueEntry } from './venue-entry.js';
 
 /** Most frames leave nothing to do. */
 const NOTHING: FrameOutcome = { refresh: [], control: [], newMarkets: [], rejected: null, fatal: null };
@@ -55,13 +50,11 @@ export class Intake {
   private readonly refs = new Map<MarketId, MarketRef>();
   private readonly groups = new Map<string, GroupInfo>();
   private readonly connections = new Map<number, ConnectionEntry>();
-  private readonly tallies = new Map<VenueId, Tally>();
-  private readonly trades = new Map<VenueId, TradeMemory>();
-  private readonly aliases = new Map<string, Alias>();
+  private readonly venues = new Map<VenueId, VenueEntry>();
   private readonly keeper: BookKeeper;
 
   constructor(private readonly options: IntakeOptions) {
-    for (const venue of options.wires.keys()) this.tally(venue);
+    for (const venue of options.wires.keys()) this.venue(venue);
     this.keeper = new BookKeeper((event, venue) => this.emit(event, venue), options.hashEveryMs);
   }
 
@@ -69,26 +62,25 @@ export class Intake {
   market(info: MarketInfo): MarketRef {
     const known = this.refs.get(info.id);
     if (known === undefined) {
-      const entry = new MarketEntry(this.entries.length as MarketRef, info);
-      this.entries.push(entry);
-      this.refs.set(info.id, entry.ref);
-      this.learnAliases(entry);
+      const entry = this.enter(info);
       this.emit({ kind: 'market', ref: entry.ref, info }, entry.venue);
       return entry.ref;
     }
     const entry = this.entries[known];
-    if (isSame(entry.info, info)) return known;
-    entry.info = info;
-    this.learnAliases(entry);
-    this.emit({ kind: 'market', ref: known, info }, entry.venue);
-    if (OVER.has(info.status)) this.keeper.lose(entry, 'closed', info.status);
+    // What has paid stays paid, however old the listing is that says otherwise.
+    const next = entry.final && info.status !== 'settled' ? { ...info, status: 'settled' as const } : info;
+    if (isSame(entry.info, next)) return known;
+    entry.info = next;
+    entry.venue.learn(entry);
+    this.emit({ kind: 'market', ref: known, info: next }, entry.venue);
+    if (entry.over) this.keeper.lose(entry, 'closed', next.status);
     return known;
   }
 
   group(group: GroupInfo): void {
     if (isSame(this.groups.get(group.id), group)) return;
     this.groups.set(group.id, group);
-    this.emit({ kind: 'group', group }, venueOf(group.id));
+    this.emit({ kind: 'group', group }, this.venue(venueOf(group.id)));
   }
 
   ref(id: MarketId): MarketRef | undefined {
@@ -109,7 +101,7 @@ export class Intake {
 
   /** This connection brings these markets from their next whole book on; until then whoever brought them goes on. */
   open(connection: number, venue: VenueId, markets: readonly MarketRef[]): void {
-    this.connections.set(connection, new ConnectionEntry(connection, venue));
+    this.connections.set(connection, new ConnectionEntry(connection, this.venue(venue)));
     this.add(connection, markets);
   }
 
@@ -122,20 +114,13 @@ export class Intake {
     const entry = this.connections.get(connection);
     for (const ref of markets) {
       entry?.refs.delete(ref);
-      const market = this.entry(ref);
-      if (market.connection !== connection) continue;
-      market.connection = 0;
-      this.keeper.lose(market, 'not-connected', 'not listened to any more');
+      this.leave(this.entry(ref), connection, 'not listened to any more');
     }
   }
 
   close(connection: number, reason: string, _at: Instant): void {
     this.connections.delete(connection);
-    for (const market of this.entries) {
-      if (market.connection !== connection) continue;
-      market.connection = 0;
-      this.keeper.lose(market, 'not-connected', reason);
-    }
+    for (const market of this.entries) this.leave(market, connection, reason);
   }
 
   distrust(markets: readonly MarketRef[], reason: TrustLoss, detail: string): void {
@@ -144,35 +129,38 @@ export class Intake {
 
   /** While a venue is vetoed (its clock is not ours) none of its books is trusted; `null` lifts it. */
   veto(venue: VenueId, reason: TrustLoss | null, detail: string): void {
-    this.keeper.veto(venue, reason);
+    const entry = this.venue(venue);
+    entry.veto = reason;
     if (reason === null) return;
-    for (const market of this.entries) if (market.venue === venue) this.keeper.lose(market, reason, detail);
+    for (const market of entry.markets.values()) this.keeper.lose(market, reason, detail);
   }
 
+  /** A frame of a connection that is not open (any more) changes nothing. */
   frame(connection: number, text: string, at: Instant): FrameOutcome {
     const socket = this.connections.get(connection);
     if (!socket) return NOTHING;
-    const tally = this.tally(socket.venue);
+    const { venue } = socket;
+    const { tally } = venue;
     tally.frames += 1;
     tally.lastFrameAt = at;
-    const messages = this.parse(socket.venue, text);
     let outcome: Outcome | null = null;
     const need = (): Outcome => (outcome ??= { refresh: [], control: [], newMarkets: [], rejected: null, fatal: null });
     const touched: MarketEntry[] = [];
     let numbered: Sequence | null = null;
-    for (const message of messages) {
+    for (const message of venue.parse(text)) {
       tally.count(message);
       const { sequence } = message as { readonly sequence?: Sequence };
-      if (sequence && !(numbered && numbered.stream === sequence.stream && numbered.seq === sequence.seq)) {
-        numbered = sequence;
-        const order = this.inOrder(socket, sequence, need);
-        if (order === 'repeated') break;
+      if (sequence) {
+        if (socket.retired.has(sequence.stream)) continue;
+        if (!numbered || numbered.stream !== sequence.stream || numbered.seq !== sequence.seq) {
+          numbered = sequence;
+          if (!this.inOrder(socket, sequence, need)) break;
+        }
       }
-      this.take(message, socket, at, tally, touched, need);
+      this.take(message, socket, at, touched, need);
     }
-    for (const market of touched) {
-      if (this.keeper.settle(market, at) && !need().refresh.includes(market.ref)) need().refresh.push(market.ref);
-    }
+    for (const market of touched) if (this.keeper.settle(market, at)) ask(need(), market);
+    for (const market of this.keeper.expire(at)) ask(need(), market);
     return outcome ?? NOTHING;
   }
 
@@ -181,32 +169,30 @@ export class Intake {
    * missed. A market without a socket (polling) simply follows.
    */
   books(venue: VenueId, messages: readonly BookMessage[], at: Instant): void {
-    const tally = this.tally(venue);
     for (const message of messages) {
-      const market = this.find(venue, message.native);
+      const market = this.venue(venue).markets.get(message.native);
       if (!market || message.mode !== 'snapshot') continue;
       const socket = market.connection === 0 ? undefined : this.connections.get(market.connection);
-      this.keeper.byRest(market, message, at, socket?.sequenced ?? false, tally);
+      if (message.tick !== undefined) this.regrid(market, message.tick);
+      this.keeper.byRest(market, message, at, socket?.sequenced ?? false);
     }
   }
 
-  lifecycle(venue: VenueId, messages: readonly LifecycleMessage[], at: Instant): void {
-    for (const message of messages) this.life(venue, message, at);
+  lifecycle(venue: VenueId, messages: readonly LifecycleMessage[], _at: Instant): void {
+    for (const message of messages) this.life(this.venue(venue), message);
   }
 
   stats(): readonly VenueStats[] {
-    return [...this.tallies.values()].map((tally) => tally.stats());
+    return [...this.venues.values()].map(({ tally }) => tally.stats());
   }
 
   /** After a recovery: the tape's markets in the order of their refs. No book is known; what was trusted is so no more. */
   restore(markets: readonly MarketInfo[], trusted: ReadonlySet<MarketRef>): void {
     if (this.entries.length > 0) throw new Defect('intake is restored before it hears anything');
     for (const info of markets) {
-      const entry = new MarketEntry(this.entries.length as MarketRef, info);
+      const entry = this.enter(info);
       entry.reason = 'recovery';
-      this.entries.push(entry);
-      this.refs.set(info.id, entry.ref);
-      this.learnAliases(entry);
+      entry.final = info.status === 'settled';
     }
     for (const ref of trusted) {
       const entry = this.entry(ref);
@@ -215,29 +201,47 @@ export class Intake {
     }
   }
 
+  private enter(info: MarketInfo): MarketEntry {
+    const entry = new MarketEntry(this.entries.length as MarketRef, this.venue(venueOf(info.id)), info);
+    this.entries.push(entry);
+    this.refs.set(info.id, entry.ref);
+    entry.venue.learn(entry);
+    return entry;
+  }
+
+  /** Nobody brings this market any more. */
+  private leave(market: MarketEntry, connection: number, detail: string): void {
+    if (market.connection !== connection) return;
+    market.connection = 0;
+    market.stream = null;
+    this.keeper.lose(market, 'not-connected', detail);
+  }
+
   private take(
     message: VenueMessage,
     socket: ConnectionEntry,
     at: Instant,
-    tally: Tally,
     touched: MarketEntry[],
     need: () => Outcome,
   ): void {
+    const { tally } = socket.venue;
     switch (message.kind) {
       case 'book':
-        return this.book(message, socket, at, tally, touched);
+        return this.book(message, socket, at, touched);
       case 'trade':
-        return this.trade(message, socket, at, tally);
-      case 'lifecycle':
-        return this.life(socket.venue, message, at);
+        return this.trade(message, socket, at);
+      case 'lifecycle': {
+        const renewed = this.life(socket.venue, message);
+        if (renewed && socket.refs.has(renewed.ref)) ask(need(), renewed);
+        return;
+      }
       case 'fee':
         return this.fee(socket.venue, message);
       case 'new-market':
         need().newMarkets.push(message.native);
         return;
       case 'control':
-        if (message.what !== 'pong') need().control.push(message);
-        return;
+        return this.control(message, socket, need);
       case 'unknown':
         tally.unknown += 1;
         return;
@@ -248,28 +252,39 @@ export class Intake {
     }
   }
 
-  private book(message: BookMessage, socket: ConnectionEntry, at: Instant, tally: Tally, touched: MarketEntry[]): void {
-    const market = this.find(socket.venue, message.native);
-    if (!market || !socket.refs.has(market.ref)) return;
-    if (market.connection !== socket.id) {
-      // Hand-over happens at a whole book: until then whoever brought the market goes on.
-      if (message.mode !== 'snapshot') return;
-      market.connection = socket.id;
-    }
-    tally.lagOf(message.mode === 'snapshot' ? null : message.venueAt, at);
-    if (message.tick !== undefined) this.regrid(market, message.tick);
-    this.keeper.take(market, message, socket.id, at, tally, this.wire(socket.venue));
-    if (!touched.includes(market)) touched.push(market);
+  private control(message: ControlMessage, socket: ConnectionEntry, need: () => Outcome): void {
+    if (message.what === 'pong') return;
+    if (message.what === 'subscribed' && message.stream) socket.subscribed(message.stream.channel, message.stream.id);
+    if (message.what === 'unsubscribed' && message.sequence) socket.retired.add(message.sequence.stream);
+    if (message.fatal) need().fatal ??= message.text;
+    need().control.push(message);
   }
 
-  private trade(message: TradeMessage, socket: ConnectionEntry, at: Instant, tally: Tally): void {
-    const market = this.find(socket.venue, message.native);
+  private book(message: BookMessage, socket: ConnectionEntry, at: Instant, touched: MarketEntry[]): void {
+    const market = socket.venue.markets.get(message.native);
     if (!market || !socket.refs.has(market.ref)) return;
-    tally.lagOf(message.venueAt, at);
-    let memory = this.trades.get(socket.venue);
-    if (!memory) this.trades.set(socket.venue, (memory = new TradeMemory()));
-    if (!memory.isNew(message.tradeId)) return;
-    if (message.spelled) Object.assign(market.spelled, message.spelled);
+    if (market.connection !== socket.id) {
+      // Hand-over happens at a whole book, and only to a younger connection: the old one still talks for a while.
+      if (message.mode !== 'snapshot' || market.connection > socket.id) return;
+      market.connection = socket.id;
+      market.restatedAt = 0;
+    }
+    if (message.mode !== 'snapshot') socket.venue.tally.lagOf(message.venueAt, at);
+    if (message.tick !== undefined) this.regrid(market, message.tick);
+    if (!market.turn.open) touched.push(market);
+    this.keeper.take(market, message, socket.id, at);
+  }
+
+  private trade(message: TradeMessage, socket: ConnectionEntry, at: Instant): void {
+    const { venue } = socket;
+    const market = venue.markets.get(message.native);
+    if (!market || !socket.refs.has(market.ref)) return;
+    venue.tally.lagOf(message.venueAt, at);
+    if (!venue.trades.isNew(message.tradeId)) return;
+    if (message.spelled && market.connection === socket.id) {
+      Object.assign(market.spelled, message.spelled);
+      this.keeper.reconsider(market);
+    }
     const { tradeId, size, taker, venueAt, sequence } = message;
     this.emit(
       {
@@ -283,95 +298,83 @@ export class Intake {
         connection: socket.id,
         venueSeq: sequence?.seq ?? null,
       },
-      socket.venue,
+      venue,
     );
   }
 
-  private life(venue: VenueId, message: LifecycleMessage, _at: Instant): void {
-    const market = this.find(venue, message.native);
-    if (!market) return;
+  /** The market, when it must be rebuilt: another price grid is a new epoch of its book. */
+  private life(venue: VenueEntry, message: LifecycleMessage): MarketEntry | null {
+    const market = venue.markets.get(message.native);
+    if (!market) return null;
+    const { info } = market;
     const final = message.resolution?.final === true;
-    const next: MarketInfo = {
-      ...market.info,
-      status: final ? 'settled' : (message.status ?? market.info.status),
-      closesAt: message.closesAt === undefined ? market.info.closesAt : message.closesAt,
-      paysAt: message.paysAt === undefined ? market.info.paysAt : message.paysAt,
-      grid: message.grid ?? market.info.grid,
-    };
-    this.market(next);
-    if (!message.resolution) return;
-    const told = JSON.stringify(message.resolution);
-    if (told === market.resolution) return;
-    market.resolution = told;
-    const { outcome } = message.resolution;
-    this.emit({ kind: 'resolution', market: market.ref, outcome, final }, venue);
+    const renewed = message.grid !== undefined && !isSame(message.grid, info.grid);
+    // The result before the status: a tape that is cut between the two asks again for it.
+    if (message.resolution) this.resolve(market, message.resolution);
+    this.market({
+      ...info,
+      status: final ? 'settled' : (message.status ?? info.status),
+      closesAt: message.closesAt === undefined ? info.closesAt : message.closesAt,
+      paysAt: message.paysAt === undefined ? info.paysAt : message.paysAt,
+      grid: message.grid ?? info.grid,
+    });
+    if (!renewed) return null;
+    this.keeper.forget(market, 'the price grid has changed');
+    return market;
   }
 
-  private fee(venue: VenueId, message: FeeMessage): void {
-    const group = message.nativeGroup === null ? null : groupId(venue, message.nativeGroup);
-    for (const market of this.entries) {
-      if (market.venue !== venue) continue;
+  private resolve(market: MarketEntry, resolution: NonNullable<LifecycleMessage['resolution']>): void {
+    const { outcome, final } = resolution;
+    const told = JSON.stringify(resolution);
+    if (told === market.resolution || (market.final && !final)) return;
+    market.resolution = told;
+    market.final = final;
+    this.emit({ kind: 'resolution', market: market.ref, outcome, final }, market.venue);
+  }
+
+  private fee(venue: VenueEntry, message: FeeMessage): void {
+    const group = message.nativeGroup === null ? null : groupId(venue.id, message.nativeGroup);
+    for (const market of venue.markets.values()) {
       const meant =
-        message.native === null
-          ? group !== null && market.info.group === group
-          : nativeOf(market.info.id) === message.native;
+        message.native === null ? group !== null && market.info.group === group : market.native === message.native;
       if (meant) this.market({ ...market.info, fees: message.fees });
     }
   }
 
-  /** The frame states the grid in force: the venue narrows it near the ends, sometimes before it says so. */
+  /** The message states the grid in force: the venue narrows it near the ends, sometimes before it says so. */
   private regrid(market: MarketEntry, tick: string): void {
     const step = parsePrice(tick);
     const { grid } = market.info;
     if (!(step > 0) || (grid.length === 1 && grid[0].step === step)) return;
-    this.market({ ...market.info, grid: [{ start: price(0), end: PRICE_ONE, step }] });
+    const next: PriceGrid = [{ start: price(0), end: PRICE_ONE, step }];
+    this.market({ ...market.info, grid: next });
   }
 
-  /** A break makes every book of the connection doubtful: nobody can say whose change was lost. */
-  private inOrder(socket: ConnectionEntry, sequence: Sequence, need: () => Outcome): 'next' | 'repeated' | 'gap' {
-    const last = socket.streams.get(sequence.stream) ?? 0;
-    if (sequence.seq <= last) return 'repeated';
-    socket.streams.set(sequence.stream, sequence.seq);
-    if (sequence.seq === last + 1) return 'next';
-    this.tally(socket.venue).gaps += 1;
-    const detail = `${last} was followed by ${sequence.seq}`;
+  /**
+   * False for a repeated frame. After a break every book of that stream is doubtful: nobody can say whose change was
+   * lost.
+   */
+  private inOrder(socket: ConnectionEntry, sequence: Sequence, need: () => Outcome): boolean {
+    const { stream, seq } = sequence;
+    const last = socket.streams.get(stream) ?? 0;
+    if (seq <= last) return false;
+    socket.streams.set(stream, seq);
+    if (seq === last + 1) return true;
+    socket.venue.tally.gaps += 1;
+    const detail = `${last} was followed by ${seq}`;
     for (const ref of socket.refs) {
       const market = this.entry(ref);
-      if (market.connection !== socket.id) continue;
+      if (market.connection !== socket.id || market.stream !== stream) continue;
       market.known = false;
       this.keeper.lose(market, 'gap', detail);
-      need().refresh.push(ref);
+      ask(need(), market);
     }
-    return 'gap';
+    return true;
   }
 
-  private parse(venue: VenueId, text: string): readonly VenueMessage[] {
-    try {
-      return this.wire(venue).parse(text, (name) => this.aliases.get(`${venue}:${name}`));
-    } catch (error) {
-      return [
-        { kind: 'rejected', reason: `the parser failed: ${error instanceof Error ? error.message : String(error)}` },
-      ];
-    }
-  }
-
-  private learnAliases(entry: MarketEntry): void {
-    const names = this.options.wires.get(entry.venue)?.aliases?.(entry.info) ?? [];
-    names
-      .slice(0, 2)
-      .forEach((name, token) =>
-        this.aliases.set(`${entry.venue}:${name}`, { native: entry.native, token: token === 0 ? 0 : 1 }),
-      );
-  }
-
-  private emit(event: Unstamped<TapeEvent>, venue: VenueId): void {
-    this.tally(venue).events += 1;
+  private emit(event: Unstamped<TapeEvent>, venue: VenueEntry): void {
+    venue.tally.events += 1;
     this.options.emit(event);
-  }
-
-  private find(venue: VenueId, native: string): MarketEntry | undefined {
-    const ref = this.refs.get(`${venue}:${native}` as MarketId);
-    return ref === undefined ? undefined : this.entries[ref];
   }
 
   private entry(ref: MarketRef): MarketEntry {
@@ -380,15 +383,13 @@ export class Intake {
     return entry;
   }
 
-  private wire(venue: VenueId): VenueWire {
-    const wire = this.options.wires.get(venue);
-    if (!wire) throw new Defect(`no wire for venue ${venue}`);
-    return wire;
+  private venue(id: VenueId): VenueEntry {
+    let venue = this.venues.get(id);
+    if (!venue) this.venues.set(id, (venue = new VenueEntry(id, this.options.wires.get(id) ?? null)));
+    return venue;
   }
+}
 
-  private tally(venue: VenueId): Tally {
-    let tally = this.tallies.get(venue);
-    if (!tally) this.tallies.set(venue, (tally = new Tally(venue)));
-    return tally;
-  }
+function ask(outcome: Outcome, market: MarketEntry): void {
+  if (!outcome.refresh.includes(market.ref)) outcome.refresh.push(market.ref);
 }

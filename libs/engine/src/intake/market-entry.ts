@@ -1,9 +1,10 @@
-import { nativeOf, OrderBook, venueOf, type Instant, type MarketInfo, type MarketRef, type VenueId } from '#core';
+import { nativeOf, OrderBook, type Instant, type MarketInfo, type MarketRef, type TrustLoss } from '#core';
+import type { BookMessage, BookProof } from '#plugin-sdk';
 import type { MarketTrust } from './intake.types.js';
+import type { VenueEntry } from './venue-entry.js';
 
 /** One market as intake follows it. */
 export class MarketEntry implements MarketTrust {
-  readonly venue: VenueId;
   readonly native: string;
   readonly book = new OrderBook();
   /** `book` is what the tape says: changes to it can be told as changes. */
@@ -12,9 +13,13 @@ export class MarketEntry implements MarketTrust {
   reason = 'not-connected';
   lastDataAt: Instant = 0;
   connection = 0;
+  /** The numbered stream that brought the last whole book; `null` where the venue does not number. */
+  stream: string | null = null;
   lastProbeAt: Instant = 0;
   /** Newest venue time of a book message on a socket. */
   venueAt: Instant = 0;
+  /** Venue time of the last whole book by REST: what a socket tells of an earlier moment is in it already. */
+  restatedAt: Instant = 0;
   hashedAt: Instant = 0;
   /** Newest spelling of what enters the venue's proofs (`BookProof.spelled`). */
   readonly spelled: Record<string, string> = {};
@@ -23,15 +28,57 @@ export class MarketEntry implements MarketTrust {
   suspectedAt: Instant = 0;
   /** Venue time of the last suspicious message: what one trade causes shares a moment and is one suspicion. */
   suspectedVenueAt: Instant | null = null;
-  /** The last resolution told, as JSON. */
+  /** The proof that failed last and the book it failed on: a later message may explain it. */
+  failed: { readonly proof: BookProof; readonly version: number } | null = null;
+  /** Counts changes of `book`. */
+  version = 0;
+  /** The last resolution told, as JSON, and whether it was final. */
   resolution = '';
+  final = false;
+  /** What the frame in hand does to this market; emptied when the frame is settled. */
+  readonly turn = new Turn();
 
   constructor(
     readonly ref: MarketRef,
+    readonly venue: VenueEntry,
     public info: MarketInfo,
   ) {
-    this.venue = venueOf(info.id);
     this.native = nativeOf(info.id);
+  }
+
+  /** No trading, so no book to trust. */
+  get over(): boolean {
+    const { status } = this.info;
+    return status === 'closed' || status === 'determined' || status === 'settled';
+  }
+}
+
+/** What one frame (or one REST answer) does to one market: told as one event, after the whole frame was applied. */
+export class Turn {
+  open = false;
+  levels: Float64Array | null = null;
+  /** `levels` is the whole book. */
+  whole = false;
+  message: BookMessage | null = null;
+  connection = 0;
+  /** A whole book that was the same as ours. */
+  confirmed = false;
+  /** A whole book came: the market may be trusted again. */
+  regained: 'snapshot' | 'restated' | null = null;
+  loss: { readonly reason: TrustLoss; readonly detail: string } | null = null;
+  readonly proofs: BookProof[] = [];
+  venueAt: Instant | null = null;
+
+  clear(): void {
+    this.open = false;
+    this.levels = null;
+    this.whole = false;
+    this.message = null;
+    this.confirmed = false;
+    this.regained = null;
+    this.loss = null;
+    this.proofs.length = 0;
+    this.venueAt = null;
   }
 }
 
@@ -40,15 +87,26 @@ export class ConnectionEntry {
   readonly refs = new Set<MarketRef>();
   /** Last sequence number by stream. */
   readonly streams = new Map<string, number>();
+  /** Stream of each channel; a channel that gets a new one retires the old. */
+  private readonly channels = new Map<string, string>();
+  /** Streams that are over: frames of theirs may still arrive and mean nothing. */
+  readonly retired = new Set<string>();
 
   constructor(
     readonly id: number,
-    readonly venue: VenueId,
+    readonly venue: VenueEntry,
   ) {}
 
   /** The venue numbers what it sends here: only the socket can bring a lost book back. */
   get sequenced(): boolean {
     return this.streams.size > 0;
+  }
+
+  subscribed(channel: string, stream: string): void {
+    const before = this.channels.get(channel);
+    if (before !== undefined && before !== stream) this.retired.add(before);
+    this.retired.delete(stream);
+    this.channels.set(channel, stream);
   }
 }
 

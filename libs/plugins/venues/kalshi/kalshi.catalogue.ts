@@ -9,6 +9,7 @@ import {
   type FeeRule,
   type FeeSchedule,
   type GroupInfo,
+  type Instant,
   type MarketInfo,
   type MarketStatus,
   type PriceGrid,
@@ -21,12 +22,45 @@ const TAKER_RATE = 70_000;
 const MAKER_RATE = 17_500;
 const MULTIPLIER_DECIMALS = 6;
 
-/** A series' or an override's fee; `null` while its type is one we do not know. */
-export function feesFrom(type: unknown, multiplier: unknown): FeeSchedule | null {
-  const ppm = parseDecimal(spelling(multiplier ?? 1), MULTIPLIER_DECIMALS);
-  if (Number.isNaN(ppm)) return null;
-  const rule = ruleOf(type, ppm);
-  return rule ? [{ from: 0, rule }] : null;
+/** A fee of a series that comes into force later. */
+export interface FeeChange {
+  readonly from: Instant;
+  readonly type: unknown;
+  readonly multiplier: unknown;
+}
+
+/** A series' or an override's fee; `null` while one of its types is one we do not know. */
+export function feesFrom(type: unknown, multiplier: unknown, changes: readonly FeeChange[] = []): FeeSchedule | null {
+  const periods: { from: Instant; rule: FeeRule }[] = [];
+  for (const change of [{ from: 0, type, multiplier }, ...changes]) {
+    const ppm = parseDecimal(spelling(change.multiplier ?? 1), MULTIPLIER_DECIMALS);
+    const rule = Number.isNaN(ppm) ? null : ruleOf(change.type, ppm);
+    if (!rule) return null;
+    periods.push({ from: change.from, rule });
+  }
+  return periods.sort((a, b) => a.from - b.from);
+}
+
+/** `GET /series/fee_changes`: what is announced, by series. */
+export function readFeeChanges(answer: unknown): Map<string, FeeChange[]> {
+  const bySeries = new Map<string, FeeChange[]>();
+  for (const raw of isObject(answer) ? list(answer['series_fee_change_arr']) : []) {
+    if (!isObject(raw)) continue;
+    const series = text(raw['series_ticker']);
+    const from = instantOf(raw['scheduled_ts']);
+    if (!series || from === null) continue;
+    const change = { from, type: raw['fee_type'], multiplier: raw['fee_multiplier'] };
+    bySeries.set(series, [...(bySeries.get(series) ?? []), change]);
+  }
+  return bySeries;
+}
+
+/** Nothing is charged before the waiver ends. */
+export function waived(fees: FeeSchedule | null, until: Instant | null): FeeSchedule | null {
+  if (fees === null || until === null) return fees;
+  const after = fees.filter((period) => period.from > until);
+  const then = fees.filter((period) => period.from <= until).at(-1) ?? fees[0];
+  return [{ from: 0, rule: { kind: 'none' } }, { from: until, rule: then.rule }, ...after];
 }
 
 function ruleOf(type: unknown, multiplier: number): FeeRule | null {
@@ -109,7 +143,7 @@ export function readMarket(raw: Json, event: Json, fees: FeeSchedule | null, gro
     grid,
     minSize: step,
     sizeStep: step,
-    fees,
+    fees: waived(fees, instantOf(raw['fee_waiver_expiration_time'])),
     closesAt,
     paysAt: expectedAt === null ? null : expectedAt + (Number.isFinite(timer) ? timer * 1000 : 0),
     venueData: {

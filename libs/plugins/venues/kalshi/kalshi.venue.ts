@@ -22,7 +22,16 @@ import {
 } from '#plugin-sdk';
 import { Type, type Static } from 'typebox';
 import { instantOf, isObject, list, text, type Json } from '../json.js';
-import { feesFrom, isCombination, KALSHI, readGroup, readMarket, statusOf } from './kalshi.catalogue.js';
+import {
+  feesFrom,
+  isCombination,
+  KALSHI,
+  readFeeChanges,
+  readGroup,
+  readMarket,
+  statusOf,
+  type FeeChange,
+} from './kalshi.catalogue.js';
 import { signedHeaders } from './kalshi.sign.js';
 import { bothSides, payout, wire } from './kalshi.wire.js';
 
@@ -78,10 +87,11 @@ export const kalshi = defineVenue<typeof Config>({
   async resolve(io, markets) {
     const lives: LifecycleMessage[] = [];
     for (let from = 0; from < markets.length; from += BOOKS_AT_ONCE) {
-      for (const raw of await marketsOf(io, markets.slice(from, from + BOOKS_AT_ONCE))) {
-        const life = readLife(raw);
-        if (life) lives.push(life);
-      }
+      const batch = markets.slice(from, from + BOOKS_AT_ONCE);
+      const found = await marketsOf(io, batch);
+      const listed = new Set(found.map((raw) => text(raw['ticker'])));
+      for (const market of batch) if (!listed.has(nativeOf(market.id))) found.push(...(await archived(io, market)));
+      lives.push(...found.map(readLife).filter((life) => life !== null));
     }
     return lives;
   },
@@ -97,33 +107,43 @@ function get(io: Io, path: string, options: RestOptions = {}): Promise<unknown> 
   return io.get(url, key ? { ...options, headers: () => signedHeaders(key, 'GET', url, io.now()) } : options);
 }
 
+/** What settled long ago is served from another place only (venues: 3.1, `/historical`). */
+async function archived(io: Io, market: MarketInfo): Promise<Json[]> {
+  const path = `/historical/markets/${encodeURIComponent(nativeOf(market.id))}`;
+  const answer = await get(io, path, { missingIsNull: true });
+  return isObject(answer) && isObject(answer['market']) ? [answer['market']] : [];
+}
+
 async function* listMarkets(io: Io, filter: CatalogueFilter): AsyncGenerator<CataloguePage> {
   const fees = new Map<string, FeeSchedule | null>();
-  const cursors = new Set<string>();
+  const changes = readFeeChanges(await get(io, '/series/fee_changes', { missingIsNull: true }));
+  const seen = new Set<string>();
   let cursor = '';
   let listed = 0;
   do {
     const query = new URLSearchParams({ status: 'open', with_nested_markets: 'true', limit: String(EVENTS_PAGE) });
     if (cursor) query.set('cursor', cursor);
     const answer = await get(io, `/events?${query.toString()}`);
-    const events = (isObject(answer) ? list(answer['events']) : []).filter(isObject);
+    const events = (isObject(answer) ? list(answer['events']) : []).filter(isObject).filter((event) => {
+      const id = text(event['event_ticker']);
+      return id !== '' && !seen.has(id) && seen.add(id);
+    });
+    if (events.length === 0) return;
     for (const event of events) {
       const series = text(event['series_ticker']);
-      if (!fees.has(series)) fees.set(series, await seriesFees(io, series));
+      if (!fees.has(series)) fees.set(series, await seriesFees(io, series, changes.get(series)));
     }
     const page = readEvents(events, fees, filter.text);
     yield page;
     listed += page.markets.length;
     cursor = isObject(answer) ? text(answer['cursor']) : '';
-    if (cursors.has(cursor)) return;
-    cursors.add(cursor);
   } while (cursor && listed < filter.limit);
 }
 
-async function seriesFees(io: Io, series: string): Promise<FeeSchedule | null> {
+async function seriesFees(io: Io, series: string, changes?: readonly FeeChange[]): Promise<FeeSchedule | null> {
   const answer = await get(io, `/series/${encodeURIComponent(series)}`, { missingIsNull: true });
   const raw = isObject(answer) && isObject(answer['series']) ? answer['series'] : null;
-  return raw ? feesFrom(raw['fee_type'], raw['fee_multiplier']) : null;
+  return raw ? feesFrom(raw['fee_type'], raw['fee_multiplier'], changes) : null;
 }
 
 export function readEvents(
@@ -192,8 +212,8 @@ function topOf(raw: Json): BookMessage | null {
   const ask = parsePrice(text(raw['yes_ask_dollars']));
   const bidSize = parseSize(text(raw['yes_bid_size_fp']));
   const askSize = parseSize(text(raw['yes_ask_size_fp']));
-  if (bid > 0 && bidSize > 0) levels.push(0, bid, bidSize);
-  if (ask < PRICE_ONE && askSize > 0) levels.push(1, ask, askSize);
+  if (bid > 0 && bid < PRICE_ONE && bidSize > 0) levels.push(0, bid, bidSize);
+  if (ask > 0 && ask < PRICE_ONE && askSize > 0) levels.push(1, ask, askSize);
   const native = text(raw['ticker']);
   return native ? { kind: 'book', native, mode: 'snapshot', levels: Float64Array.from(levels), venueAt: null } : null;
 }

@@ -111,18 +111,24 @@ function statusOf(raw: Json): MarketStatus {
   return raw['enableOrderBook'] === true && raw['acceptingOrders'] === true ? 'open' : 'paused';
 }
 
-/** The schedule wins over every other fee field; a market that says fees are off has none; anything else is unknown. */
+/**
+ * The schedule wins over every other fee field; a market that says fees are off, or whose type is the one without, has
+ * none. Anything else is unknown: base fees and rates of trades are 1000 and 0 everywhere (venues: 4).
+ */
 export function feesOf(raw: Json): FeeSchedule | null {
   const schedule = raw['feeSchedule'];
   if (isObject(schedule)) {
     const rate = parseDecimal(spelling(schedule['rate']), RATE_DECIMALS);
     const exponent = Number(schedule['exponent'] ?? 1);
+    // Makers have always been free. A schedule that says otherwise is one we cannot compute.
     if (Number.isNaN(rate) || !Number.isInteger(exponent) || exponent < 1 || exponent > 4) return null;
+    if (schedule['takerOnly'] === false && rate > 0) return null;
     return [
       { from: 0, rule: rate === 0 ? { kind: 'none' } : { kind: 'polymarket', rate, exponent, rounding: 'half-up' } },
     ];
   }
-  return raw['feesEnabled'] === false ? [{ from: 0, rule: { kind: 'none' } }] : null;
+  const free = raw['feesEnabled'] === false || raw['feeType'] === 'zero_fees';
+  return free ? [{ from: 0, rule: { kind: 'none' } }] : null;
 }
 
 /** What Gamma says became of a market. */
@@ -143,8 +149,12 @@ export function readLife(raw: unknown): LifecycleMessage | null {
   const prices = embeddedList(raw['outcomePrices']).map((one) => parsePrice(spelling(one)));
   const [yes, no] = prices;
   if (prices.length !== 2 || Number.isNaN(yes) || Number.isNaN(no)) return { ...life, status };
-  if (yes === 0 && no === 0)
-    return { ...life, status: final ? 'settled' : 'determined', resolution: { outcome: { kind: 'void' }, final } };
+  if (yes === 0 && no === 0) {
+    // Markets of 2020 end so; on a later one it may be a moment before the prices: only a stated end is final.
+    const stated = uma === 'resolved' || uma === 'settled';
+    const resolution = { outcome: { kind: 'void' as const }, final: stated };
+    return { ...life, status: stated ? 'settled' : 'determined', resolution };
+  }
   // Anything but a whole unit shared between the two, in halves or whole, is still a price and no result.
   const decided = yes + no === PRICE_ONE && (yes === 0 || no === 0 || yes === no);
   if (!decided) return { ...life, status };

@@ -132,19 +132,19 @@ describe('frames of the market channel', () => {
 });
 
 describe('subscriptions', () => {
-  const market = { venueData: { yesToken: '111' } } as unknown as MarketInfo;
+  const market = { venueData: { yesToken: '111', noToken: '222' } } as unknown as MarketInfo;
   const socket = polymarket.socket({ gammaUrl: '', clobUrl: '', socketUrl: 'ws://x' });
   const ids = { next: () => 1 };
 
   it('spell the plural of the plural and keep the flag', () => {
     expect(JSON.parse(socket?.subscribe([market], ids)[0] ?? '')).toEqual({
       type: 'market',
-      assets_ids: ['111'],
+      assets_ids: ['111', '222'],
       custom_feature_enabled: true,
     });
     expect(
       socket?.change([market], [], { streams: new Map() }, ids).map((frame) => JSON.parse(frame) as unknown),
-    ).toEqual([{ assets_ids: ['111'], operation: 'subscribe', custom_feature_enabled: true }]);
+    ).toEqual([{ assets_ids: ['111', '222'], operation: 'subscribe', custom_feature_enabled: true }]);
   });
 
   it('are not made again when every market is resolved', () => {
@@ -182,6 +182,10 @@ describe('Gamma', () => {
     expect(readMarket(raw({ feesEnabled: true, feeSchedule: { rate: 0.04, exponent: 1 } }), null, false)).toMatchObject(
       { fees: [{ rule: { kind: 'polymarket', rate: 40_000, exponent: 1 } }] },
     );
+    expect(readMarket(raw({ feesEnabled: true, feeType: 'zero_fees' }), null, false)).toMatchObject({
+      fees: [{ rule: { kind: 'none' } }],
+    });
+    expect(readMarket(raw({ feesEnabled: true, takerBaseFee: 1000 }), null, false)).toMatchObject({ fees: null });
     expect(readMarket(raw({ clobTokenIds: '["1"]' }), null, false)).toContain('two are needed');
   });
 
@@ -207,7 +211,11 @@ describe('Gamma', () => {
       resolution: { outcome: { yesPays: 1_000_000 }, final: true },
     });
     expect(life('["0.5","0.5"]')).toMatchObject({ resolution: { outcome: { yesPays: 500_000 } } });
-    expect(life('["0","0"]')).toMatchObject({ resolution: { outcome: { kind: 'void' } } });
+    expect(life('["0","0"]', { umaResolutionStatus: 'resolved' })).toMatchObject({
+      status: 'settled',
+      resolution: { outcome: { kind: 'void' }, final: true },
+    });
+    expect(life('["0","0"]')).toMatchObject({ status: 'determined', resolution: { final: false } });
     expect(life('["0.3","0.7"]')?.resolution).toBeUndefined();
     expect(life('["1","0"]', { umaResolutionStatus: 'disputed' })).toMatchObject({
       status: 'determined',

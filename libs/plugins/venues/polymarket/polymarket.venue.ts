@@ -10,7 +10,7 @@ import {
   type VenueIo,
 } from '#plugin-sdk';
 import { Type, type Static } from 'typebox';
-import { isObject, list, text } from '../json.js';
+import { isObject, list, spelling, text } from '../json.js';
 import { POLYMARKET, readEvents, readLife } from './polymarket.catalogue.js';
 import { book, wire } from './polymarket.wire.js';
 
@@ -22,6 +22,8 @@ const Config = Type.Object({
 type Config = Static<typeof Config>;
 
 const PAGE = 100;
+/** Tokens of one request for books. */
+const BOOKS_AT_ONCE = 100;
 /** `condition_ids` of one request. */
 const LIVES_AT_ONCE = 50;
 
@@ -44,18 +46,9 @@ export const polymarket = defineVenue<typeof Config>({
   socket,
 
   async snapshot(io, markets) {
-    const byToken = new Map(markets.map((market) => [market.venueData['yesToken'] ?? '', market]));
-    const answer = await io.post(
-      `${io.config.clobUrl}/books`,
-      [...byToken.keys()].filter((token) => token !== '').map((token) => ({ token_id: token })),
-    );
-    const alias = (name: string): Alias | undefined => {
-      const market = byToken.get(name);
-      return market ? { native: nativeOf(market.id), token: 0 } : undefined;
-    };
-    const books = list(answer)
-      .flatMap((one) => (isObject(one) ? book(one, alias) : []))
-      .filter((one): one is BookMessage => one.kind === 'book');
+    const books: BookMessage[] = [];
+    for (let from = 0; from < markets.length; from += BOOKS_AT_ONCE)
+      books.push(...(await booksOf(io, markets.slice(from, from + BOOKS_AT_ONCE))));
     const served = new Set(books.map((one) => one.native));
     return { books, missing: markets.map((market) => nativeOf(market.id)).filter((native) => !served.has(native)) };
   },
@@ -80,6 +73,24 @@ export const polymarket = defineVenue<typeof Config>({
   },
 });
 
+/** One token's book is enough: the other's is its mirror. */
+async function booksOf(io: VenueIo<Config>, markets: readonly MarketInfo[]): Promise<BookMessage[]> {
+  const byToken = new Map(markets.map((market) => [market.venueData['yesToken'] ?? '', market]));
+  byToken.delete('');
+  if (byToken.size === 0) return [];
+  const answer = await io.post(
+    `${io.config.clobUrl}/books`,
+    [...byToken.keys()].map((token) => ({ token_id: token })),
+  );
+  const alias = (name: string): Alias | undefined => {
+    const market = byToken.get(name);
+    return market ? { native: nativeOf(market.id), token: 0 } : undefined;
+  };
+  return list(answer)
+    .flatMap((one) => (isObject(one) ? book(one, alias) : []))
+    .filter((one): one is BookMessage => one.kind === 'book');
+}
+
 async function livesOf(io: VenueIo<Config>, natives: readonly string[], closed: string): Promise<LifecycleMessage[]> {
   const query = new URLSearchParams({ limit: String(PAGE), closed });
   for (const native of natives) query.append('condition_ids', native);
@@ -88,9 +99,12 @@ async function livesOf(io: VenueIo<Config>, natives: readonly string[], closed: 
   return raw.map(readLife).filter((life): life is LifecycleMessage => life !== null);
 }
 
-/** Gamma's open events, busiest first. A cursor that comes again ends the walk: an unknown parameter is ignored there. */
+/**
+ * Gamma's open events, busiest first. A cursor that is not understood is ignored there and page 1 comes again, for
+ * ever: a page without an event not seen before ends the walk.
+ */
 async function* listMarkets(io: VenueIo<Config>, filter: CatalogueFilter): AsyncGenerator<CataloguePage> {
-  const cursors = new Set<string>();
+  const seen = new Set<string>();
   let cursor = '';
   let listed = 0;
   do {
@@ -103,27 +117,33 @@ async function* listMarkets(io: VenueIo<Config>, filter: CatalogueFilter): Async
     if (filter.text) query.set('title_search', filter.text);
     if (cursor) query.set('after_cursor', cursor);
     const answer = await io.get(`${io.config.gammaUrl}/events/keyset?${query.toString()}`);
-    const events = isObject(answer) ? list(answer['events']) : list(answer);
+    const events = (isObject(answer) ? list(answer['events']) : list(answer)).filter((event) => {
+      const id = isObject(event) ? spelling(event['id']) : '';
+      return id !== '' && !seen.has(id) && seen.add(id);
+    });
+    if (events.length === 0) return;
     const page = readEvents(events);
     yield page;
     listed += page.markets.length;
     cursor = isObject(answer) ? text(answer['next_cursor']) : '';
-    if (cursors.has(cursor)) return;
-    cursors.add(cursor);
   } while (cursor && listed < filter.limit);
 }
 
-/** One token of each market is enough: the other's book is its mirror, and changes of both come in one frame anyway. */
+/**
+ * Both tokens of each market: changes of both come in one frame, but a trade is told of one token only, and each book
+ * brings its own proof.
+ */
 function socket(config: Config): SocketDescription {
   const tokens = (markets: readonly MarketInfo[]): string[] =>
-    markets.map((market) => market.venueData['yesToken'] ?? '').filter((token) => token !== '');
+    markets.flatMap(({ venueData }) => [venueData['yesToken'] ?? '', venueData['noToken'] ?? '']).filter(Boolean);
   const operation = (markets: readonly MarketInfo[], what: 'subscribe' | 'unsubscribe'): string[] =>
     markets.length === 0
       ? []
       : [JSON.stringify({ assets_ids: tokens(markets), operation: what, custom_feature_enabled: true })];
   return {
     url: config.socketUrl,
-    marketsPerConnection: 200,
+    // Books were lost above 500 tokens a connection; others stay at 200 (venues: 3.1).
+    marketsPerConnection: 100,
     headers: () => ({}),
     subscribe: (markets) => [
       JSON.stringify({ type: 'market', assets_ids: tokens(markets), custom_feature_enabled: true }),

@@ -1,5 +1,6 @@
-import { ASK, BID, formatPrice, parsePrice, parseSize, price, PRICE_ONE, type BookSide, type Price } from '#core';
+import { ASK, BID, parsePrice, parseSize, price, PRICE_ONE, type BookSide, type Price } from '#core';
 import type {
+  Alias,
   AliasLookup,
   BookMessage,
   BookProof,
@@ -128,63 +129,60 @@ export function book(body: Json, alias: AliasLookup): readonly VenueMessage[] {
   return [message];
 }
 
-interface Row {
-  readonly side: Side;
-  readonly micros: Price;
-  readonly size: number;
-  readonly hash: string;
-  readonly bestBid: Price | null | undefined;
-  readonly bestAsk: Price | null | undefined;
+/** What one frame says of one token. */
+interface View {
+  readonly asset: string;
+  readonly known: Alias;
+  /** Triples of the canonical book. */
+  readonly levels: number[];
+  /** The last row: rows of one token share the hash and the top after the whole frame. */
+  last: Json;
 }
 
 /** Both views of a market come in one frame: the YES rows are taken, the NO rows only where there are no others. */
 function priceChange(body: Json, alias: AliasLookup, messages: VenueMessage[]): void {
-  const rows =
-    'price_changes' in body ? list(body['price_changes']) : 'changes' in body ? list(body['changes']) : [body];
-  const views = new Map<string, { readonly native: string; readonly token: 0 | 1; readonly rows: Row[] }>();
-  for (const raw of rows) {
+  const rows = body['price_changes'] ?? body['changes'] ?? [body];
+  if (!Array.isArray(rows)) return void messages.push(rejected('price changes that are not a list'));
+  const views: View[] = [];
+  for (const raw of rows as unknown[]) {
     if (!isObject(raw)) return void messages.push(rejected('a price change that is not an object'));
     const asset = text(raw['asset_id']) || text(body['asset_id']);
-    const known = alias(asset);
     if (!asset) return void messages.push(rejected('a price change without asset_id'));
-    if (!known) continue;
-    const row = readRow(raw, text(body['hash']));
-    if (!row) return void messages.push(rejected('a price change without a readable price, size and side'));
-    const view = views.get(asset);
-    if (view) view.rows.push(row);
-    else views.set(asset, { ...known, rows: [row] });
+    let view = views.find((one) => one.asset === asset);
+    if (!view) {
+      const known = alias(asset);
+      if (!known) continue;
+      views.push((view = { asset, known, levels: [], last: raw }));
+    }
+    view.last = raw;
+    if (!addRow(view, raw))
+      return void messages.push(rejected('a price change without a readable price, size and side'));
   }
-  const taken = new Map<string, 0 | 1>();
-  for (const { native, token } of views.values()) if (taken.get(native) !== 0) taken.set(native, token);
-  for (const view of views.values()) {
-    if (taken.get(view.native) !== view.token) continue;
-    const levels = new Float64Array(view.rows.length * 3);
-    view.rows.forEach((row, at) => put(levels, at * 3, row.side, row.micros, row.size, view.token));
-    const last = view.rows[view.rows.length - 1];
+  for (const view of views) {
+    const { native, token } = view.known;
+    const mirror = views.find((one) => one !== view && one.known.native === native);
+    // The NO rows say the same again; they are worth their proof.
+    if (token === 1 && mirror?.known.token === 0) continue;
+    const spelled = { timestamp: text(body['timestamp']) };
     messages.push({
       kind: 'book',
-      native: view.native,
+      native,
       mode: 'absolute',
-      levels,
+      levels: new Float64Array(view.levels),
       venueAt: instantOfMs(body['timestamp']),
-      proof: proofOf(last, view.token, text(body['timestamp'])),
+      proof: proofOf(view, body, spelled),
+      mirrorProof: mirror && mirror.known.token !== token ? proofOf(mirror, body, spelled) : undefined,
     });
   }
 }
 
-function readRow(raw: Json, frameHash: string): Row | null {
+function addRow({ levels, known: { token } }: View, raw: Json): boolean {
   const micros = parsePrice(text(raw['price']));
   const size = parseSize(text(raw['size']));
-  const side = raw['side'] === 'BUY' ? 'bid' : raw['side'] === 'SELL' ? 'ask' : null;
-  if (Number.isNaN(micros) || Number.isNaN(size) || side === null) return null;
-  return {
-    side,
-    micros,
-    size,
-    hash: text(raw['hash']) || frameHash,
-    bestBid: best(raw['best_bid'], 0),
-    bestAsk: best(raw['best_ask'], PRICE_ONE),
-  };
+  const side = raw['side'];
+  if (Number.isNaN(micros) || Number.isNaN(size) || (side !== 'BUY' && side !== 'SELL')) return false;
+  levels.push((side === 'BUY') === (token === 0) ? BID : ASK, token === 0 ? micros : PRICE_ONE - micros, size);
+  return true;
 }
 
 /** An absent side is spelled `0` (bid), `1` (ask) or as nothing. */
@@ -195,17 +193,20 @@ function best(value: unknown, absent: number): Price | null | undefined {
   return Number.isNaN(micros) ? undefined : micros === absent ? null : micros;
 }
 
-function proofOf(row: Row, token: 0 | 1, timestamp: string): BookProof {
-  const flip = (value: Price | null | undefined): Price | null | undefined =>
-    value === null || value === undefined ? value : price(PRICE_ONE - value);
+function proofOf({ known: { token }, last }: View, body: Json, spelled: BookProof['spelled']): BookProof {
+  const bid = best(last['best_bid'], 0);
+  const ask = best(last['best_ask'], PRICE_ONE);
   return {
     token,
-    hash: row.hash || null,
-    bestBid: token === 0 ? row.bestBid : flip(row.bestAsk),
-    bestAsk: token === 0 ? row.bestAsk : flip(row.bestBid),
-    spelled: { timestamp },
+    hash: text(last['hash']) || text(body['hash']) || null,
+    bestBid: token === 0 ? bid : mirrored(ask),
+    bestAsk: token === 0 ? ask : mirrored(bid),
+    spelled,
   };
 }
+
+const mirrored = (value: Price | null | undefined): Price | null | undefined =>
+  value === null || value === undefined ? value : price(PRICE_ONE - value);
 
 function trade(body: Json, alias: AliasLookup): readonly VenueMessage[] {
   const asset = text(body['asset_id']);
@@ -228,7 +229,7 @@ function trade(body: Json, alias: AliasLookup): readonly VenueMessage[] {
     taker: bought === null ? null : bought === (known.token === 0) ? 'buy' : 'sell',
     venueAt: instantOfMs(body['timestamp']),
     // The market-level value: the trade's own price, whichever token it was of.
-    spelled: { last_trade_price: formatPrice(micros) },
+    spelled: { last_trade_price: text(body['price']) },
   };
   return [message];
 }
