@@ -1,13 +1,11 @@
 import {
   ASK,
   BID,
-  marketId,
+  formatPrice,
+  formatSize,
   nativeOf,
   OrderBook,
-  price,
   PRICE_ONE,
-  size,
-  UserProblem,
   type MarketInfo,
   type MarketRef,
   type TapeEvent,
@@ -15,9 +13,12 @@ import {
   type VenueId,
 } from '#core';
 import { Intake } from '#engine';
-import type { AliasLookup, BookProof, VenueMessage, VenuePlugin, VenueWire, Verdict } from '#plugin-sdk';
+import type { BookProof, VenueMessage, VenuePlugin, VenueWire } from '#plugin-sdk';
+import { inferLostChange, type LostChange } from './capture-check.infer.js';
+import { indexCapture, nativeOfMessage } from './capture-check.markets.js';
+import { entriesOf, isObject, type CapturedFrame } from './capture-check.read.js';
 
-/** A stretch of a capture in which a book could not be trusted. */
+/** A stretch of a capture in which a book could not be trusted. Frames are counted from 1, as lines are. */
 export interface BrokenSpan {
   readonly fromFrame: number;
   /** `null`: to the end of the capture. */
@@ -26,20 +27,27 @@ export interface BrokenSpan {
   readonly detail: string;
   /** Levels that the frame restated which ended the span. */
   readonly restated: readonly string[];
+  /** The level that changed without a message, where the hashes show it. */
+  readonly lost: LostChange | null;
 }
 
 export interface MarketReport {
   readonly market: string;
+  /** By the venue's own names. */
   readonly frames: Readonly<Record<string, number>>;
   readonly levels: number;
   readonly bestBid: number | null;
   readonly bestAsk: number | null;
+  /** The book at the end, best first: side, price, size as the tape has them. */
+  readonly book: readonly number[];
   readonly trusted: boolean;
   readonly gaps: number;
   readonly hashPassed: number;
   readonly hashFailed: number;
   /** What the file does not say and the hash of the first book shows. */
   readonly found: Readonly<Record<string, string>>;
+  /** Token ids as the file names them; the first is taken for YES. */
+  readonly tokens: readonly string[];
   readonly spans: readonly BrokenSpan[];
 }
 
@@ -57,297 +65,182 @@ export interface CaptureReport {
   readonly markets: readonly MarketReport[];
 }
 
-interface CapturedFrame {
-  readonly text: string;
-  readonly at: number;
-}
-
-/** The finest grid either venue has: a capture does not say which one was in force. */
-const ANY_GRID = [{ start: price(0), end: PRICE_ONE, step: 100 }];
-/** Smallest orders and neg-risk flags that enter Polymarket's hash; captures do not hold them. */
-const SMALLEST = ['5', '15', '1', '0', '10', '20', '50', '100'];
-
-/** One frame a line, raw or as `{received_ms, frame}`; a file that is one JSON value over several lines is one frame. */
-export function readCapture(content: string): CapturedFrame[] {
-  const trimmed = content.trim();
-  if (trimmed === '') throw new UserProblem('the capture is empty');
-  const lines = trimmed.split('\n').filter((line) => line.trim() !== '');
-  const whole = lines.length > 1 && isJson(trimmed);
-  let at = 0;
-  return (whole ? [trimmed] : lines).map((line) => {
-    const frame = unwrap(line);
-    at = Math.max(at + 1, frame.at ?? 0);
-    return { text: frame.text, at };
-  });
-}
-
-function isJson(content: string): boolean {
-  try {
-    JSON.parse(content);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function unwrap(line: string): { readonly text: string; readonly at: number | null } {
-  let body: unknown;
-  try {
-    body = JSON.parse(line);
-  } catch {
-    return { text: line.trim(), at: null };
-  }
-  if (typeof body === 'object' && body !== null && 'frame' in body && 'received_ms' in body) {
-    return { text: JSON.stringify(body.frame), at: Number(body.received_ms) };
-  }
-  const stamp = Array.isArray(body) ? null : Number((body as { timestamp?: unknown }).timestamp);
-  return { text: line.trim(), at: stamp !== null && Number.isFinite(stamp) ? stamp : null };
-}
-
 /** Plays captured frames through parse, intake and books. Never throws for what a frame holds. */
 export function checkCapture(plugin: VenuePlugin, frames: readonly CapturedFrame[]): CaptureReport {
-  const venue = plugin.manifest.id as VenueId;
-  const counts = new Map<string, Counts>();
-  const of = (native: string): Counts => {
-    let count = counts.get(native);
-    if (!count) counts.set(native, (count = new Counts()));
-    return count;
-  };
-  const tokens = tokensOf(frames);
-  const known = new Map(
-    [...tokens].flatMap(([native, ids]) =>
-      ids.map((id, token) => [id, { native, token: (token === 0 ? 0 : 1) as 0 | 1 }] as const),
-    ),
-  );
-  const lookUp: AliasLookup = (name) => known.get(name);
-  const sequences: Record<string, { first: number; last: number; count: number }> = {};
-  const natives = new Set<string>();
-  let rejected = 0;
-  let unknown = 0;
-  const reasons = new Set<string>();
-  for (const frame of frames) {
-    let numbered = '';
-    for (const message of plugin.wire.parse(frame.text, lookUp)) {
-      if (message.kind === 'rejected') {
-        rejected += 1;
-        reasons.add(message.reason);
-      }
-      if (message.kind === 'unknown') unknown += 1;
-      const { sequence } = message as { readonly sequence?: { readonly stream: string; readonly seq: number } };
-      if (sequence && numbered !== `${sequence.stream} ${sequence.seq}`) {
-        numbered = `${sequence.stream} ${sequence.seq}`;
-        const seen = (sequences[sequence.stream] ??= { first: sequence.seq, last: sequence.seq, count: 0 });
-        seen.last = sequence.seq;
-        seen.count += 1;
-      }
-      const native = nativeOfMessage(message);
-      if (native === null) continue;
-      natives.add(native);
-      of(native).count(message);
-    }
-  }
-
-  const infos = [...natives].map((native) => describe(plugin, native, tokens.get(native) ?? [], frames, lookUp));
-  const wire: VenueWire = {
-    ...plugin.wire,
-    verify: (book, info, proof) => {
-      const verdict = plugin.wire.verify(book, info, proof);
-      of(nativeOf(info.id)).verdict(verdict);
-      return verdict;
-    },
-  };
-  let at = 0;
-  let crossed = 0;
-  const spans = new Map<MarketRef, BrokenSpan[]>();
-  const intake = new Intake({ wires: new Map([[venue, wire]]), emit: (event) => note(event), hashEveryMs: 0 });
-  const note = (event: Unstamped<TapeEvent>): void => {
-    if (event.kind !== 'continuity') return;
-    const list = spans.get(event.market) ?? [];
-    spans.set(event.market, list);
-    if (event.reason === 'crossed') crossed += 1;
-    if (!event.trusted)
-      list.push({ fromFrame: at, toFrame: null, reason: event.reason, detail: event.detail, restated: [] });
-    else if (list.length > 0) {
-      const last = list[list.length - 1];
-      list[list.length - 1] = {
-        ...last,
-        toFrame: at,
-        restated: levelsOf(plugin, frames[at], lookUp, nativeOf(intake.info(event.market).id)),
-      };
-    }
-  };
-  const refs = infos.map((info) => intake.market(info));
-  intake.open(1, venue, refs);
-  const books = new Map<string, OrderBook>(infos.map((info) => [info.id, new OrderBook()]));
-  const stats = { gaps: 0 };
-  frames.forEach((frame, index) => {
-    at = index;
-    intake.frame(1, frame.text, frame.at);
-  });
-  stats.gaps = intake.stats()[0]?.gaps ?? 0;
-  replayBooks(plugin, frames, lookUp, books, venue);
+  const { infos, messages } = indexCapture(plugin, frames);
+  const studies = new Map(infos.map((info) => [nativeOf(info.id), new Study(info)]));
+  messages.forEach((said, at) => countTypes(frames[at], said, studies));
+  const play = new Play(plugin, infos, studies, messages);
+  frames.forEach((frame, at) => play.frame(frame, at));
+  const [stats] = play.intake.stats();
   return {
-    venue,
+    venue: plugin.manifest.id,
     frames: frames.length,
-    unknown,
-    rejected,
-    reasons: [...reasons],
+    unknown: stats.unknown,
+    rejected: stats.rejected,
+    reasons: [...new Set(messages.flat().flatMap((one) => (one.kind === 'rejected' ? [one.reason] : [])))],
     gaps: stats.gaps,
-    crossed,
-    sequences,
+    crossed: play.crossed,
+    sequences: sequencesOf(messages),
     markets: infos.map((info, index) => {
-      const count = of(nativeOf(info.id));
-      const book = books.get(info.id) ?? new OrderBook();
-      const broken = spans.get(refs[index]) ?? [];
-      const { negRisk, minSize } = info.venueData;
+      const study = studies.get(nativeOf(info.id)) ?? new Study(info);
+      const { book } = study;
+      const { negRisk, minSize, yesToken, noToken } = info.venueData;
       return {
         market: info.id,
-        frames: Object.fromEntries(count.frames),
+        frames: Object.fromEntries(study.types),
         levels: book.count(BID) + book.count(ASK),
         bestBid: book.count(BID) > 0 ? book.best(BID) : null,
         bestAsk: book.count(ASK) > 0 ? book.best(ASK) : null,
-        trusted: intake.state(refs[index]).trusted,
-        gaps: broken.filter((span) => span.reason === 'gap').length,
-        hashPassed: count.passed,
-        hashFailed: count.failed,
+        book: [...book.toLevels()],
+        trusted: play.intake.state(index as MarketRef).trusted,
+        gaps: study.spans.filter((span) => span.reason === 'gap').length,
+        hashPassed: study.passed,
+        hashFailed: study.failed,
         found: (negRisk && minSize ? { negRisk, minSize } : {}) as Record<string, string>,
-        spans: broken,
+        tokens: [yesToken ?? '', noToken ?? ''].filter((token) => token !== ''),
+        spans: study.spans,
       };
     }),
   };
 }
 
-class Counts {
-  readonly frames = new Map<string, number>();
+/** One market while its frames are played. */
+class Study {
+  readonly types = new Map<string, number>();
+  /** Rebuilt from the events intake told: what a tape of this capture would hold. */
+  readonly book = new OrderBook();
+  readonly spans: BrokenSpan[] = [];
   passed = 0;
   failed = 0;
+  /** Book and proof at the first failed hash of the span that is open. */
+  evidence: { readonly levels: Float64Array; readonly proof: BookProof } | null = null;
 
-  count(message: VenueMessage): void {
-    const type = message.kind === 'book' ? (message.mode === 'snapshot' ? 'book' : 'change') : message.kind;
-    this.frames.set(type, (this.frames.get(type) ?? 0) + 1);
-  }
-
-  verdict(verdict: Verdict): void {
-    if (verdict.kind === 'proven') this.passed += 1;
-    if (verdict.kind === 'suspect') this.failed += 1;
-  }
+  constructor(readonly info: MarketInfo) {}
 }
 
-/** An independent rebuild: levels applied in order, without intake's bookkeeping. */
-function replayBooks(
-  plugin: VenuePlugin,
-  frames: readonly CapturedFrame[],
-  lookUp: AliasLookup,
-  books: ReadonlyMap<string, OrderBook>,
-  venue: string,
-): void {
-  for (const frame of frames) {
-    for (const message of plugin.wire.parse(frame.text, lookUp)) {
-      if (message.kind !== 'book') continue;
-      const book = books.get(marketId(venue, message.native));
-      if (message.mode === 'increment') {
-        for (let at = 0; at < message.levels.length; at += 3)
-          book?.add(message.levels[at] === BID ? BID : ASK, message.levels[at + 1], message.levels[at + 2]);
-      } else book?.apply(message.levels, message.mode === 'snapshot');
+/** The very intake that runs live, told that every hash counts. */
+class Play {
+  readonly intake: Intake;
+  crossed = 0;
+  private at = 0;
+
+  constructor(
+    private readonly plugin: VenuePlugin,
+    private readonly infos: readonly MarketInfo[],
+    private readonly studies: ReadonlyMap<string, Study>,
+    private readonly messages: readonly (readonly VenueMessage[])[],
+  ) {
+    const venue = plugin.manifest.id as VenueId;
+    const wires = new Map([[venue, this.watched(plugin.wire)]]);
+    this.intake = new Intake({ wires, emit: (event) => this.note(event), hashEveryMs: 0 });
+    this.intake.open(
+      1,
+      venue,
+      infos.map((info) => this.intake.market(info)),
+    );
+  }
+
+  frame(frame: CapturedFrame, at: number): void {
+    this.at = at;
+    this.intake.frame(1, frame.text, frame.at);
+  }
+
+  private watched(wire: VenueWire): VenueWire {
+    return {
+      ...wire,
+      verify: (book, info, proof) => {
+        const verdict = wire.verify(book, info, proof);
+        const study = this.studies.get(nativeOf(info.id));
+        if (study && verdict.kind === 'proven') study.passed += 1;
+        if (study && verdict.kind === 'suspect') {
+          study.failed += 1;
+          study.evidence ??= { levels: study.book.toLevels(), proof: { ...proof, changes: undefined } };
+        }
+        return verdict;
+      },
+    };
+  }
+
+  private note(event: Unstamped<TapeEvent>): void {
+    if (event.kind !== 'book' && event.kind !== 'continuity') return;
+    const info = this.infos[event.market];
+    const study = info && this.studies.get(nativeOf(info.id));
+    if (!study) return;
+    if (event.kind === 'book') {
+      study.book.apply(event.levels, event.snapshot);
+      return;
     }
-  }
-}
-
-function nativeOfMessage(message: VenueMessage): string | null {
-  return message.kind === 'book' || message.kind === 'trade' || message.kind === 'lifecycle' ? message.native : null;
-}
-
-/** Markets and their tokens as frames name them, in the order of first sight; the first token is taken for YES. */
-function tokensOf(frames: readonly CapturedFrame[]): Map<string, string[]> {
-  const tokens = new Map<string, string[]>();
-  const see = (market: unknown, asset: unknown): void => {
-    if (typeof market !== 'string' || typeof asset !== 'string') return;
-    const list = tokens.get(market) ?? [];
-    tokens.set(market, list);
-    if (!list.includes(asset) && list.length < 2) list.push(asset);
-  };
-  for (const frame of frames) {
-    let body: unknown;
-    try {
-      body = JSON.parse(frame.text);
-    } catch {
-      continue;
+    if (event.reason === 'crossed') this.crossed += 1;
+    const { spans } = study;
+    const frame = this.at + 1;
+    if (!event.trusted) {
+      spans.push({
+        fromFrame: frame,
+        toFrame: null,
+        reason: event.reason,
+        detail: event.detail,
+        restated: [],
+        lost: null,
+      });
+      return;
     }
-    for (const one of Array.isArray(body) ? (body as unknown[]) : [body]) {
-      if (typeof one !== 'object' || one === null) continue;
-      const entry = one as Record<string, unknown>;
-      see(entry['market'], entry['asset_id']);
-      for (const row of Array.isArray(entry['price_changes']) ? (entry['price_changes'] as unknown[]) : [])
-        if (typeof row === 'object' && row !== null) see(entry['market'], (row as Record<string, unknown>)['asset_id']);
-      for (const asset of Array.isArray(entry['assets_ids']) ? (entry['assets_ids'] as unknown[]) : [])
-        see(entry['market'], asset);
-    }
+    const last = spans.at(-1);
+    if (last) spans[spans.length - 1] = this.ended(last, study, frame);
+    study.evidence = null;
   }
-  return tokens;
-}
 
-/** What is needed of a market to play its frames. Neg-risk and smallest order are tried until the first hash agrees. */
-function describe(
-  plugin: VenuePlugin,
-  native: string,
-  tokens: readonly string[],
-  frames: readonly CapturedFrame[],
-  lookUp: AliasLookup,
-): MarketInfo {
-  const info = (venueData: Record<string, string>): MarketInfo => ({
-    id: marketId(plugin.manifest.id, native),
-    group: null,
-    title: native,
-    rules: '',
-    category: '',
-    status: 'open',
-    grid: ANY_GRID,
-    minSize: size(1),
-    sizeStep: size(1),
-    fees: null,
-    closesAt: null,
-    paysAt: null,
-    venueData,
-  });
-  if (tokens.length === 0) return info({});
-  const base = { yesToken: tokens[0], noToken: tokens[1] ?? '' };
-  for (const frame of frames) {
-    for (const message of plugin.wire.parse(frame.text, lookUp)) {
-      if (message.kind !== 'book' || message.native !== native || message.mode !== 'snapshot' || !message.proof)
-        continue;
-      const found = proving(plugin.wire, info, base, OrderBook.fromLevels(message.levels), message.proof);
-      if (found) return found;
-    }
-  }
-  return info(base);
-}
-
-function proving(
-  wire: VenueWire,
-  info: (venueData: Record<string, string>) => MarketInfo,
-  base: Record<string, string>,
-  book: OrderBook,
-  proof: BookProof,
-): MarketInfo | null {
-  for (const negRisk of ['true', 'false']) {
-    for (const minSize of SMALLEST) {
-      const candidate = info({ ...base, negRisk, minSize });
-      if (wire.verify(book, candidate, proof).kind === 'proven') return candidate;
-    }
-  }
-  return null;
-}
-
-/** `bid 0.27 = 1000` for each level of a frame. */
-function levelsOf(plugin: VenuePlugin, frame: CapturedFrame, lookUp: AliasLookup, native: string): string[] {
-  return plugin.wire.parse(frame.text, lookUp).flatMap((message) => {
-    if (message.kind !== 'book' || message.native !== native || message.mode === 'snapshot') return [];
-    const out: string[] = [];
-    for (let at = 0; at < message.levels.length; at += 3) {
-      out.push(
-        `${message.levels[at] === BID ? 'bid' : 'ask'} ${message.levels[at + 1] / PRICE_ONE} = ${message.levels[at + 2] / 100}`,
+  private ended(span: BrokenSpan, study: Study, toFrame: number): BrokenSpan {
+    const changes = this.messages[this.at].flatMap((message) =>
+      message.kind === 'book' && message.mode !== 'snapshot' && message.native === nativeOf(study.info.id)
+        ? [...message.levels]
+        : [],
+    );
+    const restated: string[] = [];
+    for (let i = 0; i < changes.length; i += 3)
+      restated.push(
+        `${changes[i] === BID ? 'bid' : 'ask'} ${formatPrice(changes[i + 1])} = ${formatSize(changes[i + 2])}`,
       );
+    const { evidence } = study;
+    const lost =
+      span.reason === 'hash-mismatch' && evidence
+        ? inferLostChange(this.plugin.wire, study.info, evidence.levels, evidence.proof, Float64Array.from(changes))
+        : null;
+    return { ...span, toFrame, restated, lost };
+  }
+}
+
+function countTypes(frame: CapturedFrame, said: readonly VenueMessage[], studies: ReadonlyMap<string, Study>): void {
+  const natives = new Set(said.map(nativeOfMessage));
+  for (const entry of entriesOf(frame)) {
+    const msg = isObject(entry['msg']) ? entry['msg'] : entry;
+    const named = msg['market_ticker'] ?? msg['market'];
+    const native =
+      typeof named === 'string' && studies.has(named) ? named : natives.size === 1 ? [...natives][0] : null;
+    const type = entry['event_type'] ?? entry['type'];
+    const study = native === null ? undefined : studies.get(native);
+    const name = typeof type === 'string' ? type : 'bids' in entry ? 'book' : 'untyped';
+    study?.types.set(name, (study.types.get(name) ?? 0) + 1);
+  }
+}
+
+function sequencesOf(messages: readonly (readonly VenueMessage[])[]): CaptureReport['sequences'] {
+  const sequences: Record<string, { first: number; last: number; count: number }> = {};
+  for (const said of messages) {
+    const numbered = new Set<string>();
+    for (const message of said) {
+      const { sequence } = message as { readonly sequence?: { readonly stream: string; readonly seq: number } };
+      if (!sequence || numbered.has(`${sequence.stream} ${sequence.seq}`)) continue;
+      numbered.add(`${sequence.stream} ${sequence.seq}`);
+      const seen = (sequences[sequence.stream] ??= { first: sequence.seq, last: sequence.seq, count: 0 });
+      seen.last = sequence.seq;
+      seen.count += 1;
     }
-    return out;
-  });
+  }
+  return sequences;
+}
+
+/** `bid 0.27` of YES is `ask 0.73` of NO. */
+export function mirrored(side: 'bid' | 'ask', micros: number): string {
+  return `${side === 'bid' ? 'ask' : 'bid'} ${formatPrice(PRICE_ONE - micros)}`;
 }

@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formatPrice, UserProblem, type Price } from '#core';
+import { formatPrice, formatSize, UserProblem } from '#core';
 import { venues } from '#plugins';
 import type { VenuePlugin } from '#plugin-sdk';
 import { readArguments } from './arguments.js';
-import { checkCapture, readCapture, type CaptureReport, type MarketReport } from './capture-check.run.js';
+import type { LostChange } from './capture-check.infer.js';
+import { readCapture } from './capture-check.read.js';
+import { checkCapture, mirrored, type CaptureReport, type MarketReport } from './capture-check.run.js';
 
 const USAGE = 'npm run capture:check -- --venue kalshi|polymarket FILE [--json OUT]';
 
@@ -36,6 +38,8 @@ export function sentences(report: CaptureReport): string[] {
   const lines = [
     `${report.venue}: ${report.frames} frames, ${report.markets.length} markets, ${report.gaps} gaps, ${report.crossed} crossed books, ${report.unknown} unknown and ${report.rejected} rejected messages`,
   ];
+  if (report.markets.length === 0)
+    lines.push('  no frame of this file speaks of a market: it is no capture of the socket');
   for (const reason of report.reasons) lines.push(`  rejected: ${reason}`);
   for (const [stream, { first, last, count }] of Object.entries(report.sequences)) {
     const whole = last - first + 1 === count ? 'contiguous' : `${last - first + 1 - count} missing`;
@@ -45,12 +49,13 @@ export function sentences(report: CaptureReport): string[] {
 }
 
 function marketSentences(one: MarketReport): string[] {
-  const shown = (value: number | null): string => (value === null ? 'none' : formatPrice(value as Price));
+  const shown = (value: number | null): string => (value === null ? 'none' : formatPrice(value));
   const types = Object.entries(one.frames).map(([type, count]) => `${count} ${type}`);
   const lines = [
     `${one.market}`,
     `  ${types.join(', ')}; ${one.levels} levels, best bid ${shown(one.bestBid)}, best ask ${shown(one.bestAsk)}; ${one.trusted ? 'trusted' : 'not trusted'} at the end`,
   ];
+  if (!one.trusted && one.spans.length === 0) lines.push('  the capture holds no whole book of it to begin with');
   if (one.hashPassed + one.hashFailed > 0) lines.push(`  hashes: ${one.hashPassed} passed, ${one.hashFailed} failed`);
   const found = Object.entries(one.found).map(([name, value]) => `${name} ${value}`);
   if (found.length > 0) lines.push(`  the file does not say, the hash shows: ${found.join(', ')}`);
@@ -60,6 +65,16 @@ function marketSentences(one: MarketReport): string[] {
     lines.push(
       `  broken from frame ${span.fromFrame} ${end}: ${span.reason}${span.detail ? ` (${span.detail})` : ''}${by}`,
     );
+    if (span.lost) lines.push(`  ${lostSentence(span.lost, one.tokens)}`);
   }
   return lines;
+}
+
+function lostSentence({ side, price, ours, theirs }: LostChange, tokens: readonly string[]): string {
+  const ends = tokens.map((token) => `…${token.slice(-6)}`);
+  const where =
+    ends.length === 2
+      ? `${side} ${formatPrice(price)} of token ${ends[0]}, which is ${mirrored(side, price)} of token ${ends[1]}`
+      : `${side} ${formatPrice(price)}`;
+  return `a level changed without a message: at ${where}, our book had ${formatSize(ours)} where the venue’s hashes show ${formatSize(theirs)}`;
 }

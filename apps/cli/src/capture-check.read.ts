@@ -1,0 +1,48 @@
+import { UserProblem } from '#core';
+
+export interface CapturedFrame {
+  readonly text: string;
+  /** When it was received, ms; made up in steps of 1 where the file does not say. */
+  readonly at: number;
+}
+
+/** One frame a line, raw or as `{received_ms, frame}`; a file that is one JSON value over several lines is one frame. */
+export function readCapture(content: string): CapturedFrame[] {
+  const trimmed = content.trim();
+  if (trimmed === '') throw new UserProblem('the capture is empty');
+  const lines = trimmed.split('\n').filter((line) => line.trim() !== '');
+  const whole = lines.length > 1 && parsed(trimmed) !== undefined;
+  let at = 0;
+  return (whole ? [trimmed] : lines).map((line) => {
+    const frame = unwrap(line.trim());
+    at = Math.max(at + 1, frame.at ?? 0);
+    return { text: frame.text, at };
+  });
+}
+
+/** The objects a frame holds, for counting what the venue calls them; empty for text that is not JSON. */
+export function entriesOf(frame: CapturedFrame): readonly Readonly<Record<string, unknown>>[] {
+  const body = parsed(frame.text);
+  return (Array.isArray(body) ? (body as unknown[]) : [body]).filter(isObject);
+}
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function unwrap(line: string): { readonly text: string; readonly at: number | null } {
+  const body = parsed(line);
+  if (!isObject(body)) return { text: line, at: null };
+  const wrapped = 'frame' in body && 'received_ms' in body;
+  const at = Number(wrapped ? body['received_ms'] : (body['timestamp'] ?? NaN));
+  const { frame } = body;
+  const text = !wrapped ? line : typeof frame === 'string' ? frame : JSON.stringify(frame);
+  return { text, at: Number.isFinite(at) ? at : null };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
