@@ -7,8 +7,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.command.js')).demo,
   start: async () => (await import('./start.command.js')).start,
   'capture-check': async () => (await import('./capture-check.js')).captureCheck,
-  bench: async () => (await import('./bench/bench.command.js')).bench,
-  proof: async () => (await import('./proof.command.js')).proof,
 };
 
 /** `argv` without node and script: the command's name, then its arguments. */
