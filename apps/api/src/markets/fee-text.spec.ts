@@ -5,7 +5,7 @@ import { feeText } from './fee-text.js';
 it('says what a fill costs at the moment, and that an unknown fee trades nothing', () => {
   const schedule: FeeSchedule = [
     { from: 0, rule: { kind: 'none' } },
-    { from: 100, rule: { kind: 'kalshi', takerRate: 70_000, makerRate: 17_500, multiplier: 1 } },
+    { from: 100, rule: { kind: 'kalshi', takerRate: 70_000, makerRate: 17_500, multiplier: 1_000_000 } },
     { from: 200, rule: { kind: 'polymarket', rate: 25_000, exponent: 2, rounding: 'half-up' } },
   ];
   expect(feeText(schedule, 50)).toEqual({ known: true, text: 'No fee.' });

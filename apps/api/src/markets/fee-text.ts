@@ -10,7 +10,7 @@ export function feeText(schedule: FeeSchedule | null, at: number): { readonly kn
     case 'none':
       return { known: true, text: 'No fee.' };
     case 'kalshi': {
-      const rate = (ppm: number): string => percent(ppm * rule.multiplier);
+      const rate = (ppm: number): string => percent((ppm * rule.multiplier) / 1_000_000);
       const maker = rule.makerRate > 0 ? `makers ${rate(rule.makerRate)}` : 'makers nothing';
       return {
         known: true,

@@ -43,7 +43,7 @@ const info = (id: string, title: string): MarketInfo => ({
     {
       from: 0,
       rule: id.startsWith('kalshi')
-        ? { kind: 'kalshi', takerRate: 70_000, makerRate: 0, multiplier: 1 }
+        ? { kind: 'kalshi', takerRate: 70_000, makerRate: 0, multiplier: 1_000_000 }
         : { kind: 'none' },
     },
   ],
