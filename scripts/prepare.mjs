@@ -34,26 +34,30 @@ const hashOf = (...files) => {
   return hash.digest('hex');
 };
 
-/** `npm ci` when the packages are missing or the lock file changed since they were installed. */
+/**
+ * Installs what the lock file pins when the packages are missing or the lock file changed since. `npm install
+ * --no-save` rather than `npm ci`: the latter refuses a lock file that lacks a binary for some other platform, and not
+ * every registry mirror carries them all.
+ */
 export function installPackages() {
   const stamp = join(root, 'node_modules', '.arbintel-installed');
   const wanted = hashOf('package-lock.json');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
   const began = Date.now();
-  say('· installing packages (npm ci)');
+  say('· installing packages');
   // The npm that runs us, whichever version it is.
   const npm =
     process.env.npm_execpath && process.env.npm_execpath.endsWith('npm-cli.js')
       ? [process.execPath, process.env.npm_execpath]
       : ['npm'];
-  const run = spawnSync(npm[0], [...npm.slice(1), 'ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+  const run = spawnSync(npm[0], [...npm.slice(1), 'install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32' && npm[0] === 'npm',
     env: { ...process.env, NODE_ENV: 'development' },
   });
   if (run.status !== 0)
-    fail('`npm ci` failed (see above). Check that the npm registry can be reached, then run the command again.');
+    fail('`npm install` failed (see above). Check that the npm registry can be reached, then run the command again.');
   writeFileSync(stamp, wanted);
   say(`  packages installed in ${seconds(began)}`);
   return true;
