@@ -50,12 +50,16 @@ export function installPackages() {
     process.env.npm_execpath && process.env.npm_execpath.endsWith('npm-cli.js')
       ? [process.execPath, process.env.npm_execpath]
       : ['npm'];
-  const run = spawnSync(npm[0], [...npm.slice(1), 'install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32' && npm[0] === 'npm',
-    env: { ...process.env, NODE_ENV: 'development' },
-  });
+  const run = spawnSync(
+    npm[0],
+    [...npm.slice(1), 'install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32' && npm[0] === 'npm',
+      env: { ...process.env, NODE_ENV: 'development' },
+    },
+  );
   if (run.status !== 0)
     fail('`npm install` failed (see above). Check that the npm registry can be reached, then run the command again.');
   writeFileSync(stamp, wanted);

@@ -168,7 +168,11 @@ export interface WorkflowRecord {
   readonly mode: Mode;
   /** Limits tighter than the account's; never wider. */
   readonly limits: Partial<RiskLimits>;
-  readonly models: readonly { readonly plugin: PluginId; readonly version: string; readonly config: Readonly<Record<string, unknown>> }[];
+  readonly models: readonly {
+    readonly plugin: PluginId;
+    readonly version: string;
+    readonly config: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** Empty lists mean "all". */

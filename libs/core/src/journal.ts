@@ -174,7 +174,9 @@ export type JournalEntry =
 
 export type JournalKind = JournalEntry['kind'];
 /** What the kernel's parts write; the journal adds the stamp. */
-export type Unjournaled<E extends JournalEntry = JournalEntry> = E extends JournalEntry ? Omit<E, 'lane' | 'seq' | 'ordinal' | 'at'> : never;
+export type Unjournaled<E extends JournalEntry = JournalEntry> = E extends JournalEntry
+  ? Omit<E, 'lane' | 'seq' | 'ordinal' | 'at'>
+  : never;
 
 /** What a model believes, recorded and charted. */
 export interface Estimate {

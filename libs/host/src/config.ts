@@ -49,7 +49,10 @@ const Environment = Type.Object({
   REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
   ARBINTEL_HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   ARBINTEL_PORT: Type.String({ pattern: '^\\d{1,5}$', default: '4280' }),
-  ARBINTEL_LOG_LEVEL: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], { default: 'info' }),
+  ARBINTEL_LOG_LEVEL: Type.Union(
+    [Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')],
+    { default: 'info' },
+  ),
   ARBINTEL_MARKETS_PER_VENUE: Type.String({ pattern: '^[1-9]\\d{0,4}$', default: '200' }),
   ARBINTEL_LINKS_FILE: Type.Optional(Type.String()),
   POLYMARKET_GAMMA_URL: Type.String({ ...url('http'), default: 'https://gamma-api.polymarket.com' }),
@@ -86,28 +89,45 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
   }
   const fields: FieldProblem[] = [];
   if (!raw['DATABASE_URL']) {
-    fields.push({ path: '/DATABASE_URL', message: 'DATABASE_URL is not set; `npm start` and `npm run demo` set it for the embedded database' });
+    fields.push({
+      path: '/DATABASE_URL',
+      message: 'DATABASE_URL is not set; `npm start` and `npm run demo` set it for the embedded database',
+    });
     raw['DATABASE_URL'] = 'postgres://';
   }
   for (const error of Value.Errors(Environment, raw)) {
     const name = error.instancePath.slice(1);
     if (!name || fields.some((field) => field.path === error.instancePath)) continue;
-    fields.push({ path: error.instancePath, message: `${name} is ${JSON.stringify(raw[name])}; it must be ${WANTED[name] ?? error.message}` });
+    fields.push({
+      path: error.instancePath,
+      message: `${name} is ${JSON.stringify(raw[name])}; it must be ${WANTED[name] ?? error.message}`,
+    });
   }
-  if (Number(raw['ARBINTEL_PORT']) > 65_535) fields.push({ path: '/ARBINTEL_PORT', message: `ARBINTEL_PORT is ${raw['ARBINTEL_PORT']}; it must be ${WANTED['ARBINTEL_PORT']}` });
+  if (Number(raw['ARBINTEL_PORT']) > 65_535)
+    fields.push({
+      path: '/ARBINTEL_PORT',
+      message: `ARBINTEL_PORT is ${raw['ARBINTEL_PORT']}; it must be ${WANTED['ARBINTEL_PORT']}`,
+    });
 
   let privateKey: string | null = null;
   const keyFile = raw['KALSHI_PRIVATE_KEY_FILE'];
   if (Boolean(raw['KALSHI_KEY_ID']) !== Boolean(keyFile)) {
     const missing = keyFile ? 'KALSHI_KEY_ID' : 'KALSHI_PRIVATE_KEY_FILE';
-    fields.push({ path: `/${missing}`, message: `${missing} is not set; Kalshi needs both KALSHI_KEY_ID and KALSHI_PRIVATE_KEY_FILE, or neither` });
+    fields.push({
+      path: `/${missing}`,
+      message: `${missing} is not set; Kalshi needs both KALSHI_KEY_ID and KALSHI_PRIVATE_KEY_FILE, or neither`,
+    });
   }
   if (keyFile) {
     try {
       privateKey = readFileSync(keyFile, 'utf8');
-      if (!privateKey.includes('PRIVATE KEY')) fields.push({ path: '/KALSHI_PRIVATE_KEY_FILE', message: `${keyFile} holds no PEM private key` });
+      if (!privateKey.includes('PRIVATE KEY'))
+        fields.push({ path: '/KALSHI_PRIVATE_KEY_FILE', message: `${keyFile} holds no PEM private key` });
     } catch (error) {
-      fields.push({ path: '/KALSHI_PRIVATE_KEY_FILE', message: `${keyFile} cannot be read: ${(error as Error).message}` });
+      fields.push({
+        path: '/KALSHI_PRIVATE_KEY_FILE',
+        message: `${keyFile} cannot be read: ${(error as Error).message}`,
+      });
     }
   }
   const linksFile = raw['ARBINTEL_LINKS_FILE'] ?? null;

@@ -11,9 +11,17 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof LEVELS)[number];
 
 const plain = (_key: string, value: unknown): unknown =>
-  value instanceof Error ? { name: value.name, message: value.message, stack: value.stack, cause: value.cause } : typeof value === 'bigint' ? value.toString() : value;
+  value instanceof Error
+    ? { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+    : typeof value === 'bigint'
+      ? value.toString()
+      : value;
 
-export function createLog(level: Level, fields: Readonly<Record<string, unknown>> = {}, write: (line: string) => void = (line) => process.stderr.write(line)): Log {
+export function createLog(
+  level: Level,
+  fields: Readonly<Record<string, unknown>> = {},
+  write: (line: string) => void = (line) => process.stderr.write(line),
+): Log {
   const from = LEVELS.indexOf(level);
   const at =
     (name: Level) =>
@@ -21,5 +29,11 @@ export function createLog(level: Level, fields: Readonly<Record<string, unknown>
       if (LEVELS.indexOf(name) < from) return;
       write(`${JSON.stringify({ at: new Date().toISOString(), level: name, message, ...fields, ...more }, plain)}\n`);
     };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: (more) => createLog(level, { ...fields, ...more }, write) };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (more) => createLog(level, { ...fields, ...more }, write),
+  };
 }
