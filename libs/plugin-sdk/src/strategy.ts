@@ -120,7 +120,12 @@ export interface Sighting {
 
 export type Signal =
   /** One leg, or several that must go together in equal numbers (an order group: legs in sending order). */
-  | { readonly kind: 'order'; readonly legs: readonly SignalLeg[]; readonly reason: string; readonly sighting?: Sighting }
+  | {
+      readonly kind: 'order';
+      readonly legs: readonly SignalLeg[];
+      readonly reason: string;
+      readonly sighting?: Sighting;
+    }
   /** Gross positive, not worth trading: kept as a net-negative opportunity. */
   | { readonly kind: 'sighting'; readonly sighting: Sighting }
   /** The gross edge is gone: closes the episode, if one is open. */
