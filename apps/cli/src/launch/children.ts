@@ -73,7 +73,7 @@ export async function startChild(root: string, logFolder: string, spec: ChildSpe
       }, spec.readyWithinMs).unref();
     }),
   ]);
-  if (spec.nice !== undefined) lowerPriority(process_.pid!, spec.nice);
+  if (spec.nice !== undefined) await lowerPriority(process_.pid!, spec.nice);
   return {
     name: spec.name,
     pid: process_.pid!,
