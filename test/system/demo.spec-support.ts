@@ -1,0 +1,48 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(fileURLToPath(import.meta.url), '..', '..', '..');
+
+export interface RunningDemo {
+  readonly process: ChildProcess;
+  readonly url: string;
+  readonly setupUrl: string | null;
+  /** All lines printed so far. */
+  said(): string;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'arbintel-demo-'));
+
+/** Starts the real `npm run demo` (its script, less npm) in a data folder of its own and waits for its address. */
+export function startDemo(dataDir: string, more: readonly string[] = []): Promise<RunningDemo> {
+  const child = spawn(
+    process.execPath,
+    [join(root, 'scripts', 'run.mjs'), 'demo', '--data-dir', dataDir, '--port', '0', ...more],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    },
+  );
+  let output = '';
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => resolve(code));
+  });
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const line = /ArbIntel is at (\S+) — (?:first sign-in: (\S+))?/.exec(output);
+      if (line && output.includes('\n', line.index)) {
+        resolve({ process: child, url: line[1]!, setupUrl: line[2] ?? null, said: () => output, ended });
+      }
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then((code) => reject(new Error(`the demo ended with ${code} before it was ready:\n${output}`)));
+  });
+}
