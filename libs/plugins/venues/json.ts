@@ -9,6 +9,10 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 export const spelling = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' && Number.isFinite(value) ? String(value) : '';
 
+/** A number that may be spelled as text; `NaN` for anything else (an object may not even convert). */
+export const numeric = (value: unknown): number =>
+  typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : NaN;
+
 /** A string that holds JSON (Gamma's `outcomes`, `clobTokenIds`), or the array itself. */
 export function embeddedList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
@@ -33,5 +37,5 @@ export function instantOf(value: unknown): number | null {
 }
 
 /** Milliseconds since the epoch as text or number. */
-export const instantOfMs = (value: unknown): number | null => saneInstant(Number(value));
-export const instantOfSeconds = (value: unknown): number | null => saneInstant(Number(value) * 1000);
+export const instantOfMs = (value: unknown): number | null => saneInstant(numeric(value));
+export const instantOfSeconds = (value: unknown): number | null => saneInstant(numeric(value) * 1000);

@@ -1,4 +1,7 @@
 export * from './strategy-bench.types.js';
 export * from './strategy-bench.js';
+export type { ConformanceCheck } from './conformance.js';
 export * from './strategy-conformance.js';
+export * from './venue-conformance.js';
+export { hostileFrames } from './hostile-frames.js';
 export { conformanceTape, conformanceWorld } from './conformance-tape.js';

@@ -14,7 +14,7 @@ import {
   type MarketStatus,
   type PriceGrid,
 } from '#core';
-import { instantOf, isObject, list, spelling, text, type Json } from '../json.js';
+import { instantOf, isObject, list, numeric, spelling, text, type Json } from '../json.js';
 
 export const KALSHI = 'kalshi';
 /** Parts per million of C × P × (1 − P). */
@@ -84,7 +84,8 @@ export function gridFrom(value: unknown): PriceGrid | null {
     return step > 0 && start < end ? { start: price(start), end: price(end), step } : null;
   });
   const grid = ranges.filter((range) => range !== null).sort((a, b) => a.start - b.start);
-  return grid.length === ranges.length && grid.length > 0 ? grid : null;
+  const adjoin = grid.every((range, i) => i === 0 || range.start === grid[i - 1].end);
+  return grid.length === ranges.length && grid.length > 0 && adjoin ? grid : null;
 }
 
 /** Answers use another vocabulary than filters (venues: 7). */
@@ -129,7 +130,7 @@ export function readMarket(raw: Json, event: Json, fees: FeeSchedule | null, gro
   if (!grid) return `${native}: its price ranges are not readable`;
   const step = raw['fractional_trading_enabled'] === true ? size(1) : SIZE_ONE;
   const closesAt = instantOf(raw['close_time']);
-  const timer = Number(raw['settlement_timer_seconds'] ?? 0);
+  const timer = numeric(raw['settlement_timer_seconds'] ?? 0);
   const expectedAt = instantOf(raw['expected_expiration_time']) ?? closesAt;
   const side = text(raw['yes_sub_title']);
   const title = text(raw['title']) || text(event['title']);

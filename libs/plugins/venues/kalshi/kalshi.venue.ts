@@ -36,10 +36,26 @@ import { signedHeaders } from './kalshi.sign.js';
 import { bothSides, payout, wire } from './kalshi.wire.js';
 
 const Config = Type.Object({
-  restUrl: Type.String({ title: 'REST address', default: 'https://external-api.kalshi.com/trade-api/v2' }),
-  socketUrl: Type.String({ title: 'Socket address', default: 'wss://external-api-ws.kalshi.com/trade-api/ws/v2' }),
-  keyId: Type.Union([Type.String(), Type.Null()], { title: 'Key id', default: null }),
-  privateKey: Type.Union([Type.String(), Type.Null()], { title: 'Private key (PEM)', default: null }),
+  restUrl: Type.String({
+    title: 'REST address',
+    description: 'Catalogue, fees, results and whole books, with the path /trade-api/v2. Demo keys need the demo host.',
+    default: 'https://external-api.kalshi.com/trade-api/v2',
+  }),
+  socketUrl: Type.String({
+    title: 'Socket address',
+    description: 'Books and trades as they happen, with the path /trade-api/ws/v2. Needs a key.',
+    default: 'wss://external-api-ws.kalshi.com/trade-api/ws/v2',
+  }),
+  keyId: Type.Union([Type.String(), Type.Null()], {
+    title: 'Key id',
+    description: 'Without a key Kalshi does not stream: books are polled by REST.',
+    default: null,
+  }),
+  privateKey: Type.Union([Type.String(), Type.Null()], {
+    title: 'Private key (PEM)',
+    description: 'Signs requests and the handshake. Read from a file, never shown.',
+    default: null,
+  }),
 });
 type Config = Static<typeof Config>;
 type Io = VenueIo<Config>;

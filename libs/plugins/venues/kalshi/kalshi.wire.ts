@@ -11,7 +11,7 @@ import {
   type MarketStatus,
 } from '#core';
 import type { BookMessage, LifecycleMessage, Sequence, VenueMessage, VenueWire } from '#plugin-sdk';
-import { instantOfMs, instantOfSeconds, isObject, list, spelling, text, type Json } from '../json.js';
+import { instantOfMs, instantOfSeconds, isObject, list, numeric, spelling, text, type Json } from '../json.js';
 import { feesFrom, gridFrom } from './kalshi.catalogue.js';
 
 /**
@@ -75,7 +75,7 @@ function read(body: Json, msg: Json): VenueMessage | null {
     case 'unsubscribed':
       return { kind: 'control', what: type, text: type };
     case 'error': {
-      const code = Number(msg['code']);
+      const code = numeric(msg['code']);
       return {
         kind: 'control',
         what: 'error',

@@ -12,7 +12,7 @@ import {
   type MarketStatus,
 } from '#core';
 import type { CataloguePage, LifecycleMessage } from '#plugin-sdk';
-import { embeddedList, instantOf, isObject, list, spelling, text, type Json } from '../json.js';
+import { embeddedList, instantOf, isObject, list, numeric, spelling, text, type Json } from '../json.js';
 
 export const POLYMARKET = 'polymarket';
 const RATE_DECIMALS = 6;
@@ -119,7 +119,7 @@ export function feesOf(raw: Json): FeeSchedule | null {
   const schedule = raw['feeSchedule'];
   if (isObject(schedule)) {
     const rate = parseDecimal(spelling(schedule['rate']), RATE_DECIMALS);
-    const exponent = Number(schedule['exponent'] ?? 1);
+    const exponent = numeric(schedule['exponent'] ?? 1);
     // Makers have always been free. A schedule that says otherwise is one we cannot compute.
     if (Number.isNaN(rate) || !Number.isInteger(exponent) || exponent < 1 || exponent > 4) return null;
     if (schedule['takerOnly'] === false && rate > 0) return null;

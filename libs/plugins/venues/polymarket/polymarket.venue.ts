@@ -15,9 +15,21 @@ import { POLYMARKET, readEvents, readLife } from './polymarket.catalogue.js';
 import { book, wire } from './polymarket.wire.js';
 
 const Config = Type.Object({
-  gammaUrl: Type.String({ title: 'Gamma address', default: 'https://gamma-api.polymarket.com' }),
-  clobUrl: Type.String({ title: 'CLOB address', default: 'https://clob.polymarket.com' }),
-  socketUrl: Type.String({ title: 'Market socket', default: 'wss://ws-subscriptions-clob.polymarket.com/ws/market' }),
+  gammaUrl: Type.String({
+    title: 'Gamma address',
+    description: 'Catalogue and results. Public, no key.',
+    default: 'https://gamma-api.polymarket.com',
+  }),
+  clobUrl: Type.String({
+    title: 'CLOB address',
+    description: 'Whole books by REST, for resync and probes. Public, no key.',
+    default: 'https://clob.polymarket.com',
+  }),
+  socketUrl: Type.String({
+    title: 'Market socket',
+    description: 'Books and trades as they happen. Public, no key.',
+    default: 'wss://ws-subscriptions-clob.polymarket.com/ws/market',
+  }),
 });
 type Config = Static<typeof Config>;
 
