@@ -45,7 +45,7 @@ export interface StorageRow {
 /** Size of every table with its partitions and indexes, largest first. Asks the file system: not for every second. */
 export async function storage(pool: Pool): Promise<readonly StorageRow[]> {
   const { rows } = await pool.query<StorageRow>(
-    `select coalesce(p.relname, c.relname) as name, sum(greatest(c.reltuples, 0))::float8 as rows, sum(pg_total_relation_size(c.oid))::float8 as bytes
+    `select coalesce(p.relname, c.relname) as name, sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0))::float8 as rows, sum(pg_total_relation_size(c.oid))::float8 as bytes
      from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class p on p.oid = i.inhparent
      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
      group by 1 order by 3 desc, 1`,
