@@ -113,7 +113,8 @@ describe('the demo, as a person meets it', () => {
         await page.evaluate(AXE);
         const violations = await page.evaluate(
           async () =>
-            (await (window as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run()).violations,
+            (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run())
+              .violations,
         );
         for (const finding of violations)
           findings.push(`${path} (${theme}): ${finding.id} at ${JSON.stringify(finding.nodes[0]?.target)}`);
