@@ -6,6 +6,7 @@ type Command = (argv: readonly string[]) => Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.command.js')).demo,
   start: async () => (await import('./start.command.js')).start,
+  bench: async () => (await import('./bench/bench.command.js')).bench,
   'capture-check': async () => (await import('./capture-check.js')).captureCheck,
 };
 

@@ -1,0 +1,21 @@
+import { UserProblem } from '#core';
+
+type Bench = (argv: readonly string[]) => Promise<number>;
+
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  ingest: async () => (await import('./ingest.bench.js')).ingestBench,
+};
+
+/**
+ * `npm run bench -- NAME …`: measures and reports; nothing here passes or fails.
+ *
+ * @throws UserProblem for a name that is none of the benchmarks.
+ */
+export async function bench(argv: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = argv;
+  if (!Object.hasOwn(BENCHES, name))
+    throw new UserProblem(
+      `there is no benchmark ${JSON.stringify(name)}; there are: ${Object.keys(BENCHES).join(', ')}`,
+    );
+  return (await BENCHES[name]())(rest);
+}

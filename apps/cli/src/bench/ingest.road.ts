@@ -1,0 +1,207 @@
+import { OutsideProblem, type Act, type MarketRef, type TapeEvent, type Unstamped, type VenueId } from '#core';
+import type { Inbox, TapeBatch, TapeStore } from '#data';
+import { createKernel, Intake, type Kernel } from '#engine';
+import { createLog } from '#host';
+import { strategies, venues } from '#plugins';
+import { Lane } from '../../../worker/src/lane/lane.js';
+import { Recorder, RECORDER_PACE } from '../../../worker/src/lane/recorder.js';
+import { seed } from '../../../worker/src/lane/seeds.js';
+import { VENUES, type BenchVenue } from './bench.frames.js';
+import { benchWorld } from './bench.market.js';
+import type { OpenStreams } from './frame-server.js';
+import { Samples } from './samples.js';
+
+/** So many uncommitted events stop the reading of sockets, before the lane would begin to hold and merge. */
+const PAUSE_AT = 15_000;
+const RESUME_AT = 8_000;
+
+export const newKernel = (lane: number, stopwatch?: () => number): Kernel =>
+  createKernel({
+    lane,
+    plugins: { strategies: new Map(strategies.map((one) => [one.manifest.id, one])), models: new Map() },
+    orderLatencyMs: { polymarket: 250, kalshi: 150 },
+    stopwatch,
+    hookBudgetMs: 500,
+  });
+
+export const newIntake = (emit: (event: Unstamped<TapeEvent>) => void): Intake =>
+  new Intake({
+    wires: new Map(venues.map(({ manifest, wire }) => [manifest.id as VenueId, wire])),
+    emit,
+    hashEveryMs: 1000,
+  });
+
+/** What stands on the tape before the first frame: account, a workflow per strategy, markets, sets and links. */
+export async function prepare(
+  lane: number,
+  intake: Intake,
+  emit: (event: Unstamped<TapeEvent>) => void,
+): Promise<Readonly<Record<BenchVenue, number>>> {
+  const acts: { id: string; act: Act }[] = [];
+  const inbox: Inbox = {
+    put: (item) => {
+      acts.push({ id: item.id, act: item.body as Act });
+      return Promise.resolve();
+    },
+    pending: () => Promise.resolve([]),
+    committed: () => Promise.resolve(0),
+  };
+  await seed(inbox, lane, strategies, 'paper');
+  for (const { id, act } of acts) emit({ kind: 'act', id, by: 'bench', act });
+  const world = benchWorld(Date.now());
+  const refs = new Map<BenchVenue, MarketRef[]>(VENUES.map((venue) => [venue, []]));
+  for (const info of world.markets) {
+    const ref = intake.market(info);
+    refs.get(info.id.startsWith('kalshi:') ? 'kalshi' : 'polymarket')?.push(ref);
+  }
+  for (const group of world.groups) intake.group(group);
+  for (const link of world.links) emit({ kind: 'link', link });
+  const connections = { kalshi: 1, polymarket: 2 } as const;
+  for (const venue of VENUES) intake.open(connections[venue], venue as string as VenueId, refs.get(venue) ?? []);
+  return connections;
+}
+
+export interface RoadRun {
+  readonly ms: number;
+  readonly frames: number;
+  readonly events: number;
+  readonly bookRows: number;
+  /** Of every stream: book changes, quotes, journal and the rest. */
+  readonly rows: number;
+  readonly journal: number;
+  readonly batches: number;
+  readonly merged: number;
+  readonly gaps: number;
+  readonly rejected: number;
+  readonly trusted: number;
+  readonly framesPerS: number | null;
+  /** Received → applied by the kernel, µs. */
+  readonly frameToDecisionUs: Samples;
+  /** Due at the sender → applied by the kernel, ms. */
+  readonly dueToDecisionMs: Samples;
+  /** Received → committed, ms. */
+  readonly frameToRowMs: Samples;
+}
+
+export interface RoadOptions {
+  readonly lane: number;
+  readonly store: TapeStore;
+  readonly streams: OpenStreams;
+  readonly frames: number;
+  /** Stops reading while storage is behind: what flat out needs and a paced stream must not. */
+  readonly backPressure: boolean;
+  begin(): Promise<number | null>;
+  /** Batches as they were committed. */
+  keep?(batch: TapeBatch): void;
+}
+
+/** Socket → wire → intake → stamp → kernel → recorder, with the worker's own lane and recorder. */
+export async function runRoad(options: RoadOptions): Promise<RoadRun> {
+  const { lane, store, streams, frames } = options;
+  const { epoch } = await store.takeOver(lane, 'bench');
+  const kernel = newKernel(lane, () => performance.now());
+  const frameToDecisionUs = new Samples();
+  const dueToDecisionMs = new Samples();
+  const frameToRowMs = new Samples();
+  const sockets = Object.values(streams.sockets);
+  let heard = 0;
+  let bookRows = 0;
+  let paused = false;
+  let before = { events: 0, rows: 0, journal: 0, batches: 0 };
+  let finish: () => void = () => undefined;
+  let fail: (error: unknown) => void = () => undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    finish = resolve;
+    fail = reject;
+  });
+  const log = createLog('error');
+  const recorder = new Recorder(
+    {
+      lane,
+      epoch,
+      build: 'bench',
+      store,
+      kernel,
+      now: Date.now,
+      random: Math.random,
+      log,
+      committed: (batch) => {
+        options.keep?.(batch);
+        const at = Date.now();
+        for (const event of batch.events) {
+          if (event.kind !== 'book') continue;
+          bookRows += Math.max(1, event.levels.length / 3);
+          frameToRowMs.add(at - event.at);
+        }
+        tape.drain();
+        if (paused && recorder.uncommitted < RESUME_AT) {
+          paused = false;
+          for (const socket of sockets) socket.resume();
+        }
+        if (heard >= frames && recorder.uncommitted === 0 && tape.held.size === 0) finish();
+      },
+      stale: fail,
+      broken: fail,
+    },
+    RECORDER_PACE,
+  );
+  const tape = new Lane({
+    lane,
+    kernel,
+    recorder,
+    now: Date.now,
+    applied: (event) => {
+      if (event.kind === 'book' && event.venueAt !== null) dueToDecisionMs.add(Date.now() - event.venueAt);
+    },
+  });
+  const intake = newIntake(tape.emit);
+  const connections = await prepare(lane, intake, tape.emit);
+  recorder.start();
+  // A failure before anybody waits for the end is told there.
+  ended.catch(() => undefined);
+  while (recorder.uncommitted > 0 && !recorder.failure) await new Promise((resolve) => setTimeout(resolve, 5));
+  before = { ...recorder.totals };
+  for (const venue of VENUES) {
+    const connection = connections[venue];
+    streams.sockets[venue].on('message', (data: Buffer) => {
+      const from = performance.now();
+      try {
+        intake.frame(connection, data.toString('utf8'), Date.now());
+      } catch (error) {
+        fail(error);
+      }
+      frameToDecisionUs.add((performance.now() - from) * 1000);
+      heard += 1;
+      if (options.backPressure && !paused && recorder.uncommitted > PAUSE_AT) {
+        paused = true;
+        for (const socket of sockets) socket.pause();
+      }
+    });
+    streams.sockets[venue].on('close', () => fail(new OutsideProblem(`the ${venue} stream ended early`, false)));
+  }
+  const from = performance.now();
+  const rate = options.begin();
+  await ended;
+  const ms = performance.now() - from;
+  tape.stop();
+  recorder.abandon();
+  const { totals } = recorder;
+  const stats = intake.stats();
+  return {
+    ms,
+    frames: heard,
+    events: totals.events - before.events,
+    bookRows,
+    rows: totals.rows - before.rows,
+    journal: totals.journal - before.journal,
+    batches: totals.batches - before.batches,
+    merged: tape.held.merged,
+    gaps: stats.reduce((sum, one) => sum + one.gaps, 0),
+    rejected: stats.reduce((sum, one) => sum + one.rejected + one.unknown, 0),
+    trusted: intake.markets().filter((ref) => intake.state(ref).trusted).length,
+    framesPerS: await rate,
+    frameToDecisionUs,
+    dueToDecisionMs,
+    frameToRowMs,
+  };
+}

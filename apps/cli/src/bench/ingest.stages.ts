@@ -1,0 +1,66 @@
+import type { TapeEvent, Unstamped } from '#core';
+import { StreamEncoder, type TapeBatch } from '#data';
+import { venues } from '#plugins';
+import { tokenOf, conditionOf, PAIRS } from './bench.market.js';
+import { FrameSource } from './bench.frames.js';
+import { newIntake, newKernel, prepare } from './ingest.road.js';
+
+/** Time of each part of the road by itself, without socket or database, µs per frame. */
+export interface Stages {
+  readonly jsonParseUs: number;
+  /** The venue's `parse`, JSON included. */
+  readonly parseUs: number;
+  /** Sequence, book and differences. */
+  readonly intakeUs: number;
+  readonly kernelUs: number;
+  /** Rows as bytes. */
+  readonly encodeUs: number;
+}
+
+export async function stages(seed: number, frames: number, batches: readonly TapeBatch[]): Promise<Stages> {
+  const source = new FrameSource(seed, Date.now());
+  const made = Array.from({ length: frames }, () => source.next());
+  const perFrame = (ms: number): number => Number(((ms * 1000) / frames).toFixed(2));
+  let from = performance.now();
+  for (const { text } of made) JSON.parse(text);
+  const json = performance.now() - from;
+
+  const aliases = new Map(
+    Array.from({ length: PAIRS }, (_, pair) => pair).flatMap((pair) =>
+      ([0, 1] as const).map((token) => [tokenOf(pair, token), { native: conditionOf(pair), token }] as const),
+    ),
+  );
+  const wires = new Map(venues.map(({ manifest, wire }) => [manifest.id, wire]));
+  from = performance.now();
+  for (const { venue, text } of made) wires.get(venue)?.parse(text, (name) => aliases.get(name));
+  const parse = performance.now() - from;
+
+  const unstamped: Unstamped<TapeEvent>[] = [];
+  const emit = (event: Unstamped<TapeEvent>): void => void unstamped.push(event);
+  const intake = newIntake(emit);
+  const connections = await prepare(0, intake, emit);
+  from = performance.now();
+  for (const { venue, text } of made) intake.frame(connections[venue], text, Date.now());
+  const whole = performance.now() - from;
+
+  const kernel = newKernel(0);
+  const at = Date.now();
+  const events = unstamped.map((event, n): TapeEvent => Object.assign(event, { lane: 0, seq: n + 1, at }) as TapeEvent);
+  const output = { journal: () => undefined, estimate: () => undefined, quote: () => undefined };
+  from = performance.now();
+  for (const event of events) kernel.apply(event, output);
+  const applied = performance.now() - from;
+
+  const encoder = new StreamEncoder();
+  const stored = batches.reduce((sum, batch) => sum + batch.events.length, 0);
+  from = performance.now();
+  for (const batch of batches) encoder.encode(batch);
+  const encoded = performance.now() - from;
+  return {
+    jsonParseUs: perFrame(json),
+    parseUs: perFrame(parse),
+    intakeUs: perFrame(whole - parse),
+    kernelUs: perFrame(applied),
+    encodeUs: Number(((encoded * 1000) / Math.max(1, stored)).toFixed(2)),
+  };
+}
