@@ -18,8 +18,8 @@ const PER_GROUP = 5;
 const YEAR_MS = 365 * 86_400_000;
 
 export const tickerOf = (pair: number): string => `KXBENCH-${Math.floor(pair / PER_GROUP)}-T${pair}`;
-export const conditionOf = (pair: number): string => `0x${pair.toString(16).padStart(64, 'b')}`;
-export const tokenOf = (pair: number, token: 0 | 1): string => `${9 - token}${String(pair).padStart(76, '7')}`;
+export const conditionOf = (pair: number): string => `0x${pair.toString(16).padStart(64, '0')}`;
+export const tokenOf = (pair: number, token: 0 | 1): string => `${9 - token}${String(pair).padStart(76, '0')}`;
 
 export interface BenchWorld {
   readonly markets: readonly MarketInfo[];
