@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FieldProblem } from '#core';
 import { complainTogether, positiveNumber, readArguments, wholeNumber } from './arguments.js';
-import { announce, say, waitForEnd } from './launch/console.js';
+import { announce, hearEnd, say, waitForEnd } from './launch/console.js';
 import { choosePort, openDataFolder } from './launch/data-folder.js';
 import { keepLinks } from './launch/demo-links.js';
 import { launch, root } from './launch/launcher.js';
@@ -43,6 +43,7 @@ export async function demo(argv: readonly string[]): Promise<number> {
   const dataDir = resolve(root, values['data-dir'] ?? (captures ? '.data/captures' : '.data/demo'));
   const host = values.host ?? '127.0.0.1';
   const release = openDataFolder(dataDir, captures ? 'captures' : 'demo');
+  const asked = hearEnd();
   try {
     const began = Date.now();
     const launched = await launch({
@@ -57,7 +58,7 @@ export async function demo(argv: readonly string[]): Promise<number> {
     announce(launched);
     say(`everything runs after ${((Date.now() - began) / 1000).toFixed(1)} s; Ctrl-C stops it`);
 
-    const lost = await waitForEnd(launched, exitAfter);
+    const lost = await waitForEnd(launched, asked, exitAfter);
     stopLinks();
     if (lost) say(lost);
     say('· stopping');

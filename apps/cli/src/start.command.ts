@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { FieldProblem } from '#core';
 import { readConfig } from '#host';
 import { complainTogether, readArguments, wholeNumber } from './arguments.js';
-import { announce, say, waitForEnd } from './launch/console.js';
+import { announce, hearEnd, say, waitForEnd } from './launch/console.js';
 import { choosePort, openDataFolder } from './launch/data-folder.js';
 import { launch, root } from './launch/launcher.js';
 
@@ -29,6 +29,7 @@ export async function start(argv: readonly string[]): Promise<number> {
   const config = readConfig({ ...process.env, DATABASE_URL: process.env['DATABASE_URL'] || 'postgres://embedded' });
 
   const release = openDataFolder(dataDir, 'live');
+  const asked = hearEnd();
   try {
     const launched = await launch({
       mode: 'live',
@@ -45,7 +46,7 @@ export async function start(argv: readonly string[]): Promise<number> {
         ? 'Kalshi streams with your key; Polymarket streams without one'
         : 'Kalshi is polled by REST (no KALSHI_KEY_ID); Polymarket streams without a key',
     );
-    const lost = await waitForEnd(launched, null);
+    const lost = await waitForEnd(launched, asked, null);
     if (lost) say(lost);
     say('· stopping');
     const clean = await launched.stop();

@@ -4,16 +4,25 @@ export const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** Waits for Ctrl-C, SIGTERM, the given time, or a child that ended by itself (returns its sentence). */
-export function waitForEnd(launched: Launched, exitAfterS: number | null): Promise<string | null> {
+/**
+ * Hears Ctrl-C and SIGTERM from now on. Called before anything is started: a signal that comes while the processes
+ * start must still stop them in order, not kill the launcher above them.
+ */
+export function hearEnd(): Promise<null> {
   return new Promise((resolve) => {
-    const end = (): void => resolve(null);
-    process.once('SIGINT', end);
-    process.once('SIGTERM', end);
-    process.once('SIGHUP', end);
-    if (exitAfterS !== null) setTimeout(end, exitAfterS * 1_000);
-    launched.lost.then(resolve, () => resolve(null));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(null));
   });
+}
+
+/** Waits for the person's end, the given time, or a child that ended by itself (returns its sentence). */
+export function waitForEnd(
+  launched: Launched,
+  asked: Promise<null>,
+  exitAfterS: number | null,
+): Promise<string | null> {
+  const ends: Promise<string | null>[] = [asked, launched.lost.catch(() => null)];
+  if (exitAfterS !== null) ends.push(new Promise((resolve) => setTimeout(() => resolve(null), exitAfterS * 1_000)));
+  return Promise.race(ends);
 }
 
 export function announce(launched: Launched): void {
