@@ -21,7 +21,8 @@ export function waitForEnd(
   exitAfterS: number | null,
 ): Promise<string | null> {
   const ends: Promise<string | null>[] = [asked, launched.lost.catch(() => null)];
-  if (exitAfterS !== null) ends.push(new Promise((resolve) => setTimeout(() => resolve(null), exitAfterS * 1_000)));
+  if (exitAfterS !== null)
+    ends.push(new Promise((resolve) => setTimeout(() => resolve(null), exitAfterS * 1_000).unref()));
   return Promise.race(ends);
 }
 
