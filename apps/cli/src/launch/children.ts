@@ -53,6 +53,7 @@ export async function startChild(root: string, logFolder: string, spec: ChildSpe
       resolve({ code, signal });
     });
   });
+  let late: NodeJS.Timeout | undefined;
   const facts = await Promise.race([
     ready(process_),
     gone.then(({ code, signal }) => {
@@ -62,7 +63,7 @@ export async function startChild(root: string, logFolder: string, spec: ChildSpe
       );
     }),
     new Promise<never>((_, reject) => {
-      setTimeout(() => {
+      late = setTimeout(() => {
         process_.kill('SIGKILL');
         reject(
           new OutsideProblem(
@@ -70,9 +71,9 @@ export async function startChild(root: string, logFolder: string, spec: ChildSpe
             true,
           ),
         );
-      }, spec.readyWithinMs).unref();
+      }, spec.readyWithinMs);
     }),
-  ]);
+  ]).finally(() => clearTimeout(late));
   if (spec.nice !== undefined) await lowerPriority(process_.pid!, spec.nice);
   return {
     name: spec.name,
