@@ -9,8 +9,10 @@ export interface ExchangeKey {
   readonly publicKey: KeyObject;
 }
 
+export const KEY_FILE = 'kalshi-private-key.pem';
+
 export function exchangeKey(folder: string): ExchangeKey {
-  const file = join(folder, 'kalshi-private-key.pem');
+  const file = join(folder, KEY_FILE);
   if (!existsSync(file)) {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
     writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });

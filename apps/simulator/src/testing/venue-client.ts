@@ -4,7 +4,7 @@ import { OutsideProblem } from '#core';
 
 /** A plain client of either socket, for specs: keeps what it hears. */
 export class Client {
-  readonly #heard: unknown[] = [];
+  readonly #heard: Loose[] = [];
   #read = 0;
   readonly pings: string[] = [];
   /** Close code, once closed. */
@@ -31,7 +31,7 @@ export class Client {
   }
 
   /** The next unread frame that passes; those before it count as read. `fresh` skips what is unread now. */
-  async next(test: (frame: unknown) => boolean, fresh = false, withinMs = 5_000): Promise<unknown> {
+  async next(test: (frame: Loose) => boolean, fresh = false, withinMs = 15_000): Promise<Loose> {
     if (fresh) this.#read = this.#heard.length;
     const until = Date.now() + withinMs;
     for (;;) {
@@ -44,14 +44,21 @@ export class Client {
     }
   }
 
+  /** Waits until what was heard so far passes: machines may be slow, so nothing is timed. */
+  async until(test: (frames: readonly Loose[]) => boolean, withinMs = 15_000): Promise<void> {
+    for (const limit = Date.now() + withinMs; !test(this.#heard); await this.wait(20)) {
+      if (Date.now() > limit) throw new OutsideProblem('what was waited for did not come', false);
+    }
+  }
+
   /** Frames not read yet. */
-  rest(): unknown[] {
+  rest(): Loose[] {
     const frames = this.#heard.slice(this.#read);
     this.#read = this.#heard.length;
     return frames;
   }
 
-  all(): readonly unknown[] {
+  all(): readonly Loose[] {
     return this.#heard;
   }
 
@@ -91,8 +98,15 @@ export function signed(key: KeyObject, id: string, method: string, path: string,
   };
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field in specs
-export type Answered = { readonly status: number; readonly body: any; readonly date: string };
+/** Frames and answers as specs look at them, field by field. */
+// oxlint-disable-next-line typescript/no-explicit-any -- every field is then compared with what it must be
+export type Loose = any;
+
+export interface Answered {
+  readonly status: number;
+  readonly body: Loose;
+  readonly date: string;
+}
 
 export async function get(url: string, headers: Record<string, string> = {}): Promise<Answered> {
   const answer = await fetch(url, { headers });
