@@ -19,14 +19,23 @@ export interface RunningDemo {
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'arbintel-demo-'));
 
 /** Starts the real `npm run demo` (its script, less npm) in a data folder of its own and waits for its address. */
-export function startDemo(dataDir: string, more: readonly string[] = []): Promise<RunningDemo> {
+export const startDemo = (dataDir: string, more: readonly string[] = []): Promise<RunningDemo> =>
+  startServer('demo', dataDir, more);
+
+/** The same for `npm start`; `env` is added to the environment. */
+export function startServer(
+  command: 'demo' | 'start',
+  dataDir: string,
+  more: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningDemo> {
   const child = spawn(
     process.execPath,
-    [join(root, 'scripts', 'run.mjs'), 'demo', '--data-dir', dataDir, '--port', '0', ...more],
+    [join(root, 'scripts', 'run.mjs'), command, '--data-dir', dataDir, '--port', '0', ...more],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
     },
   );
   let output = '';
@@ -43,6 +52,15 @@ export function startDemo(dataDir: string, more: readonly string[] = []): Promis
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    void ended.then((code) => reject(new Error(`the demo ended with ${code} before it was ready:\n${output}`)));
+    void ended.then((code) => reject(new Error(`it ended with ${code} before it was ready:\n${output}`)));
   });
+}
+
+/** Stops it in order, and not in order when that takes too long. */
+export async function endDemo(demo: RunningDemo | undefined): Promise<void> {
+  if (!demo || demo.process.exitCode !== null || demo.process.signalCode !== null) return;
+  demo.process.kill('SIGTERM');
+  const late = setTimeout(() => demo.process.kill('SIGKILL'), 40_000);
+  await demo.ended;
+  clearTimeout(late);
 }

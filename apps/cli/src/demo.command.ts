@@ -42,12 +42,13 @@ export async function demo(argv: readonly string[]): Promise<number> {
   const captures = values.captures === undefined ? null : resolve(values.captures);
   const dataDir = resolve(root, values['data-dir'] ?? (captures ? '.data/captures' : '.data/demo'));
   const host = values.host ?? '127.0.0.1';
-  const release = openDataFolder(dataDir, captures ? 'captures' : 'demo');
+  const mode = captures ? 'captures' : 'demo';
+  const release = openDataFolder(dataDir, mode);
   const asked = hearEnd();
   try {
     const began = Date.now();
     const launched = await launch({
-      mode: 'demo',
+      mode,
       dataDir,
       host,
       port: await choosePort(host, port, values.port !== undefined),

@@ -3,6 +3,10 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { OutsideProblem } from '#core';
 import type { ReadyMessage } from '#host';
+import type { Life } from './kept.js';
+
+/** A process that is not ready yet has little to put away. */
+const STOP_EARLY_MS = 5_000;
 
 export interface ChildSpec {
   readonly name: string;
@@ -15,23 +19,25 @@ export interface ChildSpec {
   readonly nice?: number;
 }
 
-export interface Child {
-  readonly name: string;
+export interface Child extends Life {
   readonly pid: number;
   readonly facts: Readonly<Record<string, unknown>>;
-  /** Asks for an orderly end; `true` when the process ended by itself with code 0 in time. */
-  stop(limitMs: number): Promise<boolean>;
-  /** Settles when the process is gone, however it went. */
-  readonly gone: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
+
+export const logOf = (logFolder: string, name: string): string => join(logFolder, `${name}.log`);
 
 /**
  * Starts one of our processes and waits until it says `ready`. The child has its own process group, so that Ctrl-C
  * reaches the launcher alone and the order of stopping is ours; its log goes to a file. When the launcher dies, the
  * closing channel tells the child.
  */
-export async function startChild(root: string, logFolder: string, spec: ChildSpec): Promise<Child> {
-  const logFile = join(logFolder, `${spec.name}.log`);
+export async function startChild(
+  root: string,
+  logFolder: string,
+  spec: ChildSpec,
+  signal?: AbortSignal,
+): Promise<Child> {
+  const logFile = logOf(logFolder, spec.name);
   const log = createWriteStream(logFile, { flags: 'a' });
   const process_ = fork(join(root, 'dist', spec.entry), [...spec.args], {
     cwd: root,
@@ -47,18 +53,29 @@ export async function startChild(root: string, logFolder: string, spec: ChildSpe
       log.write(chunk);
     });
   }
-  const gone = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    process_.once('exit', (code, signal) => {
+  const gone = new Promise<string>((resolve) => {
+    process_.once('exit', (code, how) => {
       log.end();
-      resolve({ code, signal });
+      resolve(how ?? `code ${code}`);
     });
   });
+  const stop = async (limitMs: number): Promise<boolean> => {
+    if (process_.exitCode === null && process_.signalCode === null) {
+      process_.kill('SIGTERM');
+      const timer = setTimeout(() => process_.kill('SIGKILL'), limitMs);
+      await gone;
+      clearTimeout(timer);
+    }
+    return process_.exitCode === 0;
+  };
+  const unwanted = (): void => void stop(STOP_EARLY_MS);
+  signal?.addEventListener('abort', unwanted, { once: true });
   let late: NodeJS.Timeout | undefined;
   const facts = await Promise.race([
     ready(process_),
-    gone.then(({ code, signal }) => {
+    gone.then((how) => {
       throw new OutsideProblem(
-        `${spec.name} ended before it was ready (${signal ?? `code ${code}`}); its log is ${logFile}\n${lastLines(tail)}`,
+        `${spec.name} ended before it was ready (${how}); its log is ${logFile}\n${lastLines(tail)}`,
         false,
       );
     }),
@@ -73,22 +90,12 @@ export async function startChild(root: string, logFolder: string, spec: ChildSpe
         );
       }, spec.readyWithinMs);
     }),
-  ]).finally(() => clearTimeout(late));
+  ]).finally(() => {
+    clearTimeout(late);
+    signal?.removeEventListener('abort', unwanted);
+  });
   if (spec.nice !== undefined) await lowerPriority(process_.pid!, spec.nice);
-  return {
-    name: spec.name,
-    pid: process_.pid!,
-    facts,
-    gone,
-    async stop(limitMs) {
-      if (process_.exitCode !== null || process_.signalCode !== null) return process_.exitCode === 0;
-      process_.kill('SIGTERM');
-      const timer = setTimeout(() => process_.kill('SIGKILL'), limitMs);
-      const { code } = await gone;
-      clearTimeout(timer);
-      return code === 0;
-    },
-  };
+  return { pid: process_.pid!, facts, gone, stop };
 }
 
 function ready(child: ChildProcess): Promise<Readonly<Record<string, unknown>>> {

@@ -14,13 +14,13 @@ export function hearEnd(): Promise<null> {
   });
 }
 
-/** Waits for the person's end, the given time, or a child that ended by itself (returns its sentence). */
+/** Waits for the person's end, the given time, or a process that was given up (returns its sentence). */
 export function waitForEnd(
   launched: Launched,
   asked: Promise<null>,
   exitAfterS: number | null,
 ): Promise<string | null> {
-  const ends: Promise<string | null>[] = [asked, launched.lost.catch(() => null)];
+  const ends: Promise<string | null>[] = [asked, launched.lost];
   if (exitAfterS !== null)
     ends.push(new Promise((resolve) => setTimeout(() => resolve(null), exitAfterS * 1_000).unref()));
   return Promise.race(ends);
