@@ -138,6 +138,10 @@ export interface OpportunityEntry extends JournalStamp {
   readonly signalId: string | null;
   /** Why it was refused or not worth it; `''` when accepted. */
   readonly reason: string;
+  /** How often the gate refused an order on it so far; stays when it is accepted after all. */
+  readonly denials: number;
+  /** Why it is over, a sentence; `''` while it lasts. */
+  readonly ended: string;
 }
 
 export interface AccountStateEntry extends JournalStamp {

@@ -38,6 +38,8 @@ export function applyAct(world: World, plugins: KernelPlugins, act: Act): Sessio
   }
 }
 
+const OFF_HERE = 'The plugin was switched off here.';
+
 /** Where a plugin is off now, what has filled nothing is cancelled and nothing is an opportunity. */
 function restDisabled(world: World): void {
   const isOff = (id: SessionId | '', refs: readonly MarketRef[]): boolean => {
@@ -51,7 +53,7 @@ function restDisabled(world: World): void {
         group.session,
         group.legs.map((leg) => leg.ref),
       ),
-    'The plugin was switched off here.',
+    OFF_HERE,
   );
-  closeWhere(world, (episode) => isOff(episode.owner.session, episode.refs));
+  closeWhere(world, (episode) => isOff(episode.owner.session, episode.refs), OFF_HERE);
 }

@@ -1,22 +1,13 @@
-import {
-  assess,
-  PRICE_ONE,
-  SIZE_ONE,
-  worstPayout,
-  type Holding,
-  type Link,
-  type Mode,
-  type Refusal,
-  type RiskOrder,
-} from '#core';
+import { assess, type Link, type Mode, type Refusal, type RiskOrder } from '#core';
 import type { Signal, SignalLeg } from '#plugin-sdk';
 import { deny, denialKey, endDenials } from './denials.js';
 import { lowerMode } from './enablement.js';
 import { episodeOf, gone, sighted } from './opportunities.js';
 import { openGroup } from './order-groups.js';
 import { riskLeg } from './risk-leg.js';
-import { riskState, shapeOf } from './risk-view.js';
+import { riskState } from './risk-view.js';
 import type { Session } from './sessions.js';
+import { setPays } from './sets.js';
 import { causesOf, ownerOf, requestOf, type LegState, type World } from './world.js';
 
 type OrderSignal = Extract<Signal, { readonly kind: 'order' }>;
@@ -91,7 +82,8 @@ function gateOrder(world: World, session: Session, signal: OrderSignal): void {
       size: signal.legs[0].size,
       debits: risk.map((leg) => leg.debit),
       causes,
-      setPays: setPays(world, legs, order.link),
+      link: typeof order.link === 'object' ? order.link.id : null,
+      setPays: setPays(world, legs, typeof order.link === 'object' ? order.link : null),
     });
 }
 
@@ -110,19 +102,4 @@ function linkOf(world: World, signal: OrderSignal): Link | 'none' | 'missing' {
     link !== undefined &&
     ((link.a === infos[0].id && link.b === infos[1].id) || (link.b === infos[0].id && link.a === infos[1].id));
   return joins ? link : 'missing';
-}
-
-/** Least that one contract of every leg pays together; 0 where that is not known. */
-function setPays(world: World, legs: readonly LegState[], link: RiskOrder['link']): number {
-  if (legs.length < 2 || legs[0].action !== 'buy') return 0;
-  if (typeof link === 'object') {
-    const hedged = (legs[0].outcome === legs[1].outcome) === (link.polarity === 'inverse');
-    return hedged ? PRICE_ONE : 0;
-  }
-  const held = legs.map((leg): Holding => {
-    const { info, venue } = world.markets.get(leg.ref);
-    return { ref: leg.ref, market: info.id, venue, group: info.group, outcome: leg.outcome, size: SIZE_ONE, cost: 0 };
-  });
-  const group = held[0].group;
-  return worstPayout(held, group === null ? null : shapeOf(world, group));
 }

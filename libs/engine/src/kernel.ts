@@ -13,6 +13,7 @@ import { MarketTable, type MarketState } from './market-table.js';
 import { closeOn } from './opportunities.js';
 import { arrive, lookAgain, withdraw } from './order-groups.js';
 import { Subscriptions } from './sessions.js';
+import { takeGroup, takeLink } from './sets.js';
 import { resolve } from './settlement.js';
 import { restoreSnapshot, takeSnapshot } from './snapshot.js';
 import { Timers } from './timers.js';
@@ -95,10 +96,10 @@ class TapeKernel implements Kernel {
       case 'market':
         return this.market(event);
       case 'group':
-        world.markets.groups.set(event.group.id, event.group);
+        takeGroup(world, event.group);
         return this.scopesChanged();
       case 'link':
-        world.markets.links.set(event.link.id, event.link);
+        takeLink(world, event.link);
         return this.scopesChanged();
       case 'resolution':
         return resolve(world, event);

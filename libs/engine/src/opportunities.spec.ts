@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS } from '#core';
+import { DEFAULT_LIMITS, type MarketId } from '#core';
 import { testPairs } from './strategies.spec-support.js';
 import { accountRecord, desk, link, workflowRecord, type TapeDesk } from './tape.spec-support.js';
 
@@ -74,6 +74,53 @@ describe('an opportunity', () => {
     expect(phases(choosy().market(A, { status: 'paused' })).at(-1)).toBe('closed net-negative');
     const archived = choosy().act({ kind: 'workflow-archived', workflow: workflowRecord().id });
     expect(phases(archived).at(-1)).toBe('closed net-negative');
+  });
+});
+
+describe('an opportunity on a link', () => {
+  const relink = (d: TapeDesk, over: Parameters<typeof link>[2]) =>
+    d.add({ kind: 'link', link: link(A, B, { version: 2, ...over }) });
+
+  it.each([
+    ['turns over', { polarity: 'inverse' }, 'The link was turned over: it is inverse now.'],
+    ['is rejected', { state: 'rejected' }, 'The link is rejected now.'],
+    ['is proposed anew', { state: 'proposed' }, 'The link is proposed now.'],
+    ['loses its mismatch', { mismatch: null }, 'Nobody says any more how likely the link is to resolve differently.'],
+    ['joins other markets', { b: 'polymarket:y' as MarketId }, 'The link joins other markets now.'],
+  ] as const)('ends with that reason when the link %s', (_what, over, ended) => {
+    const d = relink(choosy(), over);
+    expect(phases(d)).toEqual(['opened net-negative', 'closed net-negative']);
+    // What was thought of it stays; why it ended is said beside.
+    expect(d.heard.last('opportunity')).toMatchObject({ reason: 'not worth it', ended });
+  });
+
+  it('goes on when only words of the link change', () => {
+    expect(phases(relink(choosy(), { differences: ['one says midnight'] }))).toEqual(['opened net-negative']);
+  });
+
+  it('says why it ended in every other case too', () => {
+    const ended = (d: TapeDesk) => d.heard.last('opportunity').ended;
+    expect(ended(choosy().distrust(B))).toBe(`The book of ${B} cannot be trusted: gap.`);
+    expect(ended(choosy().yes(A))).toBe(`${A} has its result.`);
+    expect(ended(choosy().market(A, { status: 'paused' }))).toBe(`${A} is paused.`);
+    expect(ended(choosy().change(A, [[0.41, 10]], []))).toBe(`The book of ${A} is crossed.`);
+    expect(ended(choosy().change(B, [[0.45, 0]], []))).toBe('The edge is gone.');
+    expect(ended(choosy().act({ kind: 'workflow-archived', workflow: workflowRecord().id }))).toBe(
+      'The workflow was archived.',
+    );
+    expect(choosy().heard.last('opportunity').ended).toBe('');
+  });
+});
+
+describe('denials of an opportunity', () => {
+  it('are counted over its life and not forgotten when it is accepted after all', () => {
+    const d = choosy().act({ kind: 'kill-switch', on: true, account: null, reason: 'drill' });
+    d.change(B, [[0.55, 100]], []).change(B, [[0.55, 101]], []);
+    expect(d.heard.last('opportunity')).toMatchObject({ verdict: 'denied', denials: 1 });
+    d.act({ kind: 'kill-switch', on: false, account: null, reason: '' }).change(B, [[0.55, 100]], []);
+    expect(d.heard.last('opportunity')).toMatchObject({ phase: 'changed', verdict: 'accepted', denials: 2 });
+    d.distrust(B);
+    expect(d.heard.last('opportunity')).toMatchObject({ phase: 'closed', verdict: 'accepted', denials: 2 });
   });
 });
 

@@ -36,6 +36,7 @@ export function sighted(
       known.size = sighting.size;
       known.waterfall = sighting.waterfall;
     }
+    if (verdict === 'denied') known.denials++;
     if (RANK[verdict] <= RANK[known.verdict]) return;
     known.verdict = verdict;
     known.signalId = signalId;
@@ -61,6 +62,7 @@ export function sighted(
     waterfall: sighting.waterfall,
     signalId,
     reason,
+    denials: verdict === 'denied' ? 1 : 0,
   };
   world.episodes.set(key, episode);
   write(world, episode, 'opened');
@@ -80,26 +82,35 @@ export function gone(
   direction: string,
 ): void {
   const episode = world.episodes.get(keyOf(session, link, group, direction));
-  if (episode !== undefined) close(world, episode);
+  if (episode !== undefined) close(world, episode, 'The edge is gone.');
 }
 
-export function closeWhere(world: World, which: (episode: Episode) => boolean): void {
-  for (const episode of world.episodes.values()) if (which(episode)) close(world, episode);
+export function closeWhere(world: World, which: (episode: Episode) => boolean, why: string): void {
+  for (const episode of world.episodes.values()) if (which(episode)) close(world, episode, why);
 }
 
 /** A market can no longer be traded on: every opportunity that needs it is over. */
 export const closeOn = (world: World, ref: MarketRef): void =>
-  closeWhere(world, (episode) => episode.refs.includes(ref));
+  closeWhere(world, (episode) => episode.refs.includes(ref), whyShut(world, ref));
 
-export const closeOf = (world: World, session: Session): void =>
-  closeWhere(world, (episode) => episode.owner.session === session.id);
+export const closeOf = (world: World, session: Session, why: string): void =>
+  closeWhere(world, (episode) => episode.owner.session === session.id, why);
 
-function close(world: World, episode: Episode): void {
-  world.episodes.delete(episode.key);
-  write(world, episode, 'closed');
+function whyShut(world: World, ref: MarketRef): string {
+  const { info, resolution, continuous, trustReason } = world.markets.get(ref);
+  if (resolution !== null) return `${info.id} has its result.`;
+  if (info.status !== 'open') return `${info.id} is ${info.status}.`;
+  return continuous
+    ? `The book of ${info.id} is crossed.`
+    : `The book of ${info.id} cannot be trusted: ${trustReason}.`;
 }
 
-function write(world: World, episode: Episode, phase: OpportunityEntry['phase']): void {
+function close(world: World, episode: Episode, why: string): void {
+  world.episodes.delete(episode.key);
+  write(world, episode, 'closed', why);
+}
+
+function write(world: World, episode: Episode, phase: OpportunityEntry['phase'], ended = ''): void {
   world.journal.write(episode.owner, causesOf(world, episode.refs), {
     kind: 'opportunity',
     opportunityId: episode.id,
@@ -116,5 +127,7 @@ function write(world: World, episode: Episode, phase: OpportunityEntry['phase'])
     waterfall: episode.waterfall,
     signalId: episode.signalId,
     reason: episode.reason,
+    denials: episode.denials,
+    ended,
   });
 }

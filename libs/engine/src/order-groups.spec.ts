@@ -261,6 +261,36 @@ describe('an order group', () => {
     expect(d.heard.last('opportunity').phase).toBe('closed');
   });
 
+  it('is cancelled by a link that is turned over while nothing has filled', () => {
+    const d = sent().add({ kind: 'link', link: link(A, B, { version: 2, polarity: 'inverse' }) });
+    expect(states(d)).toEqual(['working', 'failed']);
+    expect(d.heard.last('group-state').reason).toBe('The link was turned over: it is inverse now.');
+    expect(account(d).reserved).toBe(0);
+  });
+
+  it('buys no hedge for a link that no longer says so, and sells what is naked', () => {
+    // NO at B went to 70¢: too dear to hedge at once, so it waits; then the link is rejected and the hedge comes cheap.
+    const d = sent()
+      .pass(100)
+      .wait(200)
+      .change(
+        B,
+        [
+          [0.55, 0],
+          [0.3, 200],
+        ],
+        [],
+      )
+      .pass(100);
+    expect(states(d)).toEqual(['working', 'hedging']);
+    d.add({ kind: 'link', link: link(A, B, { version: 2, state: 'rejected' }) });
+    d.change(B, [[0.55, 200]], []).pass(250);
+    expect(states(d).at(-1)).toBe('unwinding');
+    expect(d.heard.last('order')).toMatchObject({ state: 'sent', leg: { market: A, action: 'sell' } });
+    d.pass(100);
+    expect(holds(d)).toEqual([]);
+  });
+
   it('sends nothing more once the kill switch is on: the naked leg is held', () => {
     const d = sent().pass(100);
     d.act({ kind: 'kill-switch', on: true, account: null, reason: 'drill' });

@@ -25,6 +25,7 @@ export interface Accepted {
   readonly size: number;
   readonly debits: readonly number[];
   readonly causes: readonly number[];
+  readonly link: OrderGroup['link'];
   readonly setPays: number;
 }
 
@@ -41,7 +42,9 @@ export function openGroup(world: World, account: Account, session: Session, id: 
     current: 0,
     target: accepted.size,
     state: 'working',
+    link: accepted.link,
     setPays: accepted.setPays,
+    broken: '',
     nakedSince: 0,
     tries: 0,
     nextOrder: 1,
@@ -66,6 +69,10 @@ export function openGroup(world: World, account: Account, session: Session, id: 
 function sendLeg(world: World, account: Account, group: OrderGroup): void {
   const order = group.orders.find((one) => one.leg === group.current && one.purpose === 'leg');
   if (order === undefined) return settleLegs(world, account, group);
+  if (group.broken !== '') {
+    endOrder(world, account, group, order, 'cancelled', 0, group.broken);
+    return settleLegs(world, account, group);
+  }
   const { info } = world.markets.get(order.ref);
   const step = Math.max(1, info.sizeStep);
   const size = Math.min(order.size, group.target - (group.target % step));

@@ -115,7 +115,7 @@ function endSession(world: World, session: Session, reason: string): void {
 /** No new orders: what has filled nothing is cancelled, hedges finish, positions are held to settlement. */
 function rest(world: World, session: Session, reason: string): void {
   withdraw(world, (group) => group.session === session.id, reason);
-  closeOf(world, session);
+  closeOf(world, session, reason);
   sweepDenials(world, session);
 }
 

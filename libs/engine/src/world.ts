@@ -69,8 +69,12 @@ export interface OrderGroup {
   /** Contracts the next leg is to have: the gate's size, then the least filled so far. */
   target: number;
   state: 'working' | 'hedging' | 'unwinding';
-  /** What one complete set pays at least, micro-dollars per contract; 0 unknown. */
-  readonly setPays: number;
+  /** The link the legs rely on; `null` for legs of one group or a single leg. */
+  readonly link: LinkId | null;
+  /** What one complete set pays at least, micro-dollars per contract; 0 unknown, or no longer so. */
+  setPays: number;
+  /** Why the legs no longer make a set that pays: then nothing more is bought for it. `''` while they do. */
+  broken: string;
   /** When the group first stood naked with nothing on its way. */
   nakedSince: Instant;
   tries: number;
@@ -95,6 +99,8 @@ export interface Episode {
   waterfall: readonly WaterfallStep[];
   signalId: string | null;
   reason: string;
+  /** Refusals of the gate so far, whatever the verdict became. */
+  denials: number;
 }
 
 /** Equal consecutive denials of one session on the same legs. */
