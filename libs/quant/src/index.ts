@@ -1,1 +1,3 @@
 export * from './arbitrage/index.js';
+export * from './random.js';
+export * from './hmm/index.js';

@@ -81,7 +81,11 @@ class Tally {
         this.walk(path === '' ? key : `${path}.${key}`, value, (got as Record<string, unknown>)[key]);
       return;
     }
-    if (typeof want === 'number') return this.number(path, want, got, this.allowance(field));
+    if (typeof want === 'number') {
+      const side = this.model.oneSided?.[field.name];
+      const better = typeof got === 'number' && (side === 'higher' ? got > want : side === 'lower' && got < want);
+      return this.number(path, want, better ? want : got, this.allowance(field));
+    }
     this.count(path, got === want, JSON.stringify(want), got);
   }
 

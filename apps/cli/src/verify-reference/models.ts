@@ -1,6 +1,7 @@
 import { accountingModels } from './models/accounting.models.js';
 import { arbitrageModels } from './models/arbitrage.models.js';
 import { feeModels } from './models/fee.models.js';
+import { hmmModels } from './models/hmm.models.js';
 import { UserProblem } from '#core';
 import type { ReferenceModel } from './reference-model.js';
 
@@ -9,6 +10,7 @@ export const MODELS: Readonly<Record<string, ReferenceModel>> = {
   ...feeModels,
   ...arbitrageModels,
   ...accountingModels,
+  ...hmmModels,
 };
 
 /**

@@ -49,6 +49,8 @@ export interface ReferenceModel {
   readonly ungraded?: readonly string[];
   /** Lists compared by the share of equal elements: field to the key of the tolerance that holds the least share. */
   readonly agreements?: Readonly<Record<string, string>>;
+  /** Fields that may also be better than the reference's by any amount: each is an optimum of its own. */
+  readonly oneSided?: Readonly<Record<string, 'higher' | 'lower'>>;
   /** A rule the file's notes state for this model; `undefined` leaves the field to the table. */
   rule?(field: ExpectedField): Allowance | 'ungraded' | undefined;
   readonly optimum?: Optimum;

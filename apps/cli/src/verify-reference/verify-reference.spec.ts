@@ -156,6 +156,16 @@ describe('comparing', () => {
     ]);
   });
 
+  it('lets each number that is an optimum of its own be better, not worse', () => {
+    const rest = { oneSided: { 'table.gain': 'higher' as const, 'table.cost': 'lower' as const } };
+    const tolerance = { abs: 0.1 };
+    const want = { table: [{ gain: 1, cost: 1 }] };
+    expect(wrong(want, { table: [{ gain: 9, cost: -9 }] }, tolerance, rest)).toEqual([]);
+    expect(wrong(want, { table: [{ gain: 0.95, cost: 1.05 }] }, tolerance, rest)).toEqual([]);
+    expect(wrong(want, { table: [{ gain: 0.8, cost: 1.2 }] }, tolerance, rest)).toHaveLength(2);
+    expect(wrong(want, { table: [{ gain: NaN, cost: NaN }] }, tolerance, rest)).toHaveLength(2);
+  });
+
   it('compares a path of states by the share that agrees', () => {
     const rest = { agreements: { path: 'pathAgreement' } };
     expect(wrong({ path: [0, 0, 0, 1] }, { path: [0, 0, 0, 0] }, { pathAgreement: 0.75 }, rest)).toEqual([]);
