@@ -2,6 +2,7 @@ import { accountingModels } from './models/accounting.models.js';
 import { arbitrageModels } from './models/arbitrage.models.js';
 import { feeModels } from './models/fee.models.js';
 import { hmmModels } from './models/hmm.models.js';
+import { quoteModels } from './models/quote.models.js';
 import { UserProblem } from '#core';
 import type { ReferenceModel } from './reference-model.js';
 
@@ -11,6 +12,7 @@ export const MODELS: Readonly<Record<string, ReferenceModel>> = {
   ...arbitrageModels,
   ...accountingModels,
   ...hmmModels,
+  ...quoteModels,
 };
 
 /**

@@ -11,8 +11,14 @@ export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union(
 export const given = <T, R>(value: T | null | undefined, convert: (value: T) => R): R | undefined =>
   value === null || value === undefined ? undefined : convert(value);
 
-/** A series; `null` is a missing value. */
-export const series = Type.Array(Type.Union([Type.Number(), Type.Null()]));
+/** `null` is a missing value, which our functions know as `NaN`. */
+export const numberOrGap = Type.Union([Type.Number(), Type.Null()]);
+export const series = Type.Array(numberOrGap);
+export const withGaps = (values: readonly (number | null)[]): Float64Array =>
+  Float64Array.from(values, (value) => value ?? NaN);
+
+/** The other way: what is not defined is `null` in a reference file. */
+export const orNothing = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** Exact integer of 10^-digits: 6 for dollars, 2 for contracts. @throws UserProblem when it has no such value. */
 export function exact(value: number | string, digits: number): number {

@@ -1,0 +1,3 @@
+export * from './logistic.js';
+export * from './top-of-book.js';
+export * from './devig.js';
