@@ -189,6 +189,7 @@ export interface Estimate {
   readonly at: Instant;
   readonly model: string;
   readonly market: MarketId;
+  /** `fair` is the probability of YES, 0…1: the gate holds single buys against it. Other names are the model's own. */
   readonly name: string;
   readonly value: number;
   readonly low: number | null;

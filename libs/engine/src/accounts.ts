@@ -1,4 +1,5 @@
 import {
+  cooling,
   deposit,
   freeCash,
   fullBucket,
@@ -37,6 +38,8 @@ export interface Account {
   readonly ledger: Ledger;
   readonly watch: LossWatch;
   readonly buckets: Map<VenueId, TokenBucket>;
+  /** Orders per venue that filled and that came back without, in this hour of the tape. */
+  readonly tallies: Map<VenueId, Tally>;
   state: 'ACTIVE' | 'REDUCING' | 'HALTED';
   stateReason: string;
   /** Reason of the account's own kill switch; `null` off. */
@@ -45,6 +48,14 @@ export interface Account {
   /** Grows with every change of positions, orders or cash; what is computed from them is kept until then. */
   version: number;
 }
+
+export interface Tally {
+  hour: number;
+  filled: number;
+  missed: number;
+}
+
+const HOUR_MS = 3_600_000;
 
 /** What the accounts ask of the orders under way. */
 export interface WorkingOrders {
@@ -93,6 +104,7 @@ export class Accounts {
       ledger: openLedger(record.openingCash),
       watch: openLossWatch(record.openingCash),
       buckets: new Map(),
+      tallies: new Map(),
       state: 'ACTIVE',
       stateReason: '',
       killed: null,
@@ -136,11 +148,11 @@ export class Accounts {
 
   /**
    * A trip first only reduces, while order groups that have begun finish their hedges; then the account is halted. It comes
-   * back with the next local day (daily loss) or by a person's reset (drawdown).
+   * back with the next local day (daily loss) or by a person's reset (drawdown), and in no case before it has rested.
    */
   private settleState(account: Account): void {
     const { watch } = account;
-    const trip = watch.drawdownTrip !== '' ? watch.drawdownTrip : watch.dailyTrip;
+    const trip = watch.drawdownTrip || watch.dailyTrip || cooling(watch, this.journal.at);
     const killed = this.killReason(account);
     const reason = killed !== null ? `Kill switch: ${killed || 'no reason given'}.` : trip;
     const state =
@@ -158,6 +170,28 @@ export class Accounts {
       equity: account.equity,
     });
     if (stops) this.working.withdraw(account.record.id, reason);
+  }
+
+  /** What is computed from positions and orders depends on more than these: links and groups changed. */
+  reassess(): void {
+    for (const account of this.all.values()) account.version++;
+  }
+
+  /** An order came back from its venue. */
+  tally(account: Account, venue: VenueId, filled: boolean): void {
+    const hour = Math.floor(this.journal.at / HOUR_MS);
+    let tally = account.tallies.get(venue);
+    if (tally === undefined || tally.hour !== hour)
+      account.tallies.set(venue, (tally = { hour, filled: 0, missed: 0 }));
+    if (filled) tally.filled++;
+    else tally.missed++;
+  }
+
+  misses(account: Account): ReadonlyMap<VenueId, Tally> {
+    const hour = Math.floor(this.journal.at / HOUR_MS);
+    const now = new Map<VenueId, Tally>();
+    for (const [venue, tally] of account.tallies) if (tally.hour === hour) now.set(venue, tally);
+    return now;
   }
 
   kill(on: boolean, id: AccountId | null, reason: string): void {

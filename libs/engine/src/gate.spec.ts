@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, type PluginId, type VenueId } from '#core';
-import { testPairs } from './strategies.spec-support.js';
+import { defineModel } from '#plugin-sdk';
+import { Type } from 'typebox';
+import { testBuyer, testPairs } from './strategies.spec-support.js';
 import { ACCOUNT, accountRecord, desk, link, workflowRecord, type TapeDesk } from './tape.spec-support.js';
 
 const A = 'kalshi:x';
@@ -139,6 +141,58 @@ describe('the gate', () => {
       .change(A, [], [[0.4, 151]])
       .change(B, [[0.55, 151]], []);
     expect(d.heard.of('signal')).toHaveLength(2);
+  });
+
+  it('sends nothing more to a venue whose orders come back unfilled, until the next hour of the tape', () => {
+    const limits = { ...ALL_DEPTH, maxCancelRatio: 1 };
+    const d = go(pair().act({ kind: 'account', account: accountRecord({ limits }) }));
+    // The first leg finds nothing: one miss, no fill.
+    d.change(A, [], [[0.4, 0]]).pass(100);
+    expect(d.heard.of('order').map((order) => order.state)).toContain('unfilled');
+    d.change(A, [], [[0.4, 100]]);
+    expect(d.heard.last('denial').refusals.map((refusal) => refusal.rule)).toEqual(['cancel-ratio']);
+    expect(d.heard.last('denial').refusals[0]).toMatchObject({ limit: 1, use: 1, unit: 'count' });
+    d.wait(3_600_000)
+      .change(B, [[0.55, 101]], [])
+      .change(A, [], [[0.4, 101]]);
+    expect(d.heard.of('signal')).toHaveLength(2);
+  });
+
+  it('counts what the events of one category may lose together, a locked pair for nothing', () => {
+    const limits = { ...ALL_DEPTH, maxClusterLoss: 5_200_000 };
+    const d = go(pair().act({ kind: 'account', account: accountRecord({ limits }) }));
+    // The dearest leg alone is within it; the pair, once locked, uses nothing of it.
+    expect(d.heard.of('denial')).toEqual([]);
+    d.pass(100).pass(300);
+    const use = d.kernel!.look.accounts()[0].limits.find((limit) => limit.rule === 'maxClusterLoss');
+    expect(use).toMatchObject({ use: 0, limit: 5_200_000 });
+    d.add({ kind: 'link', link: link(A, B, { version: 2, state: 'rejected' }) });
+    const now = d.kernel!.look.accounts()[0].limits.find((limit) => limit.rule === 'maxClusterLoss');
+    expect(now).toMatchObject({ use: 4_168_000 + 4_599_000, at: 'politics' });
+  });
+
+  it("holds a single buy against a model's fair value", () => {
+    const fair = defineModel({
+      manifest: { id: 'fair', version: '1.0.0', title: 'Fair', summary: 'For tests.', sdk: '^1.0.0' },
+      configSchema: Type.Object({}),
+      initialState: () => ({}),
+      onQuote: (_view, quote) => ({ market: quote.market, name: 'fair', value: quote.bid / 1_000_000 - 0.04 }),
+    });
+    const models = new Map([['fair', fair]]);
+    const d = desk([testBuyer], { plugins: { strategies: new Map([['test-buyer', testBuyer]]), models } });
+    d.act({ kind: 'account', account: accountRecord({ limits: ALL_DEPTH }) }).market(A);
+    d.act({
+      kind: 'workflow',
+      workflow: workflowRecord({
+        plugin: 'test-buyer' as PluginId,
+        config: { minEdge: 0, size: 1_000 },
+        models: [{ plugin: 'fair' as PluginId, version: '1.0.0', config: {} }],
+      }),
+    });
+    d.book(A, [[0.38, 100]], [[0.4, 100]]).trust(A);
+    expect(d.heard.last('denial').refusals).toMatchObject([{ rule: 'fair-value', asked: 60_000, limit: 50_000 }]);
+    d.change(A, [[0.39, 10]], []);
+    expect(d.heard.of('signal')).toHaveLength(1);
   });
 
   it('stops all orders while the kill switch is on, of the house or of the account', () => {

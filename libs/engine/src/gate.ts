@@ -45,7 +45,7 @@ function gateOrder(world: World, session: Session, signal: OrderSignal): void {
   session.signals++;
 
   const legs = signal.legs.map((leg): LegState => ({ ...leg, ref: leg.market, filled: 0, cost: 0 }));
-  const risk = signal.legs.map((leg) => riskLeg(world, account, leg));
+  const risk = signal.legs.map((leg) => riskLeg(world, account, leg, session));
   const order: RiskOrder = { legs: risk, link: linkOf(world, signal) };
   const refusals = assess(riskState(world, account, session.limits), order);
   const key = denialKey(session, legs);

@@ -1,9 +1,9 @@
 import {
+  clusterOf,
   eventOf,
   freeCash,
   notional,
   PRICE_ONE,
-  worstLoss,
   type MarketRef,
   type Money,
   type Outcome,
@@ -13,7 +13,7 @@ import {
 import type { LadderLevel } from '#plugin-sdk';
 import type { Account } from './accounts.js';
 import { outcomePrice, sideTaken } from './depth.js';
-import { exposureNow, nakedNow, shapeOf } from './risk-view.js';
+import { exposureNow, lossesNow, nakedNow } from './risk-view.js';
 import type { Session } from './sessions.js';
 import type { World } from './world.js';
 
@@ -80,14 +80,16 @@ function roomFor(world: World, account: Account, session: Session, limits: RiskL
   const { info, venue } = world.markets.get(ref);
   const exposure = exposureNow(world, account);
   const market = exposure.byMarket.get(info.id) ?? { size: 0, cost: 0 };
-  const event = exposure.byEvent.get(eventOf({ group: info.group, market: info.id }));
-  const loss = event === undefined ? 0 : worstLoss(event, info.group === null ? null : shapeOf(world, info.group));
+  const losses = lossesNow(world, account);
+  const loss = losses.byEvent.get(eventOf({ group: info.group, market: info.id })) ?? 0;
+  const together = losses.byCluster.get(clusterOf(info.category)) ?? 0;
   let cost = Math.min(
     freeCash(account.ledger),
     limits.maxGross - exposure.gross,
     limits.maxMarketCost - market.cost,
     limits.maxVenue - (exposure.byVenue.get(venue) ?? 0),
     limits.maxGroupLoss - loss,
+    limits.maxClusterLoss - together,
   );
   const others = otherLegs(session, ref);
   if (others > 0) cost = Math.min(cost, Math.floor(Math.max(0, limits.maxNaked - nakedNow(world, account)) / others));

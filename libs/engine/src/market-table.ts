@@ -49,6 +49,7 @@ export interface MarketState {
 }
 
 const NONE = -1 as Price;
+const NO_LINKS: readonly Link[] = [];
 
 /** All markets, groups and links of the lane; dense by `MarketRef`. */
 export class MarketTable {
@@ -56,6 +57,8 @@ export class MarketTable {
   readonly refs = new Map<MarketId, MarketRef>();
   readonly groups = new Map<GroupId, GroupInfo>();
   readonly links = new Map<LinkId, Link>();
+  /** Links by market, made when first asked for. */
+  private linked: Map<MarketId, Link[]> | null = null;
 
   get(ref: MarketRef): MarketState {
     const state = this.states[ref];
@@ -156,6 +159,24 @@ export class MarketTable {
     return state.info.group === null ? null : (this.groups.get(state.info.group) ?? null);
   }
 
+  setLink(link: Link): void {
+    this.links.set(link.id, link);
+    this.linked = null;
+  }
+
+  linksOf(market: MarketId): readonly Link[] {
+    if (this.linked === null) {
+      this.linked = new Map();
+      for (const link of this.links.values())
+        for (const id of [link.a, link.b]) {
+          const known = this.linked.get(id);
+          if (known === undefined) this.linked.set(id, [link]);
+          else known.push(link);
+        }
+    }
+    return this.linked.get(market) ?? NO_LINKS;
+  }
+
   /** Links that join two markets, the newest words of each. */
   linkBetween(a: MarketId, b: MarketId): Link | null {
     let found: Link | null = null;
@@ -180,6 +201,7 @@ export class MarketTable {
     this.refs.clear();
     this.groups.clear();
     this.links.clear();
+    this.linked = null;
     for (const state of saved.states) {
       this.states.push({ ...state, book: OrderBook.fromLevels(state.book) });
       this.refs.set(state.info.id, state.ref);

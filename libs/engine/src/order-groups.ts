@@ -130,11 +130,14 @@ export function arrive(world: World, id: string): void {
   const account = group === undefined ? undefined : world.accounts.all.get(group.account);
   if (group === undefined || account === undefined) return;
   const arrival = meet(world, account, order);
+  const { venue } = world.markets.get(order.ref);
   if (arrival.kind === 'rejected') {
+    world.accounts.tally(account, venue, false);
     endOrder(world, account, group, order, 'rejected', 0, arrival.reason);
     return proceed(world, account, group, order, 0);
   }
   const filled = totalSize(arrival.parts);
+  world.accounts.tally(account, venue, filled > 0);
   if (filled === 0) {
     endOrder(world, account, group, order, 'unfilled', 0, 'Nothing was left at the limit.');
     return proceed(world, account, group, order, 0);

@@ -1,16 +1,18 @@
-import { priceOf, type RiskLeg } from '#core';
+import { PRICE_ONE, priceOf, type RiskLeg } from '#core';
 import type { SignalLeg } from '#plugin-sdk';
 import type { Account } from './accounts.js';
 import { totalSize } from './depth.js';
 import { debitAt } from './paper-broker.js';
 import { freeHolding } from './risk-view.js';
+import type { Session } from './sessions.js';
 import type { World } from './world.js';
 
-/** A leg with all that the rules ask about its market, as it stands now. */
+/** A leg with all that the rules ask about its market, as it stands now; `session` for what its models hold it for. */
 export function riskLeg(
   world: World,
   account: Account,
   leg: Pick<SignalLeg, 'market' | 'outcome' | 'action' | 'size' | 'limit'>,
+  session: Session | null = null,
 ): RiskLeg {
   const market = world.markets.get(leg.market);
   const { info, book, quote } = market;
@@ -23,6 +25,7 @@ export function riskLeg(
     market: info.id,
     venue: market.venue,
     group: info.group,
+    category: info.category,
     outcome: leg.outcome,
     action: leg.action,
     size: leg.size,
@@ -39,6 +42,14 @@ export function riskLeg(
     quoteAgeMs: world.journal.at - market.freshAt,
     best,
     depth: totalSize(taken),
+    fair: fairOf(session, leg),
     free: leg.action === 'sell' ? freeHolding(world, account.record.id, leg.market, leg.outcome) : 0,
   };
+}
+
+/** The workflow's own estimate of the outcome, micro-dollars. */
+function fairOf(session: Session | null, leg: Pick<SignalLeg, 'market' | 'outcome'>): number | null {
+  const estimate = session?.estimates.get(`${leg.market}|fair`);
+  if (estimate === undefined) return null;
+  return (leg.outcome === 'yes' ? estimate.value : 1 - estimate.value) * PRICE_ONE;
 }

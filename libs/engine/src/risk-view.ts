@@ -1,11 +1,14 @@
 import {
   exposureOf,
+  cooling,
   freeCash,
+  lossesOf,
   type AccountId,
   type Exposure,
   type GroupShape,
   type GroupId,
   type Holding,
+  type Losses,
   type MarketRef,
   type Outcome,
   type RiskLimits,
@@ -18,6 +21,8 @@ interface Kept {
   version: number;
   holdings: readonly Holding[];
   exposure: Exposure;
+  /** Made when first asked for. */
+  losses: Losses | null;
   naked: number;
   openOrders: number;
 }
@@ -31,7 +36,7 @@ function keep(world: World, account: Account): Kept {
   const holdings: Holding[] = [];
   const add = (ref: MarketRef, outcome: Outcome, size: number, cost: number): void => {
     const { info, venue } = world.markets.get(ref);
-    holdings.push({ ref, market: info.id, venue, group: info.group, outcome, size, cost });
+    holdings.push({ ref, market: info.id, venue, group: info.group, category: info.category, outcome, size, cost });
   };
   for (const position of account.ledger.positions.values())
     add(position.market, position.outcome, position.size, position.cost);
@@ -45,7 +50,8 @@ function keep(world: World, account: Account): Kept {
       if (order.action === 'buy') add(order.ref, order.outcome, order.size, order.reserved);
     }
   }
-  const fresh: Kept = { version: account.version, holdings, exposure: exposureOf(holdings), naked, openOrders };
+  const exposure = exposureOf(holdings, (market) => world.markets.linksOf(market));
+  const fresh: Kept = { version: account.version, holdings, exposure, losses: null, naked, openOrders };
   kept.set(account, fresh);
   return fresh;
 }
@@ -62,6 +68,10 @@ function nakedCostOf(group: OrderGroup): number {
 }
 
 export const exposureNow = (world: World, account: Account): Exposure => keep(world, account).exposure;
+export function lossesNow(world: World, account: Account): Losses {
+  const now = keep(world, account);
+  return (now.losses ??= lossesOf(now.exposure, (group) => shapeOf(world, group)));
+}
 export const nakedNow = (world: World, account: Account): number => keep(world, account).naked;
 
 export function shapeOf(world: World, group: GroupId): GroupShape | null {
@@ -79,11 +89,14 @@ export function riskState(world: World, account: Account, limits: RiskLimits): R
     killed: world.accounts.killReason(account),
     dailyTrip: account.watch.dailyTrip,
     drawdownTrip: account.watch.drawdownTrip,
+    cooling: cooling(account.watch, world.journal.at),
     holdings,
     naked,
     openOrders,
     tokens: world.accounts.tokens(account, limits),
+    misses: world.accounts.misses(account),
     shape: (group) => shapeOf(world, group),
+    links: (market) => world.markets.linksOf(market),
   };
 }
 

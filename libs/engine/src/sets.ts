@@ -13,7 +13,16 @@ export function setPays(world: World, legs: readonly LegState[], link: Link | nu
   }
   const held = legs.map((leg): Holding => {
     const { info, venue } = world.markets.get(leg.ref);
-    return { ref: leg.ref, market: info.id, venue, group: info.group, outcome: leg.outcome, size: SIZE_ONE, cost: 0 };
+    return {
+      ref: leg.ref,
+      market: info.id,
+      venue,
+      group: info.group,
+      category: info.category,
+      outcome: leg.outcome,
+      size: SIZE_ONE,
+      cost: 0,
+    };
   });
   const group = held[0].group;
   if (held.some((one) => one.group !== group)) return 0;
@@ -26,7 +35,8 @@ export function setPays(world: World, legs: readonly LegState[], link: Link | nu
  */
 export function takeLink(world: World, link: Link): void {
   const before = world.markets.links.get(link.id);
-  world.markets.links.set(link.id, link);
+  world.markets.setLink(link);
+  world.accounts.reassess();
   const why = before === undefined ? '' : linkBroken(before, link);
   if (why === '') return;
   closeWhere(world, (episode) => episode.link === link.id, why);
@@ -46,6 +56,7 @@ function linkBroken(before: Link, now: Link): string {
 export function takeGroup(world: World, group: GroupInfo): void {
   const before = world.markets.groups.get(group.id);
   world.markets.groups.set(group.id, group);
+  world.accounts.reassess();
   if (before === undefined || samePromise(before, group)) return;
   const why = `What the outcomes of ${group.id} promise together has changed.`;
   closeWhere(world, (episode) => episode.group === group.id, why);

@@ -112,6 +112,23 @@ describe('equity', () => {
     expect(account(d).dayBase).toBe(88_320_000);
   });
 
+  it('rests after a trip although the next day has begun', () => {
+    const d = holder({ maxDailyLoss: 50_000, maxDrawdown: 1_000_000, tripCooldownMs: 2 * 86_400_000 });
+    d.book(A, [[0.3, 10]], []).pass(1_000);
+    d.wait(86_400_000)
+      .book(A, [[0.3, 10]], [])
+      .pass(0);
+    expect(account(d)).toMatchObject({
+      state: 'HALTED',
+      stateReason: expect.stringMatching(/^Resting 2880 min after/),
+    });
+    d.wait(86_400_000)
+      .book(A, [[0.3, 10]], [])
+      .pass(0);
+    expect(account(d).state).toBe('ACTIVE');
+    expect(d.heard.of('account-state').map((entry) => entry.state)).toEqual(['HALTED', 'ACTIVE']);
+  });
+
   it('halts on a drawdown until somebody resets it', () => {
     const d = holder({ maxDrawdown: 50_000, maxDailyLoss: 1_000_000 })
       .book(A, [[0.3, 10]], [])

@@ -35,6 +35,12 @@ export const RISK_GROUPS: readonly RiskGroup[] = [
         hint: 'Worst case over the outcomes of one event',
         unit: 'money',
       },
+      {
+        key: 'maxClusterLoss',
+        title: 'Loss per category',
+        hint: 'Worst case of all events of one category together',
+        unit: 'money',
+      },
       { key: 'maxVenue', title: 'Capital per venue', hint: 'Capital at risk at one venue', unit: 'money' },
       { key: 'maxGross', title: 'Gross capital', hint: 'Capital at risk over all markets', unit: 'money' },
       { key: 'maxNaked', title: 'Unhedged leg', hint: 'Cost of the unhedged part of an arbitrage', unit: 'money' },
@@ -46,6 +52,12 @@ export const RISK_GROUPS: readonly RiskGroup[] = [
       { key: 'ordersPerSecond', title: 'Orders per second', hint: 'Refill of the throttle, per venue', unit: 'count' },
       { key: 'orderBurst', title: 'Order burst', hint: 'Orders that may be sent at once', unit: 'count' },
       { key: 'maxOpenOrders', title: 'Open orders', hint: 'Most orders open at a time', unit: 'count' },
+      {
+        key: 'maxCancelRatio',
+        title: 'Misses per fill',
+        hint: 'Orders that may come back unfilled for each fill, per venue and hour',
+        unit: 'count',
+      },
       {
         key: 'maxDepthShare',
         title: 'Share of depth',
@@ -64,6 +76,12 @@ export const RISK_GROUPS: readonly RiskGroup[] = [
         hint: 'How far a limit may exceed the best ask',
         unit: 'cents',
       },
+      {
+        key: 'maxThroughFair',
+        title: 'Through fair value',
+        hint: "How far a single buy may exceed a model's fair value",
+        unit: 'cents',
+      },
     ],
   },
   {
@@ -71,6 +89,19 @@ export const RISK_GROUPS: readonly RiskGroup[] = [
     fields: [
       { key: 'maxDailyLoss', title: 'Daily loss', hint: 'Halts until the next local day', unit: 'share' },
       { key: 'maxDrawdown', title: 'Drawdown', hint: 'From the peak; halts until reset by hand', unit: 'share' },
+      { key: 'tripCooldownMs', title: 'Rest after a trip', hint: 'Least time without opening orders', unit: 'ms' },
+      {
+        key: 'maxLosingCloses',
+        title: 'Losing closes in a row',
+        hint: 'So many order groups closed at a loss make the account rest',
+        unit: 'count',
+      },
+      {
+        key: 'losingCooldownMs',
+        title: 'Rest after losing closes',
+        hint: 'Time without opening orders after them',
+        unit: 'ms',
+      },
       { key: 'dayZone', title: 'Day ends in', hint: 'Time zone whose midnight ends the day', unit: 'zone' },
     ],
   },

@@ -7,6 +7,7 @@ import { worstLoss, type GroupShape, type Holding } from './exposure.js';
 import { DEFAULT_LIMITS } from './limit-info.js';
 import type { RiskLeg, RiskOrder, RiskState } from './order.js';
 import { fullBucket, takeTokens, tokensAt } from './token-bucket.js';
+import { limitUses } from './usage.js';
 
 const KALSHI = 'kalshi' as VenueId;
 const POLYMARKET = 'polymarket' as VenueId;
@@ -16,6 +17,7 @@ const leg = (over: Partial<RiskLeg> = {}): RiskLeg => ({
   market: 'kalshi:A' as MarketId,
   venue: KALSHI,
   group: null,
+  category: 'politics',
   outcome: 'yes',
   action: 'buy',
   size: 10_000,
@@ -32,6 +34,7 @@ const leg = (over: Partial<RiskLeg> = {}): RiskLeg => ({
   quoteAgeMs: 50,
   best: 400_000,
   depth: 100_000,
+  fair: null,
   free: 0,
   ...over,
 });
@@ -67,11 +70,14 @@ const state = (over: Partial<RiskState> = {}): RiskState => ({
   killed: null,
   dailyTrip: '',
   drawdownTrip: '',
+  cooling: '',
   holdings: [],
   naked: 0,
   openOrders: 0,
   tokens: new Map(),
+  misses: new Map(),
   shape: () => null,
+  links: () => [],
   ...over,
 });
 const order = (...legs: RiskLeg[]): RiskOrder => ({ legs, link: legs.length > 1 ? link() : 'none' });
@@ -81,6 +87,7 @@ const held = (over: Partial<Holding> = {}): Holding => ({
   market: 'kalshi:A' as MarketId,
   venue: KALSHI,
   group: null,
+  category: 'politics',
   outcome: 'yes',
   size: 10_000,
   cost: 40_000_000,
@@ -105,6 +112,8 @@ describe('the gate', () => {
     ['size between steps', { size: 10_050 }, 'size-step'],
     ['empty side', { best: -1, depth: 0 }, 'no-quote'],
     ['limit through the ask', { best: 370_000 }, 'price-sanity'],
+    ['limit above what a model holds for fair', { fair: 349_999 }, 'fair-value'],
+    ['fair value that is no number', { fair: NaN }, 'fair-value'],
     ['bite too big for the depth', { depth: 49_999 }, 'depth-share'],
     ['size that is no number', { size: NaN }, 'not-a-number'],
     ['infinite size', { size: Infinity }, 'not-a-number'],
@@ -119,17 +128,22 @@ describe('the gate', () => {
     ['a kill switch', { killed: 'drill' }, 'kill-switch'],
     ['a daily loss', { dailyTrip: 'Lost.', state: 'HALTED' }, 'daily-loss'],
     ['a drawdown', { drawdownTrip: 'Fell.', state: 'REDUCING' }, 'drawdown'],
+    ['a rest after a trip', { cooling: 'Resting 30 min after a daily loss.', state: 'HALTED' }, 'cool-down'],
     ['an account that may only reduce', { state: 'REDUCING' }, 'account-state'],
     ['too little cash', { freeCash: 41_679_999 }, 'insufficient-cash'],
     ['cash that is no number', { freeCash: NaN }, 'not-a-number'],
     ['a missing limit', { limits: { ...DEFAULT_LIMITS, maxGross: undefined as unknown as number } }, 'missing-limit'],
     ['a limit that is no number', { limits: { ...DEFAULT_LIMITS, maxDepthShare: NaN } }, 'missing-limit'],
+    ['a limit below nothing', { limits: { ...DEFAULT_LIMITS, maxThroughAsk: -1 } }, 'missing-limit'],
     ['a full market', { limits: { ...DEFAULT_LIMITS, maxPositionSize: 9_999 } }, 'market-position'],
     ['a market that cost enough', { limits: { ...DEFAULT_LIMITS, maxMarketCost: 41_679_999 } }, 'market-cost'],
     ['an event that may lose enough', { limits: { ...DEFAULT_LIMITS, maxGroupLoss: 41_679_999 } }, 'event-loss'],
+    ['a category that may lose enough', { limits: { ...DEFAULT_LIMITS, maxClusterLoss: 41_679_999 } }, 'cluster-loss'],
     ['capital at risk', { limits: { ...DEFAULT_LIMITS, maxGross: 41_679_999 } }, 'gross'],
     ['capital at a venue', { limits: { ...DEFAULT_LIMITS, maxVenue: 41_679_999 } }, 'venue'],
     ['the throttle of a venue', { tokens: new Map([[KALSHI, 0]]) }, 'order-throttle'],
+    ['orders that all came back unfilled', { misses: new Map([[KALSHI, { filled: 0, missed: 20 }]]) }, 'cancel-ratio'],
+    ['more misses than a fill earns', { misses: new Map([[KALSHI, { filled: 2, missed: 40 }]]) }, 'cancel-ratio'],
     ['the count of open orders', { openOrders: 50 }, 'open-orders'],
   ])('refuses for %s', (_what, over, rule) => {
     expect(rules(state(over), order(leg()))).toContain(rule);
@@ -176,6 +190,12 @@ describe('the gate', () => {
     expect(rules(state({ limits, naked: 1 }), order(leg()))).toEqual([]);
   });
 
+  it('asks no fair value of the legs of a group, and of a single buy only where a model says one', () => {
+    expect(rules(state(), order(leg({ fair: 100_000 }), other({ fair: 100_000 })))).toEqual([]);
+    expect(rules(state(), order(leg({ fair: 350_000 })))).toEqual([]);
+    expect(rules(state({ misses: new Map([[KALSHI, { filled: 2, missed: 39 }]]) }), order(leg()))).toEqual([]);
+  });
+
   it('lets a halted account reduce what it holds', () => {
     const sale = order(leg({ action: 'sell', debit: 0, free: 10_000 }));
     expect(rules(state({ state: 'HALTED', dailyTrip: 'Lost.' }), sale)).toEqual([]);
@@ -218,6 +238,67 @@ describe('the worst case of an event', () => {
 
   it('nets YES and NO of one market', () => {
     expect(worstLoss([of(0, 'yes', 400_000), of(0, 'no', 500_000)], null)).toBe(0);
+  });
+});
+
+describe('the worst case of a linked pair', () => {
+  const joined = (over: Partial<Link> = {}) => ({ links: () => [link(over)] });
+  const kalshiYes = held({ cost: 41_000_000 });
+  const polyNo = held({
+    ref: 1 as MarketRef,
+    market: 'polymarket:A' as MarketId,
+    venue: POLYMARKET,
+    outcome: 'no',
+    cost: 50_000_000,
+  });
+  const use = (s: RiskState, rule: string) => limitUses(s, { daily: 0, drawdown: 0 }).find((one) => one.rule === rule)!;
+
+  it('is nothing while it costs less than it pays: it cannot lose both its legs', () => {
+    expect(use(state({ holdings: [kalshiYes, polyNo], ...joined() }), 'maxGroupLoss').use).toBe(0);
+    expect(use(state({ holdings: [kalshiYes, polyNo] }), 'maxGroupLoss').use).toBe(50_000_000);
+  });
+
+  it('is what it cost beyond what it pays when the rules may differ, in both events', () => {
+    const dear = { ...polyNo, cost: 60_000_000 };
+    // 101 paid for what pays 99 with the mismatch taken off.
+    const s = state({ holdings: [kalshiYes, dear], ...joined() });
+    expect(use(s, 'maxGroupLoss').use).toBe(2_000_000);
+    expect(use(s, 'maxClusterLoss')).toMatchObject({ use: 4_000_000, at: 'politics' });
+  });
+
+  it('leaves what is not paired with its share of the cost', () => {
+    const more = { ...kalshiYes, size: 15_000, cost: 61_500_000 };
+    const s = state({ holdings: [more, polyNo], ...joined() });
+    expect(use(s, 'maxGroupLoss')).toMatchObject({ use: 20_500_000, at: 'kalshi:A' });
+  });
+
+  it.each<[string, Partial<Link>]>([
+    ['turned over', { polarity: 'inverse' }],
+    ['not reviewed', { state: 'proposed' }],
+    ['of unknown mismatch', { mismatch: null }],
+  ])('is that of both legs when the link is %s', (_what, over) => {
+    expect(use(state({ holdings: [kalshiYes, polyNo], ...joined(over) }), 'maxClusterLoss').use).toBe(91_000_000);
+  });
+
+  it('counts the first leg alone while the second may still fail', () => {
+    const limits = { ...DEFAULT_LIMITS, maxGroupLoss: 41_679_999 };
+    expect(rules(state({ limits, ...joined() }), order(leg(), other()))).toEqual(['event-loss']);
+    // In the other order the dearer leg would stand alone.
+    const enough = { ...DEFAULT_LIMITS, maxGroupLoss: 41_680_000 };
+    expect(rules(state({ limits: enough, ...joined() }), order(leg(), other()))).toEqual([]);
+    expect(rules(state({ limits: enough, ...joined() }), order(other(), leg()))).toEqual(['event-loss']);
+  });
+
+  it('adds the events of one category, however it is spelled', () => {
+    const limits = { ...DEFAULT_LIMITS, maxClusterLoss: 91_679_999 };
+    const elsewhere = held({
+      ref: 2 as MarketRef,
+      market: 'kalshi:B' as MarketId,
+      category: 'Politics ',
+      cost: 50_000_000,
+    });
+    expect(rules(state({ limits, holdings: [elsewhere] }), order(leg()))).toEqual(['cluster-loss']);
+    expect(rules(state({ limits, holdings: [{ ...elsewhere, category: 'weather' }] }), order(leg()))).toEqual([]);
   });
 });
 

@@ -42,7 +42,8 @@ function checkStanding(state: RiskState, order: RiskOrder, refuse: Refuse): void
   if (!order.legs.some(opens)) return;
   if (state.dailyTrip !== '') refuse('daily-loss', state.dailyTrip);
   if (state.drawdownTrip !== '') refuse('drawdown', state.drawdownTrip);
-  const told = state.killed !== null || state.dailyTrip !== '' || state.drawdownTrip !== '';
+  if (state.cooling !== '') refuse('cool-down', state.cooling);
+  const told = state.killed !== null || state.dailyTrip !== '' || state.drawdownTrip !== '' || state.cooling !== '';
   if (state.state !== 'ACTIVE' && !told)
     refuse('account-state', `The account is ${state.state} and may only reduce: ${state.stateReason}`);
 }
@@ -55,6 +56,7 @@ function checkNumbers(state: RiskState, order: RiskOrder, refuse: Refuse): void 
   for (const name of NUMERIC_LIMITS) {
     const limit: unknown = state.limits[name];
     if (typeof limit !== 'number' || !Number.isFinite(limit)) refuse('missing-limit', `The limit ${name} is missing.`);
+    else if (limit < 0) refuse('missing-limit', `The limit ${name} is ${limit}: below nothing there is no limit.`);
   }
   if (order.legs.length === 0) refuse('not-a-number', 'The order has no legs.');
   for (const leg of order.legs) {

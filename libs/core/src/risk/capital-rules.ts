@@ -1,6 +1,6 @@
 import type { MarketRef, VenueId } from '../ids.js';
 import type { Outcome } from '../journal.js';
-import { exposureOf, worstLoss, type Holding } from './exposure.js';
+import { exposureOf, lossesOf, type Exposure, type Holding } from './exposure.js';
 import { opens, type RiskLeg, type RiskOrder, type RiskState, type Refuse } from './order.js';
 import { contracts, dollars } from './words.js';
 
@@ -11,8 +11,8 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse)
   // Without a fee there is no debit to add up; `unknown-fee` has refused already.
   if (buys.length === 0 || buys.some((leg) => !leg.feeKnown)) return;
   const { limits } = state;
-  const exposure = exposureOf(state.holdings);
-  const asked = exposureOf(buys.map(asHolding));
+  const exposure = exposureOf(state.holdings, state.links);
+  const asked = exposureOf(buys.map(asHolding), NO_LINKS);
 
   checkMoney('insufficient-cash', 'free cash', state.freeCash, 0, asked.gross, refuse);
 
@@ -27,14 +27,7 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse)
     checkMoney('market-cost', `the cost in ${market}`, limits.maxMarketCost, use.cost, want.cost, refuse);
   }
 
-  for (const [event, want] of asked.byEvent) {
-    const held = exposure.byEvent.get(event) ?? [];
-    const group = want[0].group;
-    const shape = group === null ? null : state.shape(group);
-    const before = worstLoss(held, shape);
-    const after = worstLoss([...held, ...want], shape);
-    checkMoney('event-loss', `the worst case of ${event}`, limits.maxGroupLoss, before, after - before, refuse);
-  }
+  checkLosses(state, exposure, buys, refuse);
 
   checkMoney('gross', 'capital at risk', limits.maxGross, exposure.gross, asked.gross, refuse);
   for (const [venue, want] of asked.byVenue)
@@ -42,6 +35,35 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse)
 
   const naked = nakedCost(buys);
   if (naked > 0) checkMoney('naked-leg', 'cost of unhedged legs', limits.maxNaked, state.naked, naked, refuse);
+}
+
+/** The worst cases after each leg in sending order: the legs behind it may never fill. The worst of those moments counts. */
+function checkLosses(state: RiskState, exposure: Exposure, buys: readonly RiskLeg[], refuse: Refuse): void {
+  const { limits } = state;
+  const before = lossesOf(exposure, state.shape);
+  const events = new Map<string, number>();
+  const clusters = new Map<string, number>();
+  const worst = (into: Map<string, number>, from: ReadonlyMap<string, number>): void => {
+    for (const [key, loss] of from) into.set(key, Math.max(into.get(key) ?? 0, loss));
+  };
+  const holdings = [...state.holdings];
+  for (const leg of buys) {
+    holdings.push(asHolding(leg));
+    const after = lossesOf(exposureOf(holdings, state.links), state.shape);
+    worst(events, after.byEvent);
+    worst(clusters, after.byCluster);
+  }
+  for (const [event, loss] of events) {
+    const use = before.byEvent.get(event) ?? 0;
+    const of = buys.find((leg) => (leg.group ?? leg.market) === event);
+    const what = of === undefined || of.group === null ? event : `the event of ${of.market}`;
+    checkMoney('event-loss', `the worst case of ${what}`, limits.maxGroupLoss, use, loss - use, refuse);
+  }
+  for (const [cluster, loss] of clusters) {
+    const use = before.byCluster.get(cluster) ?? 0;
+    const what = cluster === '' ? 'all events without a category' : `all events of the category ${cluster}`;
+    checkMoney('cluster-loss', `the worst case of ${what}`, limits.maxClusterLoss, use, loss - use, refuse);
+  }
 }
 
 /** Most that stands unhedged while an order group is sent leg by leg: all legs but the last. */
@@ -62,6 +84,16 @@ export function checkThrottle(state: RiskState, order: RiskOrder, refuse: Refuse
         'order-throttle',
         `${venue} may be sent ${tokens} more orders now; ${asked} are asked at ${limits.ordersPerSecond} a second, ${limits.orderBurst} at once.`,
         { limit: limits.orderBurst, use: limits.orderBurst - tokens, asked, unit: 'count' },
+      );
+  }
+  for (const venue of wanted.keys()) {
+    const { filled, missed } = state.misses.get(venue) ?? { filled: 0, missed: 0 };
+    const allowed = limits.maxCancelRatio * Math.max(1, filled);
+    if (!(missed < allowed))
+      refuse(
+        'cancel-ratio',
+        `${missed} orders came back from ${venue} unfilled within the hour and ${filled} filled; ${limits.maxCancelRatio} misses per fill are allowed.`,
+        { limit: allowed, use: missed, asked: 1, unit: 'count' },
       );
   }
   const asked = order.legs.length;
@@ -102,6 +134,8 @@ function checkMoney(rule: string, what: string, limit: number, use: number, aske
   refuse(rule, message, { limit, use, asked, unit: 'micro-dollars' });
 }
 
+const NO_LINKS = (): readonly [] => [];
+
 const keyOf = (ref: MarketRef, outcome: Outcome): string => `${ref}${outcome}`;
 
 const asHolding = (leg: RiskLeg): Holding => ({
@@ -109,6 +143,7 @@ const asHolding = (leg: RiskLeg): Holding => ({
   market: leg.market,
   venue: leg.venue,
   group: leg.group,
+  category: leg.category,
   outcome: leg.outcome,
   size: leg.size,
   cost: leg.debit,

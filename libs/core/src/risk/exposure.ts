@@ -1,6 +1,7 @@
 import type { GroupId, MarketId, MarketRef, VenueId } from '../ids.js';
 import type { Outcome } from '../journal.js';
-import { notional } from '../money.js';
+import type { Link } from '../market.js';
+import { mulDiv, notional } from '../money.js';
 import { PRICE_ONE, type Money, type Price } from '../units.js';
 
 /** Contracts held, or promised to a working order, with what they cost at most. */
@@ -9,10 +10,14 @@ export interface Holding {
   readonly market: MarketId;
   readonly venue: VenueId;
   readonly group: GroupId | null;
+  readonly category: string;
   readonly outcome: Outcome;
   readonly size: number;
   readonly cost: number;
 }
+
+/** Links that touch a market. Only reviewed ones whose mismatch is known pair anything. */
+export type LinksOf = (market: MarketId) => readonly Link[];
 
 /** What is known of how the markets of one group exclude each other. */
 export interface GroupShape {
@@ -61,16 +66,26 @@ export function worstLoss(holdings: readonly Holding[], shape: GroupShape | null
 /** A group's own id, or the market's when it stands alone. */
 export const eventOf = (holding: Pick<Holding, 'group' | 'market'>): string => holding.group ?? holding.market;
 
+/** One event as the limits see it: what stands alone in it, and what its locked pairs may lose nevertheless. */
+export interface EventRisk {
+  readonly group: GroupId | null;
+  readonly category: string;
+  readonly free: Holding[];
+  /** Cost of locked pairs beyond what they pay, see `RiskLimits.maxGroupLoss`. */
+  short: number;
+}
+
 /** Sums of what an account has at risk, each by its own key. */
 export interface Exposure {
   gross: number;
   readonly byVenue: Map<VenueId, number>;
   readonly byMarket: Map<MarketId, { size: number; cost: number }>;
-  readonly byEvent: Map<string, Holding[]>;
+  readonly byEvent: Map<string, EventRisk>;
 }
 
-export function exposureOf(holdings: Iterable<Holding>): Exposure {
+export function exposureOf(holdings: Iterable<Holding>, linksOf: LinksOf): Exposure {
   const exposure: Exposure = { gross: 0, byVenue: new Map(), byMarket: new Map(), byEvent: new Map() };
+  const sides = new Map<string, Holding>();
   for (const holding of holdings) {
     exposure.gross += holding.cost;
     exposure.byVenue.set(holding.venue, (exposure.byVenue.get(holding.venue) ?? 0) + holding.cost);
@@ -78,13 +93,75 @@ export function exposureOf(holdings: Iterable<Holding>): Exposure {
     if (market === undefined) exposure.byMarket.set(holding.market, (market = { size: 0, cost: 0 }));
     market.size += holding.size;
     market.cost += holding.cost;
-    const key = eventOf(holding);
-    const event = exposure.byEvent.get(key);
-    if (event === undefined) exposure.byEvent.set(key, [holding]);
-    else event.push(holding);
+    const key = sideKey(holding.market, holding.outcome);
+    const side = sides.get(key);
+    sides.set(
+      key,
+      side === undefined ? holding : { ...holding, size: side.size + holding.size, cost: side.cost + holding.cost },
+    );
   }
+  pairUp(sides, linksOf, exposure.byEvent);
+  for (const holding of sides.values()) if (holding.size > 0) eventRisk(exposure.byEvent, holding).free.push(holding);
   return exposure;
 }
+
+/** Takes locked pairs out of what is held, links in the order of their ids, and notes what a pair may lose in its events. */
+function pairUp(sides: Map<string, Holding>, linksOf: LinksOf, events: Map<string, EventRisk>): void {
+  const links = new Map<string, Link>();
+  for (const { market } of sides.values()) for (const link of linksOf(market)) links.set(link.id, link);
+  const inOrder = [...links.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const { state, mismatch, polarity, a, b } of inOrder) {
+    if (state !== 'reviewed' || mismatch === null || !(mismatch >= 0 && mismatch <= 1)) continue;
+    const pays = PRICE_ONE - Math.ceil(mismatch * PRICE_ONE);
+    for (const outcome of ['yes', 'no'] as const) {
+      const one = sides.get(sideKey(a, outcome));
+      const other = sides.get(sideKey(b, polarity === 'inverse' ? outcome : opposite(outcome)));
+      const size = Math.min(one?.size ?? 0, other?.size ?? 0);
+      if (one === undefined || other === undefined || size <= 0) continue;
+      const cost = take(sides, one, size) + take(sides, other, size);
+      const short = Math.max(0, cost - notional(pays, size));
+      for (const holding of [one, other]) eventRisk(events, holding).short += short;
+    }
+  }
+}
+
+/** Takes contracts off a side with their share of its cost, rounded up, and says how much that was. */
+function take(sides: Map<string, Holding>, side: Holding, size: number): number {
+  const cost = mulDiv(side.cost, size, side.size, 'ceil');
+  sides.set(sideKey(side.market, side.outcome), { ...side, size: side.size - size, cost: side.cost - cost });
+  return cost;
+}
+
+function eventRisk(events: Map<string, EventRisk>, holding: Holding): EventRisk {
+  const key = eventOf(holding);
+  let event = events.get(key);
+  if (event === undefined)
+    events.set(key, (event = { group: holding.group, category: holding.category, free: [], short: 0 }));
+  return event;
+}
+
+/** Worst cases of an exposure: by event, and summed by category. An event without a category falls with all such. */
+export interface Losses {
+  readonly byEvent: Map<string, number>;
+  readonly byCluster: Map<string, number>;
+}
+
+export function lossesOf(exposure: Exposure, shape: (group: GroupId) => GroupShape | null): Losses {
+  const losses: Losses = { byEvent: new Map(), byCluster: new Map() };
+  for (const [key, { group, category, free, short }] of exposure.byEvent) {
+    const loss = worstLoss(free, group === null ? null : shape(group)) + short;
+    losses.byEvent.set(key, loss);
+    const cluster = clusterOf(category);
+    losses.byCluster.set(cluster, (losses.byCluster.get(cluster) ?? 0) + loss);
+  }
+  return losses;
+}
+
+/** Venues spell their categories each in their own way. */
+export const clusterOf = (category: string): string => category.trim().toLowerCase();
+
+const sideKey = (market: MarketId, outcome: Outcome): string => `${market}|${outcome}`;
+const opposite = (outcome: Outcome): Outcome => (outcome === 'yes' ? 'no' : 'yes');
 
 /** Price of an outcome from the price of YES, and back. -1 (none) stays. */
 export const priceOf = (outcome: Outcome, yes: number): Price =>

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkLimits, checkTighterLimits, DEFAULT_LIMITS, NUMERIC_LIMITS, tighterLimits } from './limit-info.js';
+import {
+  checkLimits,
+  checkTighterLimits,
+  DEFAULT_LIMITS,
+  LIMIT_INFO,
+  NUMERIC_LIMITS,
+  tighterLimits,
+} from './limit-info.js';
 
 describe('a risk profile', () => {
   it('is accepted when every limit is there', () => {
@@ -20,11 +27,24 @@ describe('a risk profile', () => {
     [{ maxGross: -1 }, '/maxGross'],
     [{ maxGross: 1.5 }, '/maxGross'],
     [{ maxDepthShare: 1_000_001 }, '/maxDepthShare'],
+    [{ ordersPerSecond: 0 }, '/ordersPerSecond'],
+    [{ ordersPerSecond: -1 }, '/ordersPerSecond'],
+    [{ maxQuoteAgeMs: 0 }, '/maxQuoteAgeMs'],
+    [{ maxDailyLoss: 0 }, '/maxDailyLoss'],
+    [{ maxDrawdown: 0 }, '/maxDrawdown'],
+    [{ maxOpenOrders: Infinity }, '/maxOpenOrders'],
     [{ dayZone: 'Mars/Olympus' }, '/dayZone'],
     [{ 'max/luck': 1 }, '/max~1luck'],
   ])('refuses %j at %s', (over, path) => {
     const check = checkLimits({ ...DEFAULT_LIMITS, ...over });
     expect(check.ok ? [] : check.problems.map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it.each(NUMERIC_LIMITS)('takes 0 for %s only where that means something, and says what', (name) => {
+    const check = checkLimits({ ...DEFAULT_LIMITS, [name]: 0 });
+    expect(check.ok).toBe(LIMIT_INFO[name].from === 0);
+    const said = check.ok ? LIMIT_INFO[name].summary : check.problems[0].message;
+    expect(said).toContain(`0 would ${LIMIT_INFO[name].zero}`);
   });
 
   it.each([null, 7, 'limits', [DEFAULT_LIMITS]])('is no %j', (value) => {

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from './limit-info.js';
 import { localDay } from './local-day.js';
-import { openLossWatch, resetLossWatch, shiftLossWatch, watchEquity } from './loss-watch.js';
+import { cooling, openLossWatch, resetLossWatch, shiftLossWatch, watchClose, watchEquity } from './loss-watch.js';
 
 const REFERENCE = process.env['ARBINTEL_REFERENCE'];
 const NOON = Date.UTC(2026, 5, 10, 16);
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 const limits = { ...DEFAULT_LIMITS, dayZone: 'America/New_York', maxDailyLoss: 20_000, maxDrawdown: 100_000 };
 
 describe('a day', () => {
@@ -67,12 +68,45 @@ describe('the watch over losses', () => {
     expect(poor.dailyTrip).toContain('cannot be measured');
   });
 
+  it('rests half an hour after a trip, also when midnight lifts it sooner', () => {
+    const watch = openLossWatch(1_000_000);
+    const late = Date.UTC(2026, 5, 11, 3, 50);
+    watchEquity(watch, late, 1_000_000, limits);
+    watchEquity(watch, late, 970_000, limits);
+    watchEquity(watch, late + 10 * MINUTE, 970_000, limits);
+    expect(watch).toMatchObject({ dailyTrip: '', day: '2026-06-11' });
+    expect(cooling(watch, late + 30 * MINUTE - 1)).toBe(
+      'Resting 30 min after a daily loss, until 2026-06-11T04:20:00.000Z.',
+    );
+    expect(cooling(watch, late + 30 * MINUTE)).toBe('');
+    watchEquity(watch, late + 40 * MINUTE, 940_000, limits);
+    expect(cooling(watch, late + 41 * MINUTE)).not.toBe('');
+    resetLossWatch(watch);
+    expect(cooling(watch, late + 41 * MINUTE)).toBe('');
+  });
+
+  it('rests a quarter of an hour after five losing closes in a row; a winning one begins the count anew', () => {
+    const watch = openLossWatch(1_000_000);
+    for (const realised of [-1, -1, -1, -1, 5, -1, -1, 0, -1, -1]) watchClose(watch, NOON, realised, limits);
+    expect(cooling(watch, NOON)).toBe('');
+    watchClose(watch, NOON, -1, limits);
+    expect(cooling(watch, NOON + 15 * MINUTE - 1)).toContain('15 min after 5 losing closes in a row');
+    expect(cooling(watch, NOON + 15 * MINUTE)).toBe('');
+    for (let i = 0; i < 4; i++) watchClose(watch, NOON + HOUR, -1, limits);
+    expect(cooling(watch, NOON + HOUR)).toBe('');
+  });
+
   it.skipIf(REFERENCE === undefined)('agrees with the daily loss reference over a change of clocks', () => {
     const { cases } = JSON.parse(readFileSync(join(REFERENCE!, 'risk-accounting.json'), 'utf8'));
     const { input, expected } = cases.find((one: { id: string }) => one.id === 's-daily-dst');
     const micros = (dollars: number) => Math.round(dollars * 1e6);
     const watch = openLossWatch(micros(input.startEquity));
-    const own = { dayZone: input.timeZone, maxDailyLoss: input.dailyLossLimit * 1e6, maxDrawdown: 1_000_000 };
+    const own = {
+      dayZone: input.timeZone,
+      maxDailyLoss: input.dailyLossLimit * 1e6,
+      maxDrawdown: 1_000_000,
+      tripCooldownMs: 0,
+    };
     for (const [i, at] of (input.tsMs as number[]).entries()) {
       const equity = micros(input.equity[i]);
       watchEquity(watch, at, equity, own);

@@ -2,7 +2,7 @@ import { mulDiv } from '../money.js';
 import type { Instant, Money } from '../units.js';
 import type { RiskLimits } from './limits.js';
 import { localDay } from './local-day.js';
-import { dollars, percent } from './words.js';
+import { dollars, minutes, percent } from './words.js';
 
 /**
  * Daily loss and drawdown of one account (math.md 11), as plain data. The base of a day is the last equity of the
@@ -20,7 +20,14 @@ export interface LossWatch {
   peak: Money;
   dailyTrip: string;
   drawdownTrip: string;
+  /** Nothing opens before this moment, and why. */
+  restUntil: Instant;
+  restWhy: string;
+  /** Losing closes in a row. */
+  losses: number;
 }
+
+type WatchLimits = Pick<RiskLimits, 'dayZone' | 'maxDailyLoss' | 'maxDrawdown' | 'tripCooldownMs'>;
 
 export const openLossWatch = (equity: number): LossWatch => ({
   day: '',
@@ -30,15 +37,13 @@ export const openLossWatch = (equity: number): LossWatch => ({
   peak: equity as Money,
   dailyTrip: '',
   drawdownTrip: '',
+  restUntil: 0,
+  restWhy: '',
+  losses: 0,
 });
 
 /** Takes one observation of equity. Returns true when the day changed or a trip was set or lifted. */
-export function watchEquity(
-  watch: LossWatch,
-  at: Instant,
-  equity: number,
-  limits: Pick<RiskLimits, 'dayZone' | 'maxDailyLoss' | 'maxDrawdown'>,
-): boolean {
+export function watchEquity(watch: LossWatch, at: Instant, equity: number, limits: WatchLimits): boolean {
   let changed = false;
   if (!Number.isSafeInteger(equity)) {
     if (watch.drawdownTrip !== '') return false;
@@ -58,13 +63,42 @@ export function watchEquity(
   if (equity > watch.peak) watch.peak = equity as Money;
   if (watch.dailyTrip === '' && isBeyond(watch.base, equity, limits.maxDailyLoss)) {
     watch.dailyTrip = sentence('Daily loss', watch.base, equity, limits.maxDailyLoss, `of ${day}'s base`);
+    rest(watch, at, limits.tripCooldownMs, 'a daily loss');
     changed = true;
   }
   if (watch.drawdownTrip === '' && isBeyond(watch.peak, equity, limits.maxDrawdown)) {
     watch.drawdownTrip = sentence('Drawdown', watch.peak, equity, limits.maxDrawdown, 'of the high-water mark');
+    rest(watch, at, limits.tripCooldownMs, 'a drawdown');
     changed = true;
   }
   return changed;
+}
+
+/** An order group closed with this much realised: enough losing ones in a row make the account rest. */
+export function watchClose(
+  watch: LossWatch,
+  at: Instant,
+  realised: number,
+  limits: Pick<RiskLimits, 'maxLosingCloses' | 'losingCooldownMs'>,
+): void {
+  if (!(realised < 0)) {
+    if (realised > 0) watch.losses = 0;
+    return;
+  }
+  watch.losses++;
+  if (watch.losses < limits.maxLosingCloses) return;
+  rest(watch, at, limits.losingCooldownMs, `${watch.losses} losing closes in a row`);
+  watch.losses = 0;
+}
+
+/** Why nothing opens although no trip stands; `''` when it may. */
+export const cooling = (watch: LossWatch, at: Instant): string =>
+  at < watch.restUntil ? `${watch.restWhy}, until ${new Date(watch.restUntil).toISOString()}.` : '';
+
+function rest(watch: LossWatch, at: Instant, ms: number, after: string): void {
+  if (!(at + ms > watch.restUntil)) return;
+  watch.restUntil = at + ms;
+  watch.restWhy = `Resting ${minutes(ms)} after ${after}`;
 }
 
 /** Money paid in or out is no profit: base, last and peak move with it. */
@@ -75,10 +109,12 @@ export function shiftLossWatch(watch: LossWatch, amount: number): void {
   watch.peak = (watch.peak + amount) as Money;
 }
 
-/** A person lifts both halts; the high-water mark and the day's base begin again at the last equity. */
+/** A person lifts both halts and any rest; the high-water mark and the day's base begin again at the last equity. */
 export function resetLossWatch(watch: LossWatch): void {
   watch.dailyTrip = '';
   watch.drawdownTrip = '';
+  watch.restUntil = 0;
+  watch.losses = 0;
   watch.peak = watch.last;
   watch.base = watch.last;
   watch.dayPeak = watch.last;

@@ -9,6 +9,7 @@ export function checkMarkets(state: RiskState, order: RiskOrder, refuse: Refuse)
     checkBook(state, leg, refuse);
     checkTicket(leg, refuse);
     checkPrice(state, leg, refuse);
+    if (order.legs.length === 1) checkFair(state, leg, refuse);
   }
 }
 
@@ -47,6 +48,19 @@ function checkTicket(leg: RiskLeg, refuse: Refuse): void {
     );
   if (leg.sizeStep > 0 && leg.size % leg.sizeStep !== 0)
     refuse('size-step', `${contracts(leg.size)} are no multiple of ${contracts(leg.sizeStep)} at ${leg.market}.`);
+}
+
+/** A buy on its own is worth what it is worth; the legs of a group are worth what they pay together. */
+function checkFair(state: RiskState, leg: RiskLeg, refuse: Refuse): void {
+  if (leg.fair === null || !opens(leg)) return;
+  const allowed = state.limits.maxThroughFair;
+  const through = leg.limit - leg.fair;
+  if (!(through <= allowed))
+    refuse(
+      'fair-value',
+      `A limit of ${cents(leg.limit)} is ${cents(Math.ceil(through))} above the fair value of ${cents(Math.round(leg.fair))} at ${leg.market}; at most ${cents(allowed)} is allowed.`,
+      { limit: allowed, use: 0, asked: Math.ceil(through), unit: 'micro-dollars' },
+    );
 }
 
 function checkPrice(state: RiskState, leg: RiskLeg, refuse: Refuse): void {

@@ -11,6 +11,7 @@ export interface RiskLeg {
   readonly market: MarketId;
   readonly venue: VenueId;
   readonly group: GroupId | null;
+  readonly category: string;
   readonly outcome: Outcome;
   readonly action: Action;
   readonly size: number;
@@ -30,6 +31,8 @@ export interface RiskLeg {
   readonly best: Price | number;
   /** Depth at the limit or better, what we took ourselves already gone. */
   readonly depth: number;
+  /** What a model of the workflow holds the outcome for, micro-dollars; `null` where none says. */
+  readonly fair: number | null;
   /** Contracts held and not promised to another sale; sells only. */
   readonly free: number;
 }
@@ -51,6 +54,8 @@ export interface RiskState {
   readonly killed: string | null;
   readonly dailyTrip: string;
   readonly drawdownTrip: string;
+  /** Why nothing opens for a while although no trip stands; `''` when it may. */
+  readonly cooling: string;
   /** Positions and what working orders may still add to them. */
   readonly holdings: readonly Holding[];
   /** Cost of legs that wait for their other leg. */
@@ -58,7 +63,10 @@ export interface RiskState {
   readonly openOrders: number;
   /** Whole order tokens per venue now; a venue without an entry has its whole burst. */
   readonly tokens: ReadonlyMap<VenueId, number>;
+  /** This hour's orders per venue: those that filled and those that came back without. */
+  readonly misses: ReadonlyMap<VenueId, { readonly filled: number; readonly missed: number }>;
   shape(group: GroupId): GroupShape | null;
+  links(market: MarketId): readonly Link[];
 }
 
 export type RiskRule = (state: RiskState, order: RiskOrder, refuse: Refuse) => void;

@@ -1,5 +1,5 @@
 import type { Refusal } from '../journal.js';
-import { exposureOf, worstLoss } from './exposure.js';
+import { exposureOf, lossesOf } from './exposure.js';
 import { LIMIT_INFO, type NumericLimit } from './limit-info.js';
 import type { RiskState } from './order.js';
 
@@ -17,27 +17,29 @@ export function limitUses(
   state: RiskState,
   losses: { readonly daily: number; readonly drawdown: number },
 ): readonly LimitUse[] {
-  const exposure = exposureOf(state.holdings);
+  const exposure = exposureOf(state.holdings, state.links);
+  const worst = lossesOf(exposure, state.shape);
   const most = (entries: Iterable<readonly [string, number]>): { use: number; at: string } => {
     let best = { use: 0, at: '' };
     for (const [at, use] of entries) if (use > best.use) best = { use, at };
     return best;
   };
-  const events = [...exposure.byEvent].map(([event, held]): readonly [string, number] => {
-    const group = held[0].group;
-    return [event, worstLoss(held, group === null ? null : state.shape(group))];
-  });
   const { limits } = state;
   const throttle = most([...state.tokens].map(([venue, tokens]) => [venue, limits.orderBurst - tokens] as const));
+  const misses = most(
+    [...state.misses].map(([venue, { filled, missed }]) => [venue, missed / Math.max(1, filled)] as const),
+  );
   const uses: readonly (readonly [NumericLimit, { use: number; at: string }])[] = [
     ['maxPositionSize', most([...exposure.byMarket].map(([market, held]) => [market, held.size] as const))],
     ['maxMarketCost', most([...exposure.byMarket].map(([market, held]) => [market, held.cost] as const))],
-    ['maxGroupLoss', most(events)],
+    ['maxGroupLoss', most(worst.byEvent)],
+    ['maxClusterLoss', most(worst.byCluster)],
     ['maxGross', { use: exposure.gross, at: '' }],
     ['maxVenue', most(exposure.byVenue)],
     ['maxNaked', { use: state.naked, at: '' }],
     ['orderBurst', throttle],
     ['maxOpenOrders', { use: state.openOrders, at: '' }],
+    ['maxCancelRatio', misses],
     ['maxDailyLoss', { use: losses.daily, at: '' }],
     ['maxDrawdown', { use: losses.drawdown, at: '' }],
   ];

@@ -14,3 +14,5 @@ export const cents = (price: number): string =>
 export const percent = (ppm: number): string => `${(ppm / 10_000).toFixed(2)} %`;
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+export const minutes = (ms: number): string => `${Number((ms / 60_000).toFixed(1))} min`;

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { DEFAULT_LIMITS } from '#core';
 import type { JournalEntry, MarketInfo, MarketRef, Price, Size, TapeEvent } from '#core';
 import type { AccountLook, SessionLook } from '#engine';
 import type { Quote } from '#plugin-sdk';
@@ -11,23 +12,7 @@ export const KALSHI = 'kalshi:KXFED-26';
 export const ACCOUNT = 'house';
 export const WORKFLOW = 'fed-arb';
 
-export const LIMITS = {
-  maxPositionSize: 50_000,
-  maxMarketCost: 200_000_000,
-  maxGroupLoss: 400_000_000,
-  maxGross: 6_000_000_000,
-  maxVenue: 4_000_000_000,
-  maxNaked: 100_000_000,
-  ordersPerSecond: 5,
-  orderBurst: 10,
-  maxOpenOrders: 50,
-  maxQuoteAgeMs: 30_000,
-  maxThroughAsk: 20_000,
-  maxDepthShare: 200_000,
-  maxDailyLoss: 20_000,
-  maxDrawdown: 100_000,
-  dayZone: 'America/New_York',
-};
+export const LIMITS = DEFAULT_LIMITS;
 
 const info = (id: string, title: string): MarketInfo => ({
   id: id as MarketInfo['id'],

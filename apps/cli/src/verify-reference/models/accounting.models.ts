@@ -46,7 +46,7 @@ export const accountingModels = {
 function dailyLoss({ tsMs, equity, timeZone, startEquity, dailyLossLimit }: Static<typeof daily>) {
   const watch = openLossWatch(micros(startEquity));
   // A drawdown limit of the whole: only the day's loss is asked about.
-  const limits = { dayZone: timeZone, maxDailyLoss: micros(dailyLossLimit), maxDrawdown: 1_000_000 };
+  const limits = { dayZone: timeZone, maxDailyLoss: micros(dailyLossLimit), maxDrawdown: 1_000_000, tripCooldownMs: 0 };
   const steps = tsMs.map((at, i) => {
     const now = micros(equity[i]);
     watchEquity(watch, at, now, limits);
