@@ -7,7 +7,11 @@ import { PRICE_ONE, type Instant, type Money, type Price, type Size } from './un
  *
  * - `kalshi`: ceil to $0.0001 of rate × multiplier × C × P × (1 − P) per fill; then the account's balance change is
  *   floored to its precision (`AccountRecord.kalshiPrecision`). Source: Kalshi fee schedule and rounding page, 2026.
- * - `polymarket`: rate × C × (P (1 − P))^exponent, 5 decimals, takers only.
+ * - `polymarket`: rate × C × (P (1 − P))^exponent, 5 decimals, takers only. Which way the sixth decimal goes is an open
+ *   point: the venue's fee page (docs.polymarket.com/trading/fees, 2026) says five decimals and no fee below $0.00001
+ *   without naming a direction, and accounts of it have said half-up. NautilusTrader's adapter, checked against charges in
+ *   autumn 2026, floors (`compute_commission`), which is also what makes anything below the fifth decimal free; so the
+ *   catalogue floors. Either way differs by at most $0.00001 a fill.
  */
 export type FeeRule =
   | { readonly kind: 'none' }

@@ -76,16 +76,72 @@ describe('exclusive bundles', () => {
     expect(alone.book('polymarket:Ann', { asks: [['0.40', 100]] }).said).toEqual([]);
   });
 
-  it('leaves a set alone when one of its markets is not heard here', () => {
-    const bench = race({ markets: ['polymarket:Ann', 'polymarket:Bob', 'polymarket:Cid', 'polymarket:Dee'] });
-    expect(books(bench, [50, 35, 30], [52, 37, 32]).said).toEqual([]);
+  it('buys YES on all only where all are heard; NO on those that are, for at most one of them can win', () => {
+    const markets = ['polymarket:Ann', 'polymarket:Bob', 'polymarket:Cid', 'polymarket:Dee'];
+    expect(books(race({ markets }), [45, 30, 15], [47, 31, 17]).said).toEqual([]);
+    const { said, sighting } = books(race({ markets }), [50, 35, 30], [52, 37, 32]);
+    expect(said).toHaveLength(1);
+    expect(sighting).toMatchObject({ direction: 'no-all', gross: 150_000 });
   });
 
-  it('waits until every outcome can be bought', () => {
+  it('buys NO on those that are offered, and YES once every outcome is', () => {
     const bench = race();
     bench.book('polymarket:Ann', { bids: [['0.60', 100]] });
-    expect(bench.book('polymarket:Bob', { bids: [['0.60', 100]] }).said).toEqual([]);
-    expect(bench.book('polymarket:Cid', { bids: [['0.01', 100]] }).said).toHaveLength(1);
+    const { said, sighting } = bench.book('polymarket:Bob', { bids: [['0.60', 100]] });
+    expect(said).toEqual(['buy 100 no polymarket:Ann at 0.4 + buy 100 no polymarket:Bob at 0.4']);
+    expect(sighting).toMatchObject({
+      gross: 200_000,
+      markets: [bench.ref('polymarket:Ann'), bench.ref('polymarket:Bob')],
+    });
+    const cheap = race();
+    cheap.book('polymarket:Ann', { asks: [['0.20', 100]] });
+    expect(cheap.book('polymarket:Bob', { asks: [['0.20', 100]] }).said).toEqual([]);
+    expect(cheap.book('polymarket:Cid', { asks: [['0.20', 100]] }).said).toHaveLength(1);
+  });
+
+  it('leaves out an outcome that nobody can trade, or whose few contracts would bound all the others', () => {
+    const pair = ['buy 100 no polymarket:Ann at 0.4 + buy 100 no polymarket:Bob at 0.45'];
+    const withCid = (bench: ReturnType<typeof race>, bids: readonly (readonly [string, number])[]) => {
+      bench.book('polymarket:Cid', { bids });
+      bench.book('polymarket:Ann', { bids: [['0.60', 100]] });
+      return bench.book('polymarket:Bob', { bids: [['0.55', 100]] }).said;
+    };
+    expect(withCid(race().market('polymarket:Cid', { status: 'settled' }), [['0.20', 100]])).toEqual(pair);
+    expect(withCid(race().fee('polymarket:Cid', null), [['0.20', 100]])).toEqual(pair);
+    expect(withCid(race(), [['0.02', 1]])).toEqual(pair);
+    expect(withCid(race(), [['0.02', 100]])[0]).toContain('no polymarket:Cid at 0.98');
+  });
+
+  describe('at Kalshi, which never says that a set is complete', () => {
+    const KALSHI: FeeRule = { kind: 'kalshi', takerRate: 70_000, makerRate: 0, multiplier: 1_000_000 };
+    const ids = ['kalshi:EV-A', 'kalshi:EV-B', 'kalshi:EV-C'];
+    const event = () =>
+      strategyBench(exclusiveBundle, {
+        markets: ids.map((id) => ({ id, fee: KALSHI })),
+        groups: [{ id: 'kalshi:EV', markets: ids, exclusive: true, exhaustive: false }],
+      });
+
+    it('buys NO on a mutually exclusive event, fees paid', () => {
+      const bench = event();
+      bench.book(ids[0], { bids: [['0.55', 40]] });
+      bench.book(ids[1], { bids: [['0.40', 40]] });
+      const { said, sighting } = bench.book(ids[2], { bids: [['0.20', 40]] });
+      expect(said).toEqual([
+        'buy 40 no kalshi:EV-A at 0.45 + buy 40 no kalshi:EV-B at 0.6 + buy 40 no kalshi:EV-C at 0.8',
+      ]);
+      // 15¢ gross; 0.07 × (0.55 × 0.45 + 0.4 × 0.6 + 0.2 × 0.8) × 40 = 1.813, each leg rounded up to $0.0001.
+      expect(sighting.waterfall).toEqual([
+        { label: 'Gross', amount: 6_000_000 },
+        { label: 'Fees kalshi', amount: -1_813_000 },
+        { label: 'Net', amount: 4_187_000 },
+      ]);
+    });
+
+    it('never buys YES on it', () => {
+      const bench = event();
+      const said = ids.flatMap((id) => bench.book(id, { asks: [['0.20', 40]] }).said);
+      expect(said).toEqual([]);
+    });
   });
 
   it('keeps what the fees of all legs eat as a sighting', () => {

@@ -1,7 +1,7 @@
-import { PRICE_ONE } from '#core';
-import type { GroupId, Outcome } from '#core';
+import { PRICE_ONE, SIZE_ONE } from '#core';
+import type { GroupId, MarketRef, Outcome } from '#core';
 import { defineStrategy, type GroupView, type Signal, type StrategyView } from '#plugin-sdk';
-import { bestBuy } from '#quant';
+import { bestBuy, unitFee } from '#quant';
 import { Type } from 'typebox';
 import { arbitrageFields, type ArbitrageConfig } from '../arbitrage/config.schema.js';
 import { newEpisode, type Episode } from '../arbitrage/episode.js';
@@ -39,22 +39,19 @@ export const exclusiveBundle = defineStrategy({
   },
 });
 
+interface Offer {
+  readonly market: MarketRef;
+  /** What YES is bid for: NO costs the rest of 1. */
+  readonly bid: number;
+  /** What one contract adds to a set of NO, its fee paid. */
+  readonly net: number;
+  readonly size: number;
+}
+
 /** Runs for every quote of the set: adds up one price per outcome, and nearly always ends there. */
-function look(
-  view: StrategyView<ArbitrageConfig, State>,
-  { group, markets }: GroupView,
-  outcome: Outcome,
-): Signal | undefined {
-  const payoff = worstPayoff(group, outcome);
-  let gross = payoff;
-  for (let i = 0; i < markets.length; i++) {
-    if (markets[i] < 0) {
-      gross = NaN;
-      break;
-    }
-    const quote = view.quote(markets[i]);
-    gross -= bestBuy(outcome, quote.bid, quote.ask);
-  }
+function look(view: StrategyView<ArbitrageConfig, State>, set: GroupView, outcome: Outcome): Signal | undefined {
+  const { group } = set;
+  const gross = outcome === 'no' ? grossOfNo(view, set) : grossOfYes(view, set);
   const known = view.state.groups.get(group.id);
   if (!(gross > 0)) {
     const episode = known?.[outcome];
@@ -67,6 +64,8 @@ function look(
     episodes = { yes: newEpisode(), no: newEpisode() };
     view.state.groups.set(group.id, episodes);
   }
+  const markets = outcome === 'yes' ? set.markets : chooseNo(view, set);
+  const pays = outcome === 'yes' ? PRICE_ONE : (markets.length - 1) * PRICE_ONE;
   return judge(
     view,
     {
@@ -75,20 +74,68 @@ function look(
       direction: NAMES[outcome],
       markets,
       outcomes: markets.map(() => outcome),
-      payoff,
+      payoff: pays,
       mismatch: 0,
-      gross,
+      gross: outcome === 'yes' ? gross : markets.reduce((sum, market) => sum + view.quote(market).bid, -PRICE_ONE),
     },
     episodes[outcome],
   );
 }
 
+/** All YES win once, if the named outcomes are all there will ever be; `NaN` where that is not promised or one is missing. */
+function grossOfYes(view: StrategyView<ArbitrageConfig, State>, { group, markets }: GroupView): number {
+  if (!group.exclusive || !group.exhaustive || group.augmented || markets.length < 2) return NaN;
+  let gross: number = PRICE_ONE;
+  for (let i = 0; i < markets.length; i++) {
+    if (markets[i] < 0) return NaN;
+    const { bid, ask } = view.quote(markets[i]);
+    gross -= bestBuy('yes', bid, ask);
+  }
+  return gross;
+}
+
 /**
- * What one contract of every leg pays at worst; `NaN` when nothing is promised. All NO lose at most once, whatever outcome
- * may still be added. All YES win once only if the named outcomes are all there will ever be.
+ * At most one outcome wins, so NO on any of them, k ≥ 2, pays k − 1 at least, whether or not the set is complete. Each NO
+ * costs 1 less the bid: all that are offered together earn the sum of the bids less 1, and any part of them earns less.
  */
-function worstPayoff(group: GroupView['group'], outcome: Outcome): number {
-  if (!group.exclusive || group.markets.length < 2) return NaN;
-  if (outcome === 'no') return (group.markets.length - 1) * PRICE_ONE;
-  return group.exhaustive && !group.augmented ? PRICE_ONE : NaN;
+function grossOfNo(view: StrategyView<ArbitrageConfig, State>, { group, markets }: GroupView): number {
+  if (!group.exclusive) return NaN;
+  let gross = -PRICE_ONE;
+  let offered = 0;
+  for (let i = 0; i < markets.length; i++) {
+    if (markets[i] < 0) continue;
+    const { bid } = view.quote(markets[i]);
+    if (!(bid > 0)) continue;
+    gross += bid;
+    offered++;
+  }
+  return offered < 2 ? NaN : gross;
+}
+
+/**
+ * Which NO to buy: of those that can be traded, the ones that together would earn most at their best prices, for the size
+ * of a bundle is that of its smallest leg. Where none earn, all that are offered, so that what stands in the way is told.
+ */
+function chooseNo(view: StrategyView<ArbitrageConfig, State>, { markets }: GroupView): readonly MarketRef[] {
+  const offered = markets.filter((market) => market >= 0 && view.quote(market).bid > 0);
+  const most = view.config.maxContracts * SIZE_ONE;
+  const offers: Offer[] = [];
+  for (const market of offered) {
+    const fee = view.fee(market);
+    if (fee === null || !view.trusted(market) || view.info(market).status !== 'open') continue;
+    const { bid, bidSize } = view.quote(market);
+    const net = bid - unitFee(fee, bid);
+    if (net > 0) offers.push({ market, bid, net, size: Math.min(bidSize, most) });
+  }
+  let best: readonly Offer[] = [];
+  let earns = 0;
+  for (const { size } of offers) {
+    const chosen = offers.filter((offer) => offer.size >= size);
+    const profit = size * chosen.reduce((sum, offer) => sum + offer.net, -PRICE_ONE);
+    if (chosen.length >= 2 && profit > earns) {
+      best = chosen;
+      earns = profit;
+    }
+  }
+  return best.length > 0 ? best.map((offer) => offer.market) : offered;
 }

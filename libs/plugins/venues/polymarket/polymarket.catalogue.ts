@@ -113,7 +113,8 @@ function statusOf(raw: Json): MarketStatus {
 
 /**
  * The schedule wins over every other fee field; a market that says fees are off, or whose type is the one without, has
- * none. Anything else is unknown: base fees and rates of trades are 1000 and 0 everywhere (venues: 4).
+ * none. Anything else is unknown: base fees and rates of trades are 1000 and 0 everywhere (venues: 4). The direction of
+ * rounding is not in the schedule: see `FeeRule`.
  */
 export function feesOf(raw: Json): FeeSchedule | null {
   const schedule = raw['feeSchedule'];
@@ -124,7 +125,7 @@ export function feesOf(raw: Json): FeeSchedule | null {
     if (Number.isNaN(rate) || !Number.isInteger(exponent) || exponent < 1 || exponent > 4) return null;
     if (schedule['takerOnly'] === false && rate > 0) return null;
     return [
-      { from: 0, rule: rate === 0 ? { kind: 'none' } : { kind: 'polymarket', rate, exponent, rounding: 'half-up' } },
+      { from: 0, rule: rate === 0 ? { kind: 'none' } : { kind: 'polymarket', rate, exponent, rounding: 'floor' } },
     ];
   }
   const free = raw['feesEnabled'] === false || raw['feeType'] === 'zero_fees';
