@@ -3,6 +3,7 @@ import { arbitrageModels } from './models/arbitrage.models.js';
 import { feeModels } from './models/fee.models.js';
 import { hmmModels } from './models/hmm.models.js';
 import { quoteModels } from './models/quote.models.js';
+import { sizingModels } from './models/sizing.models.js';
 import { UserProblem } from '#core';
 import type { ReferenceModel } from './reference-model.js';
 
@@ -13,6 +14,7 @@ export const MODELS: Readonly<Record<string, ReferenceModel>> = {
   ...accountingModels,
   ...hmmModels,
   ...quoteModels,
+  ...sizingModels,
 };
 
 /**

@@ -1,0 +1,84 @@
+import { Type } from 'typebox';
+import { Defect } from '#core';
+import {
+  kellyExclusive,
+  kellyLadder,
+  kellySimultaneous,
+  mulberry32,
+  stateArbitrage,
+  worstPayoff,
+  type StateInstrument,
+} from '#quant';
+import { referenceModel } from '../reference-model.js';
+import { maybe } from './case-input.js';
+
+const numbers = Type.Array(Type.Number());
+
+const SEED = 20_260_101;
+
+const unroundedCost = (price: number, feeRate: number): number => price + feeRate * price * (1 - price);
+
+const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
+
+export const sizingModels = {
+  'kelly-ladder': referenceModel({
+    title: 'Kelly against depth',
+    input: Type.Object({
+      p: Type.Number(),
+      wealth: Type.Number(),
+      lambda: Type.Number(),
+      ladder: Type.Array(Type.Object({ price: Type.Number(), size: Type.Number() })),
+      feeRate: Type.Number(),
+    }),
+    families: { cost: 'growth' },
+    run({ p, wealth, lambda, ladder, feeRate }) {
+      const levels = ladder.map(({ price, size }) => ({ cost: unroundedCost(price, feeRate), size }));
+      return { ...kellyLadder({ p, wealth: wealth * lambda, levels }) };
+    },
+  }),
+  'kelly-simultaneous': referenceModel({
+    title: 'simultaneous independent Kelly with cap',
+    input: Type.Object({ p: numbers, cost: numbers, cap: Type.Number() }),
+    families: { fractions: 'fraction', sum: 'fraction' },
+    optimum: {
+      objective: 'growth',
+      better: 'higher',
+      broken: (input, { sum: spent }) =>
+        (spent as number) <= (input as { cap: number }).cap + 1e-12 ? [] : ['the stakes exceed the cap'],
+    },
+    run({ p, cost, cap }) {
+      const { fractions, growth } = kellySimultaneous(p, cost, cap, mulberry32(SEED));
+      return { fractions, growth, sum: sum(fractions) };
+    },
+  }),
+  'kelly-exclusive': referenceModel({
+    title: 'Kelly over mutually exclusive outcomes',
+    input: Type.Object({ p: numbers, cost: numbers }),
+    run: ({ p, cost }) => ({ ...kellyExclusive(p, cost) }),
+  }),
+  'arb-lp': referenceModel({
+    title: 'guaranteed profit of the continuous relaxation (state payoff matrix)',
+    input: Type.Object({
+      instruments: Type.Array(
+        Type.Object({ price: Type.Number(), size: Type.Number(), payoff: numbers, feeRate: Type.Number() }),
+      ),
+      states: Type.Array(Type.String(), { minItems: 1 }),
+      budget: maybe(Type.Number()),
+    }),
+    families: { guaranteedProfit: 'profit' },
+    ungraded: ['oneOptimalSolution', 'cost'],
+    optimum: { objective: 'guaranteedProfit', better: 'higher', broken: () => [] },
+    run({ instruments, states, budget }) {
+      const offers = instruments.map(({ price, size, payoff, feeRate }): StateInstrument => ({
+        cost: unroundedCost(price, feeRate),
+        size,
+        payoff,
+      }));
+      const { quantities, cost } = stateArbitrage(offers, states.length, budget ?? null);
+      const within = quantities.every((q, i) => q >= 0 && q <= offers[i].size + 1e-9);
+      if (!within || cost > (budget ?? Infinity) + 1e-9) throw new Defect('the portfolio leaves its limits');
+      // What the portfolio itself earns in its worst state, not what the program says it does.
+      return { guaranteedProfit: worstPayoff(offers, quantities) - cost };
+    },
+  }),
+};
