@@ -6,6 +6,8 @@ type Command = (argv: readonly string[]) => Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.command.js')).demo,
   start: async () => (await import('./start.command.js')).start,
+  proof: async () => (await import('./proof/proof.command.js')).proof,
+  migration: async () => (await import('./migration.command.js')).migration,
   bench: async () => (await import('./bench/bench.command.js')).bench,
   'verify-reference': async () => (await import('./verify-reference/verify-reference.command.js')).verifyReference,
   'capture-check': async () => (await import('./capture-check.js')).captureCheck,

@@ -130,17 +130,24 @@ export function recordSell(
 export function settleMarket(ledger: Ledger, market: MarketRef, payout: Payout): readonly Settled[] {
   const settled: Settled[] = [];
   for (const outcome of ['yes', 'no'] as const) {
-    const key = positionKey(market, outcome);
-    const position = ledger.positions.get(key);
-    if (position === undefined) continue;
-    const amount = payoutOf(payout, outcome, position);
-    const realised = (amount - position.cost) as Money;
-    ledger.cash = (ledger.cash + amount) as Money;
-    ledger.realised = (ledger.realised + realised) as Money;
-    ledger.positions.delete(key);
-    settled.push({ outcome, size: position.size, payout: amount, cost: position.cost, realised });
+    const position = positionOf(ledger, market, outcome);
+    if (position !== undefined)
+      settled.push(recordPayout(ledger, market, outcome, payoutOf(payout, outcome, position)));
   }
   return settled;
+}
+
+/** Ends a position for `payout`, the whole amount its holder gets. */
+export function recordPayout(ledger: Ledger, market: MarketRef, outcome: Outcome, payout: number): Settled {
+  const position = positionOf(ledger, market, outcome);
+  if (position === undefined || !(payout >= 0))
+    throw new Defect(`cannot pay ${payout} for a position that is not held`);
+  const { size, cost } = position;
+  const realised = (payout - cost) as Money;
+  ledger.cash = (ledger.cash + payout) as Money;
+  ledger.realised = (ledger.realised + realised) as Money;
+  ledger.positions.delete(positionKey(market, outcome));
+  return { outcome, size, payout: payout as Money, cost, realised };
 }
 
 function payoutOf(payout: Payout, outcome: Outcome, position: Position): Money {

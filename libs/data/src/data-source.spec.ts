@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type pg from 'pg';
-import { dataSource, migrate } from './data-source.js';
+import { migrations } from '../../../migrations/index.js';
+import { dataSource, migrate, migrationState, revertMigration } from './data-source.js';
 import { AppUserEntity, RunEntity } from './entities/rows.entity.js';
 import { ensurePartitions, storageLayout } from './layout/storage-layout.js';
 import { STREAMS } from './layout/stream-tables.js';
@@ -22,7 +23,7 @@ describe('migrate', () => {
   it('works once when three processes boot at the same time', async () => {
     await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
     const ran = await pool.query('SELECT name FROM migration');
-    expect(ran.rows).toEqual([{ name: 'Foundation1795392000000' }]);
+    expect(ran.rows).toEqual(migrations.map(({ name }) => ({ name })));
     expect((await pool.query('SELECT layout FROM storage_layout')).rows).toEqual([{ layout: 'plain' }]);
   });
 
@@ -62,6 +63,19 @@ describe('migrate', () => {
     } finally {
       await source.destroy();
     }
+  });
+});
+
+describe('the migrations one by one', () => {
+  it('says which have run, takes the newest back and runs it again, but never the first', async () => {
+    expect((await migrationState(database.url)).every(({ ran }) => ran)).toBe(true);
+    for (const { name } of migrations.slice(1).toReversed()) {
+      expect(await revertMigration(database.url)).toBe(name);
+      expect((await migrationState(database.url)).find((one) => one.name === name)).toEqual({ name, ran: false });
+    }
+    await expect(revertMigration(database.url)).rejects.toThrow('no migration to revert');
+    await migrate(database.url);
+    expect((await migrationState(database.url)).every(({ ran }) => ran)).toBe(true);
   });
 });
 

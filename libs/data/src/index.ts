@@ -8,6 +8,7 @@ export type { StorageLayout } from './layout/layout.types.js';
 export { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from './embedded/server.js';
 export { temporaryDatabase, type TemporaryDatabase } from './testing/temporary-database.js';
 export { createTapeStore } from './tape/tape.store.js';
+export { createLaneBuilds, type LaneBuild, type LaneBuilds } from './tape/lane-build.store.js';
 export { readTapeBlocks } from './tape/tape-reader.js';
 export { copyIn } from './tape/copy-connection.js';
 export {

@@ -1,5 +1,5 @@
 export * from './kernel.types.js';
 export { createKernel } from './kernel.js';
-export { replay } from './replay.js';
+export { replay, replayAgainst, type Comparison, type Difference } from './replay.js';
 export { journalLine } from './journal-line.js';
 export * from './intake/index.js';

@@ -1,10 +1,19 @@
-import { Defect, unreachable, type BookEvent, type ContinuityEvent, type MarketEvent, type TapeEvent } from '#core';
+import {
+  Defect,
+  unreachable,
+  type BookEvent,
+  type ContinuityEvent,
+  type JournalEntry,
+  type MarketEvent,
+  type TapeEvent,
+} from '#core';
 import type { Quote } from '#plugin-sdk';
 import { Accounts, type WorkingOrders } from './accounts.js';
 import { applyAct } from './acts.js';
 import { sweepDenials } from './denials.js';
 import { Consumption } from './depth.js';
 import { Enablement } from './enablement.js';
+import { bookStored, isHeld } from './follow.js';
 import { Hooks } from './hooks.js';
 import { JournalWriter } from './journal-writer.js';
 import type { Kernel, KernelLook, KernelOptions, KernelOutput } from './kernel.types.js';
@@ -22,6 +31,8 @@ import type { World } from './world.js';
 
 /** Makes an empty kernel. Everything it will ever know comes from events or a snapshot. */
 export const createKernel = (options: KernelOptions): Kernel => new TapeKernel(options);
+
+const SILENT: KernelOutput = { journal: () => undefined, estimate: () => undefined, quote: () => undefined };
 
 /**
  * The road of an event (docs: ARCHITECTURE.md): due timers → market state → broker → models → strategies → gate → broker →
@@ -48,11 +59,7 @@ class TapeKernel implements Kernel {
 
   apply(event: TapeEvent, output: KernelOutput): void {
     const { journal, timers } = this.world;
-    if (event.lane !== this.world.lane)
-      throw new Defect(`an event of lane ${event.lane} reached lane ${this.world.lane}`);
-    if (event.seq !== journal.seq + 1) throw new Defect(`event ${event.seq} does not follow ${journal.seq}`);
-    if (!(event.at >= journal.at)) throw new Defect(`event ${event.seq} goes back in time to ${event.at}`);
-    journal.begin(event.seq, output);
+    this.begin(event, output);
     this.hooks.begin();
     for (let timer = timers.take(event.at); timer !== null; timer = timers.take(event.at)) {
       journal.at = Math.max(journal.at, timer.due);
@@ -63,6 +70,28 @@ class TapeKernel implements Kernel {
     journal.reached = true;
     this.take(event, output);
     journal.end();
+  }
+
+  follow(event: TapeEvent, stored: readonly JournalEntry[]): void {
+    const { world } = this;
+    this.begin(event, SILENT);
+    world.journal.at = event.at;
+    world.journal.reached = true;
+    this.subscriptions.silence();
+    for (const entry of stored) bookStored(world, entry);
+    // What the stored journal did not pay is not paid here either: the market stays open for its result.
+    if (event.kind !== 'resolution' || !event.final || !isHeld(world, event.market)) this.take(event, SILENT);
+    world.journal.end();
+    this.subscriptions.invalidate();
+  }
+
+  private begin(event: TapeEvent, output: KernelOutput): void {
+    const { journal } = this.world;
+    if (event.lane !== this.world.lane)
+      throw new Defect(`an event of lane ${event.lane} reached lane ${this.world.lane}`);
+    if (event.seq !== journal.seq + 1) throw new Defect(`event ${event.seq} does not follow ${journal.seq}`);
+    if (!(event.at >= journal.at)) throw new Defect(`event ${event.seq} goes back in time to ${event.at}`);
+    journal.begin(event.seq, output);
   }
 
   snapshot(): Uint8Array {

@@ -58,6 +58,12 @@ export interface KernelOutput {
 export interface Kernel {
   /** Applies the next event. Throws `Defect` when `seq` is not the successor of the last one or `at` goes back. */
   apply(event: TapeEvent, output: KernelOutput): void;
+  /**
+   * Applies the next event as another build did: no plugin is asked, nothing is written, and `stored` (what the journal
+   * holds of this event) is booked as it stands. Positions and cash are then those of the stored journal; orders under
+   * way and what strategies remembered are not there. Only on a kernel without orders.
+   */
+  follow(event: TapeEvent, stored: readonly JournalEntry[]): void;
   readonly seq: number;
   readonly at: number;
   /** `v8.serialize` of the whole state, plugins' states included. */

@@ -81,6 +81,13 @@ export class Subscriptions {
     this.stale = true;
   }
 
+  /** Nobody hears of anything, until the next `invalidate`. */
+  silence(): void {
+    this.stale = false;
+    this.lists = [];
+    this.everyone = [];
+  }
+
   on(world: World, ref: MarketRef): readonly Session[] {
     if (this.stale) this.rebuild(world);
     return this.lists[ref] ?? NOBODY;

@@ -34,6 +34,14 @@ export function openDataFolder(folder: string, mode: DataMode): () => void {
   return () => rmSync(lock, { force: true });
 }
 
+/** Whose data an existing folder holds. Throws `UserProblem` for a folder no launcher has made. */
+export function modeOf(folder: string): DataMode {
+  const marker = join(folder, 'mode');
+  const found = existsSync(marker) ? readFileSync(marker, 'utf8').trim() : '';
+  if (found === 'demo' || found === 'captures' || found === 'live') return found;
+  throw new UserProblem(`${folder} is no data folder of ArbIntel; name one with --data-dir`);
+}
+
 /** Whether a live process with this pid can be a launcher: a reused number of something else does not count on Linux. */
 function isLauncher(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false;

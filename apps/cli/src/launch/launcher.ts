@@ -201,7 +201,8 @@ const samePorts = (facts: Child['facts']): string[] => [
   portOf(facts['controlUrl']),
 ];
 
-function venueEnvironment(facts: Readonly<Record<string, unknown>>): Record<string, string> {
+/** Where the simulated venues are, as the workers are told of the real ones. */
+export function venueEnvironment(facts: Readonly<Record<string, unknown>>): Record<string, string> {
   return {
     POLYMARKET_GAMMA_URL: String(facts['gammaUrl']),
     POLYMARKET_CLOB_URL: String(facts['clobUrl']),

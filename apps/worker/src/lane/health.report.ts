@@ -145,3 +145,37 @@ export class HealthReport {
       : 'no market is known yet: the catalogue is being read';
   }
 }
+
+/** Says about once a second how far a recovery has come. What cannot be written is not missed: the next one can. */
+export function recoveryReport(
+  house: Pick<ReportHouse, 'lane' | 'health' | 'now'>,
+  epoch: number,
+  headSeq: number,
+): (seq: number) => void {
+  const { lane, health, now } = house;
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return (seq) => {
+    const at = now();
+    if (at - saidAt < 1000) return;
+    saidAt = at;
+    const percent = headSeq === 0 ? 100 : Math.floor((100 * seq) / headSeq);
+    const body: LaneHealthBody = {
+      state: 'recovering',
+      seq,
+      at,
+      commitLagMs: 0,
+      recording: false,
+      eventsPerS: 0,
+      rowsPerS: 0,
+      decisionP50Us: null,
+      decisionP99Us: null,
+      rowP50Ms: null,
+      rowP99Ms: null,
+      held: 0,
+      merged: 0,
+      memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
+      problem: `the tape is being replayed, ${percent} % of ${headSeq} events so far`,
+    };
+    health.putLane(lane, epoch, body).catch(() => undefined);
+  };
+}

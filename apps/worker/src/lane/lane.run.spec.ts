@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { JournalEntry } from '#core';
 import {
   createInbox,
+  createLaneBuilds,
   createPool,
   createTapeStore,
   temporaryDatabase,
@@ -60,7 +61,7 @@ function oneProcessBus(): LiveBus & { readonly heard: BusMessage[] } {
   };
 }
 
-function start(options: { store?: TapeStore; streams?: boolean } = {}) {
+function start(options: { store?: TapeStore; build?: string } = {}) {
   const stop = new AbortController();
   const bus = oneProcessBus();
   inbox = createInbox(pool, bus);
@@ -69,9 +70,10 @@ function start(options: { store?: TapeStore; streams?: boolean } = {}) {
     {
       lane,
       owner: 'test',
-      build: 'test',
+      build: options.build ?? 'test',
       config: { mode: 'demo', marketsPerVenue: 50 },
       store: options.store ?? createTapeStore(pool),
+      builds: createLaneBuilds(pool),
       inbox,
       bus,
       health: new HealthStore(pool),
@@ -202,6 +204,67 @@ describe('a running lane', () => {
     expect(replayed.map(journalLine)).toEqual(journal.map(journalLine));
     expect(kinds.filter((kind) => kind === 'act').length).toBe(1 + strategies.length);
   });
+
+  it('takes up the tape of another build, and goes on from what is stored when its journal cannot be replayed', async () => {
+    server.books.set('a', 400_000);
+    const first = start();
+    await putMarket('a');
+    await vi.waitFor(async () => expect(await trustedMarkets()).toBe(1), { timeout: 5000 });
+    await first.stop();
+    const same = start({ build: 'rebuilt' });
+    await vi.waitFor(() => expect(same.running).toHaveBeenCalled(), { timeout: 5000 });
+    await same.stop();
+    expect(same.running.mock.calls[0]?.[0].note).toMatch(/; build rebuilt replays all \d+ events/);
+
+    // What a changed strategy would have said differently.
+    await pool.query(
+      `UPDATE journal SET body = jsonb_set(body::jsonb, '{reason}', '"of old"')::json WHERE lane = $1 AND kind = 'session'`,
+      [lane],
+    );
+    const upgraded = start({ build: 'upgraded' });
+    await vi.waitFor(() => expect(upgraded.running).toHaveBeenCalled(), { timeout: 5000 });
+    expect(upgraded.running.mock.calls[0]?.[0].note).toMatch(/goes on from what is stored: .*of old/);
+    const sessions = async (): Promise<string[]> =>
+      (
+        await pool.query<{ line: string }>(
+          `SELECT session || ' ' || (body->>'state') AS line FROM journal WHERE lane = $1 AND kind = 'session' ORDER BY seq, ordinal`,
+          [lane],
+        )
+      ).rows.map(({ line }) => line);
+    await vi.waitFor(
+      async () =>
+        expect(await sessions()).toEqual([
+          'arbitrage#1 started',
+          'bundles#1 started',
+          'arbitrage#1 ended',
+          'arbitrage#2 started',
+          'bundles#1 ended',
+          'bundles#2 started',
+        ]),
+      { timeout: 5000 },
+    );
+    await vi.waitFor(async () => expect(await trustedMarkets()).toBe(1), { timeout: 5000 });
+    await upgraded.stop();
+
+    // The new build is at home now: its own snapshot and its own journal.
+    const again = start({ build: 'upgraded' });
+    await vi.waitFor(() => expect(again.running).toHaveBeenCalled(), { timeout: 5000 });
+    expect(again.running.mock.calls[0]?.[0].note).toBe('');
+    await again.stop();
+    const builds = await createLaneBuilds(pool).list(lane);
+    expect(builds.map(({ build, how }) => [build, how])).toEqual([
+      ['test', 'first'],
+      ['rebuilt', 'same'],
+      ['upgraded', 'adopted'],
+    ]);
+    const { bytes } = (
+      await pool.query<{ bytes: Buffer }>(
+        `SELECT bytes FROM lane_snapshot WHERE lane = $1 AND seq = $2 AND build = 'upgraded'`,
+        [lane, builds[2]!.afterSeq],
+      )
+    ).rows[0]!;
+    expect(bytes.length).toBeGreaterThan(0);
+  }, 30_000);
 
   it('ends as stale when another worker takes the lane', async () => {
     const first = start();

@@ -1,14 +1,14 @@
 import { Defect, type PluginPausedEvent, type Unstamped, type VenueId, type WorkflowId } from '#core';
-import { StaleEpoch, type Inbox, type TapeStore } from '#data';
+import { StaleEpoch, type Inbox, type LaneBuilds, type TapeStore } from '#data';
 import { createKernel, Intake, type Kernel } from '#engine';
-import type { Config, Log } from '#host';
+import { ORDER_LATENCY_MS, type Config, type Log } from '#host';
 import type { ModelPlugin, StrategyPlugin } from '#plugin-sdk';
 import type { LiveBus } from '#queue';
 import { FrameSamples } from '../venues/frame-samples.js';
 import type { FeedPace } from '../venues/feed.types.js';
 import { Listening, type VenueSetting } from '../venues/listening.js';
 import { sentenceOf } from '../venues/rest.io.js';
-import { HealthReport } from './health.report.js';
+import { HealthReport, recoveryReport } from './health.report.js';
 import type { HealthStore } from './health.store.js';
 import { InboxReader } from './inbox.reader.js';
 import { Lane } from './lane.js';
@@ -16,9 +16,8 @@ import { Quantiles } from './quantiles.js';
 import { Recorder, RECORDER_PACE, type RecorderPace } from './recorder.js';
 import { recover } from './recovery.js';
 import { seed } from './seeds.js';
+import { renewWorkflows } from './upgrade.js';
 
-/** Decision → arrival at the venue, ms, until a measured one is on the tape. */
-const ORDER_LATENCY_MS: Readonly<Record<string, number>> = { polymarket: 250, kalshi: 150 };
 /** A hook that takes this long has a mistake in it; a busy machine's pauses are shorter. */
 const HOOK_BUDGET_MS = 500;
 const BEAT_MS = 1000;
@@ -33,6 +32,7 @@ export interface LaneParts {
   readonly build: string;
   readonly config: Pick<Config, 'mode' | 'marketsPerVenue'>;
   readonly store: TapeStore;
+  readonly builds: LaneBuilds;
   readonly inbox: Inbox;
   readonly bus: LiveBus;
   readonly health: HealthStore;
@@ -47,7 +47,13 @@ export interface LaneParts {
   /** The venue announced markets: the catalogue is read again. */
   announced(venue: VenueId, natives: readonly string[]): void;
   /** The lane has recovered and hears. */
-  running?(facts: { readonly epoch: number; readonly headSeq: number; readonly replayed: number }): void;
+  running?(facts: {
+    readonly epoch: number;
+    readonly headSeq: number;
+    readonly replayed: number;
+    /** What there is to say of a change of build; `''` nothing. */
+    readonly note: string;
+  }): void;
 }
 
 /**
@@ -63,17 +69,39 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
   const { epoch, headSeq } = taken;
   const failures: Unstamped<PluginPausedEvent>[] = [];
   let live = false;
-  const kernel = newKernel(
-    parts,
-    (failure) => {
-      // The tape holds what came of failures before the head.
-      if (live) failures.push(failure);
-    },
-    // A replay never measures time again.
-    () => (live ? performance.now() : 0),
-  );
   const startedAt = now();
-  const recovered = await recover(store, kernel, lane, headSeq, parts.build);
+  const progress = recoveryReport(parts, epoch, headSeq);
+  progress(0);
+  const { kernel, began, renew, ...recovered } = await recover({
+    lane,
+    headSeq,
+    build: parts.build,
+    store,
+    builds: parts.builds,
+    newKernel: () =>
+      newKernel(
+        parts,
+        (failure) => {
+          // The tape holds what came of failures before the head.
+          if (live) failures.push(failure);
+        },
+        // A replay never measures time again.
+        () => (live ? performance.now() : 0),
+      ),
+    now,
+    progress,
+  });
+  if (began) {
+    const left = await renewWorkflows(parts.inbox, lane, headSeq, renew, parts.strategies);
+    for (const sentence of left) log.warn('a workflow is not taken over', { lane, problem: sentence });
+    try {
+      await parts.builds.begin(lane, epoch, began, kernel.snapshot());
+    } catch (error) {
+      if (error instanceof StaleEpoch) return 'stale';
+      throw error;
+    }
+    log.info('this build takes up the tape', { lane, ...began });
+  }
   log.info('lane recovered', { lane, epoch, headSeq, ...recovered, ms: now() - startedAt });
   live = true;
 
@@ -243,7 +271,8 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       } else if (!stuck && !listening.running) listening.start();
       tape.drain();
     };
-    parts.running?.({ epoch, headSeq, replayed: recovered.replayed });
+    const note = began && began.how !== 'first' ? `; build ${began.build} ${began.note}` : '';
+    parts.running?.({ epoch, headSeq, replayed: recovered.replayed, note });
   });
 }
 

@@ -1,12 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { reportReady } from '#host';
+import { createLaneBuilds } from '#data';
+import { buildId, reportReady } from '#host';
 import { models, strategies } from '#plugins';
 import { defineQueue, defineWorker, type JobQueue, type JobWorker } from '#queue';
 import { House, LANE } from '../house.js';
 import { jobId } from '../jobs/schedules.js';
 import { LIVE_PACE } from '../venues/feed.types.js';
 import { sentenceOf } from '../venues/rest.io.js';
-import { buildId } from './build.js';
 import { HealthStore } from './health.store.js';
 import { runLane } from './lane.run.js';
 
@@ -91,6 +91,7 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
           build: buildId(),
           config: house.config,
           store: house.store,
+          builds: createLaneBuilds(house.pool),
           inbox: house.inbox,
           bus: house.bus,
           health: new HealthStore(house.pool),
@@ -104,7 +105,11 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
           announced: (venue) => void this.readCatalogue(venue),
           running: (facts) =>
             void house.runs
-              .progress(run, null, `epoch ${facts.epoch}, ${facts.replayed} events replayed up to ${facts.headSeq}`)
+              .progress(
+                run,
+                null,
+                `epoch ${facts.epoch}, ${facts.replayed} events replayed up to ${facts.headSeq}${facts.note}`,
+              )
               .catch((error: unknown) => house.log.warn('the run could not be noted', { problem: sentenceOf(error) })),
         },
         signal,

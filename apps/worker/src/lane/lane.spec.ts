@@ -11,9 +11,11 @@ import {
   type Unstamped,
 } from '#core';
 import {
+  createLaneBuilds,
   createPool,
   createTapeStore,
   temporaryDatabase,
+  type LaneBuild,
   type Pool,
   type TapeBatch,
   type TapeStore,
@@ -146,6 +148,23 @@ async function stored(lane: number): Promise<{ events: TapeEvent[]; journal: Jou
   return { events, journal };
 }
 
+/** Recovers the lane as `build`; `wrote`: that very build wrote all of it. */
+async function recoverBy(build: string, lane: number, wrote = false) {
+  const store = createTapeStore(pool);
+  const { headSeq } = await store.takeOver(lane, 'replay');
+  const builds = createLaneBuilds(pool);
+  const row: LaneBuild = { build, afterSeq: 0, how: 'first', at: 0, note: '' };
+  return recover({
+    lane,
+    headSeq,
+    build,
+    store,
+    builds: { ...builds, list: () => Promise.resolve(wrote ? [row] : []) },
+    newKernel: () => newKernel(lane),
+    now: Date.now,
+  });
+}
+
 describe('the lane', () => {
   it('stamps without a gap, never back in time, and commits a prefix', async () => {
     const { lane, tape, recorder, kernel, batches } = await bench();
@@ -188,22 +207,17 @@ describe('the lane', () => {
     const { journal } = await stored(lane);
     expect(journal.length).toBeGreaterThan(0);
 
-    const whole = newKernel(lane);
-    const store = createTapeStore(pool);
-    const { headSeq } = await store.takeOver(lane, 'replay');
-    expect(await recover(store, whole, lane, headSeq, 'another build')).toMatchObject({
-      fromSnapshot: 0,
-      replayed: headSeq,
-      compared: journal.length,
-    });
-    const tail = newKernel(lane);
-    const recovered = await recover(store, tail, lane, headSeq, 'test');
-    expect(recovered.fromSnapshot).toBeGreaterThan(0);
-    expect(tail.seq).toBe(whole.seq);
-    expect(tail.look.accounts()).toEqual(whole.look.accounts());
+    const whole = await recoverBy('another build', lane);
+    expect(whole).toMatchObject({ fromSnapshot: 0, replayed: whole.kernel.seq, compared: journal.length });
+    expect(whole.began).toMatchObject({ how: 'same', afterSeq: whole.kernel.seq });
+    const tail = await recoverBy('test', lane, true);
+    expect(tail.began).toBeNull();
+    expect(tail.fromSnapshot).toBeGreaterThan(0);
+    expect(tail.kernel.seq).toBe(whole.kernel.seq);
+    expect(tail.kernel.look.accounts()).toEqual(whole.kernel.look.accounts());
   });
 
-  it('refuses to go on when the stored journal is not what the tape gives', async () => {
+  it('refuses to go on when the stored journal is not what its own build makes of the tape', async () => {
     const { lane, tape, recorder } = await bench({ pace: { snapshotMs: 1e9 } });
     tape.emit(account);
     tape.emit({
@@ -213,13 +227,16 @@ describe('the lane', () => {
       act: { kind: 'kill-switch', on: true, account: null, reason: 'test' },
     });
     await recorder.stop();
+    await pool.query('DELETE FROM lane_snapshot WHERE lane = $1', [lane]);
     await pool.query(`UPDATE journal SET body = jsonb_set(body::jsonb, '{reason}', '"forged"')::json WHERE lane = $1`, [
       lane,
     ]);
-    const store = createTapeStore(pool);
-    const { headSeq } = await store.takeOver(lane, 'replay');
-    await expect(recover(store, newKernel(lane), lane, headSeq, 'another build')).rejects.toThrow(Defect);
-    await expect(recover(store, newKernel(lane), lane, headSeq, 'another build')).rejects.toThrow('forged');
+    await expect(recoverBy('test', lane, true)).rejects.toThrow(Defect);
+    await expect(recoverBy('test', lane, true)).rejects.toThrow('forged');
+    expect((await recoverBy('another build', lane)).began).toMatchObject({
+      how: 'adopted',
+      note: expect.stringContaining('forged') as string,
+    });
   });
 
   it('publishes nothing that is not committed, and goes on when the database is back', async () => {

@@ -7,7 +7,7 @@ import { ProjectionWriter } from './projection.writer.js';
 import { copySql, StreamEncoder } from './stream-rows.js';
 import { readTape } from './tape-reader.js';
 
-/** Snapshots kept per lane: the newest, and two before it in case a build cannot read it. */
+/** Snapshots kept per lane: the newest, and two before it in case a build cannot read it; and where a build began anew. */
 const SNAPSHOTS_KEPT = 3;
 const JOURNAL_PAGE = 2000;
 /** SQLSTATE that `tape_fence` raises. */
@@ -164,7 +164,8 @@ async function writeSnapshot(client: pg.ClientBase, batch: TapeBatch, at: number
   });
   await client.query({
     name: 'snapshot-prune',
-    text: `DELETE FROM lane_snapshot WHERE lane = $1 AND seq < (SELECT min(seq) FROM (SELECT seq FROM lane_snapshot WHERE lane = $1 ORDER BY seq DESC LIMIT ${SNAPSHOTS_KEPT}) AS kept)`,
+    text: `DELETE FROM lane_snapshot WHERE lane = $1 AND seq < (SELECT min(seq) FROM (SELECT seq FROM lane_snapshot WHERE lane = $1 ORDER BY seq DESC LIMIT ${SNAPSHOTS_KEPT}) AS kept)
+      AND seq NOT IN (SELECT after_seq FROM lane_build WHERE lane = $1 AND how = 'adopted')`,
     values: [batch.lane],
   });
 }
