@@ -12,7 +12,7 @@ import { agrees, prove } from '../../apps/cli/src/proof/prove.js';
 import { temporaryFolder } from './demo.spec-support.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const KILLS = 7;
+const KILLS = 6;
 const SEED = 20_261_123;
 
 /** Mulberry32: the moments of death are drawn, but the same in every run. */

@@ -12,7 +12,7 @@ export function bookStored(world: World, entry: JournalEntry): void {
       const { ref } = world.markets.byId(entry.market) ?? missing(entry);
       const { ledger } = accountOf(world, entry);
       const { outcome, size, cashDelta, fee } = entry;
-      if (entry.action === 'buy') recordBuy(ledger, ref, outcome, size, -cashDelta, fee);
+      if (entry.action === 'buy') recordBuy(ledger, ref, outcome, size, 0 - cashDelta, fee);
       else recordSell(ledger, ref, outcome, size, cashDelta, fee);
       if (session !== undefined) session.fills++;
       break;
