@@ -3,7 +3,20 @@ import { defineConfig } from 'vitest/config';
 
 const swcForDecorators = swc.vite({ module: { type: 'nodenext' }, jsc: { target: 'es2023' } });
 
-/** Three projects: `unit` beside the code (no I/O), `database` and `system` need the embedded PostgreSQL and sockets. */
+/** Beside the code as well, but on real sockets or a whole lane: seconds each, so they are not part of `npm run check`. */
+const ON_SOCKETS = [
+  'apps/simulator/src/simulator*.spec.ts',
+  'apps/simulator/src/captures/capture-feed.spec.ts',
+  'apps/worker/src/worker.spec.ts',
+  'apps/worker/src/lane/lane.run.spec.ts',
+  'apps/worker/src/venues/venue.feed.spec.ts',
+  'apps/worker/src/venues/rest.io.spec.ts',
+];
+
+/**
+ * Four projects: `unit` beside the code, `sockets` the same on real sockets, `database` on the embedded PostgreSQL and
+ * `system` on all of it.
+ */
 export default defineConfig({
   // graphql must be loaded once: Node takes its CommonJS build for Nest, Vite would take the other one for us.
   resolve: { conditions: ['development'], alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -21,8 +34,10 @@ export default defineConfig({
             'apps/**/*.spec.ts',
             'web/src/**/*.spec.ts',
           ],
+          exclude: ON_SOCKETS,
         },
       },
+      { extends: true, test: { name: 'sockets', include: ON_SOCKETS } },
       {
         extends: true,
         test: {

@@ -1,4 +1,4 @@
-// `npm test`: everything. Static checks, build, then unit, database, system and browser tests.
+// `npm test`: everything. Static checks, build, then unit, socket, database, system and browser tests.
 import { build, checkNode, installPackages, say, seconds } from './prepare.mjs';
 
 checkNode();
@@ -7,6 +7,6 @@ installPackages();
 const { finish, staticSteps, vitest } = await import('./steps.mjs');
 const totals = [await staticSteps()];
 build();
-totals.push(await vitest(['unit', 'database', 'system'], { FORCE_COLOR: '0' }));
+totals.push(await vitest(['unit', 'sockets', 'database', 'system'], { FORCE_COLOR: '0' }));
 say(`all of it took ${seconds(began)}`);
 finish(totals);
