@@ -148,7 +148,7 @@ export class ApiBench {
   }
 
   /** Commits one more event with a quote and a journal entry, and tells the bus, as the worker does. */
-  appendNext = async (inbox: { id: string }[] = []): Promise<void> => {
+  appendNext = async (inbox: { id: string }[] = [], more: readonly object[] = []): Promise<void> => {
     this.head += 1;
     const at = this.lane.from + this.head * 1_000;
     const quote = quoteOf(0, at, 300_000 + this.head * 1_000, 410_000);
@@ -184,6 +184,7 @@ export class ApiBench {
               reason: 'drill',
               equity: 1_000_000,
             } as never,
+            ...more.map((entry, index) => ({ ...stamp, ordinal: index + 1, ...entry }) as never),
           ],
           inbox: inbox.map(({ id }) => ({ id, seq: this.head })),
           projection: {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { startApi } from '../../apps/api/src/server.js';
@@ -16,6 +18,35 @@ describe('before the first sign-in', () => {
     expect(await response.json()).toEqual({ message: 'Sign in first.', fields: [] });
     for (const path of ['/graphql/', '/GraphQL', '/graphql?x=1', '//graphql'])
       expect([401, 404, 400]).toContain((await bench.post(path, { query: '{ viewer { id } }' })).status);
+  });
+
+  it('refuses every field of the schema, one by one', async () => {
+    const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
+    const operations = (['query', 'mutation', 'subscription'] as const).flatMap((kind) => {
+      const root = {
+        query: schema.getQueryType,
+        mutation: schema.getMutationType,
+        subscription: schema.getSubscriptionType,
+      }[kind];
+      return Object.keys(root.call(schema)!.getFields()).map((field) => ({ kind, field }));
+    });
+    expect(operations.length).toBeGreaterThan(25);
+    for (const { kind, field } of operations) {
+      const query = `${kind} { ${field} { __typename } }`;
+      expect((await bench.post('/graphql', { query })).status, `${kind} ${field} over HTTP`).toBe(401);
+      const client = bench.socketClient({});
+      const told = await new Promise((resolve) =>
+        client.subscribe(
+          { query },
+          {
+            next: resolve,
+            error: (event) => resolve((event as { code: number }).code),
+            complete: () => resolve('complete'),
+          },
+        ),
+      );
+      expect(told, `${kind} ${field} over a socket`).toBe(4403);
+    }
   });
 
   it('closes a socket without a cookie with 4403', async () => {

@@ -59,6 +59,21 @@ describe('asking', () => {
     expect(data.unknown).toBeNull();
   });
 
+  it('narrows markets by category and state, and says what there is to choose from', async () => {
+    const { data, errors } = await bench.ask(`{
+      marketFacets { categories { value count } statuses { value count } }
+      of: markets(category: "economics", status: "open") { total }
+      none: markets(category: "Weather") { total }
+      shut: markets(status: "settled") { total }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.marketFacets).toEqual({
+      categories: [{ value: 'economics', count: 2 }],
+      statuses: [{ value: 'open', count: 2 }],
+    });
+    expect([data.of.total, data.none.total, data.shut.total]).toEqual([2, 0, 0]);
+  });
+
   it('answers portfolio, workflows, runs and health', async () => {
     const { data, errors } = await bench.ask(`{
       accounts { id equity positions { title venue value } limits { rule headroom } profile }
@@ -166,6 +181,46 @@ describe('acting', () => {
       'mutation { setKillSwitch(on: true, reason: "drill") { ... on Problem { message } } }',
     );
     expect(data.setKillSwitch.message).toMatch(/^No worker took this within 5 s\. It is stored/);
+  });
+});
+
+describe('a trace', () => {
+  it('names its opportunity and its markets, and goes on to the settlement of what was bought', async () => {
+    const paid = {
+      kind: 'settlement',
+      session: '',
+      workflow: '',
+      causes: [],
+      size: 1_000,
+      cost: 4_100_000,
+      how: 'yes',
+    };
+    await bench.appendNext(
+      [],
+      [
+        { ...paid, account: 'house', market: POLY, outcome: 'no', payout: 0, realised: -4_100_000 },
+        { ...paid, account: 'other', market: POLY, outcome: 'yes', payout: 10_000_000, realised: 5_900_000 },
+        { ...paid, account: 'house', market: POLY, outcome: 'yes', payout: 10_000_000, realised: 5_900_000 },
+      ],
+    );
+    const { data, errors } = await bench.ask(
+      '{ trace(signalId: "S6.1") { opportunity entries { kind summary markets { id title } } causes { market { id title } } } }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.trace.opportunity).toBe('o1');
+    const named = { id: POLY, title: 'Fed cuts in December' };
+    expect(data.trace.entries.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'opportunity',
+      'signal',
+      'fill',
+      'settlement',
+    ]);
+    expect(data.trace.entries[3]).toEqual({
+      kind: 'settlement',
+      summary: '“Fed cuts in December” resolved YES: 10 contracts YES paid $10.00, a gain of $5.90',
+      markets: [named],
+    });
+    expect(data.trace.causes[0].market).toEqual(named);
   });
 });
 

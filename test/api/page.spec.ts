@@ -19,6 +19,9 @@ describe('the page', () => {
     expect(await response.text()).toContain('<title>page</title>');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
     expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    // Nothing may compile code at run time, and no script may stand in the page itself.
+    expect(response.headers.get('content-security-policy')).not.toContain('unsafe-eval');
+    expect(response.headers.get('content-security-policy')).not.toMatch(/(default|script)-src[^;]*unsafe-inline/);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     const script = await fetch(`${bench.api.url}/assets/app-1a2b.js`);
     expect(script.headers.get('cache-control')).toContain('immutable');

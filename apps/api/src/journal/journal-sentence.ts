@@ -10,13 +10,18 @@ const legText = (leg: LegRequest, title: TitleOf): string =>
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const because = (reason: string): string => (reason ? `: ${reason}` : '');
 
+/** A sentence of the engine names markets by their ids; a person knows their titles. */
+export const withTitles = (sentence: string, markets: readonly string[], title: TitleOf): string =>
+  markets.reduce((text, market) => text.replaceAll(market, `“${title(market)}”`), sentence);
+
 /** One plain sentence for each kind of entry, numbers included. */
 export function journalSentence(entry: JournalEntry, title: TitleOf): string {
   switch (entry.kind) {
     case 'signal':
       return `${entry.mode === 'shadow' ? 'In shadow, would ' : 'Wants to '}${entry.legs.map((leg) => legText(leg, title)).join(' and ')}${because(entry.reason)}`;
     case 'denial': {
-      const why = entry.refusals[0]?.message ?? 'no reason was given';
+      const first = entry.refusals[0]?.message;
+      const why = first === undefined ? 'no reason was given' : withTitles(first, marketsOf(entry), title);
       const more = entry.refusals.length > 1 ? ` (and ${entry.refusals.length - 1} more)` : '';
       return `Refused${entry.count > 1 ? ` ${entry.count} times` : ''}: ${why}${more}`;
     }
@@ -68,8 +73,8 @@ export function journalSentence(entry: JournalEntry, title: TitleOf): string {
       const edge = `${dollars(entry.bestGross)} gross, ${dollars(entry.bestNet)} net a contract over ${contracts(entry.size)}`;
       const verdict = {
         accepted: 'taken',
-        denied: `refused${because(entry.reason)}`,
-        'net-negative': `not worth it${because(entry.reason)}`,
+        denied: `refused${because(withTitles(entry.reason, entry.markets, title))}`,
+        'net-negative': `not worth it${because(withTitles(entry.reason, entry.markets, title))}`,
         shadow: 'watched in shadow',
       }[entry.verdict];
       return `Opportunity ${entry.phase} on ${entry.markets.map((market) => `“${title(market)}”`).join(' and ')}: ${edge}, ${verdict}`;

@@ -1,5 +1,5 @@
 import type { JournalEntry as Entry } from '#core';
-import { causesBySeq, journalOfSignal, journalPage, marketTitles, type JournalFilter } from '#data';
+import { causesBySeq, journalOfSignal, journalPage, marketTitles, settlementsAfter, type JournalFilter } from '#data';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
 import { journalSentence, marketsOf, type TitleOf } from './journal-sentence.js';
@@ -23,23 +23,36 @@ export class JournalService {
 
   /** `null` when the journal knows no such signal. */
   async trace(signalId: string): Promise<Trace | null> {
-    const entries = await journalOfSignal(this.house.pool, signalId);
-    if (entries.length === 0) return null;
-    const lane = entries[0].lane;
+    const own = await journalOfSignal(this.house.pool, signalId);
+    if (own.length === 0) return null;
+    const entries = [...own, ...(await this.#settlements(own))];
+    const lane = own[0].lane;
     const seqs = [...new Set(entries.flatMap((entry) => entry.causes))];
     const causes = await causesBySeq(this.house.pool, lane, seqs);
     const title = await this.#titles([...entries.flatMap(marketsOf), ...causes.flatMap(({ market }) => market ?? [])]);
     return {
       signalId,
+      opportunity: own.find((entry) => entry.kind === 'opportunity')?.opportunityId ?? null,
       entries: entries.map((entry) => view(entry, title)),
       causes: causes.map((cause): TapeCause => ({
         seq: cause.seq,
         at: cause.at,
         kind: cause.kind,
         summary: tapeSentence(cause, title),
+        market: cause.market === null ? null : { id: cause.market, title: title(cause.market) },
         body: { market: cause.market, ...cause.body },
       })),
     };
+  }
+
+  /** What became of the contracts a signal bought: the first settlement of each market's outcome after its last fill. */
+  async #settlements(entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const fills = entries.filter((entry) => entry.kind === 'fill');
+    const last = fills.at(-1);
+    if (!last) return [];
+    const bought = new Set(fills.map(({ market, outcome }) => `${market} ${outcome}`));
+    const found = await settlementsAfter(this.house.pool, last, [...new Set(fills.map(({ market }) => market))]);
+    return found.filter((entry) => entry.kind === 'settlement' && bought.delete(`${entry.market} ${entry.outcome}`));
   }
 
   async #titles(markets: readonly string[]): Promise<TitleOf> {
@@ -59,5 +72,6 @@ const view = (entry: Entry, title: TitleOf): JournalEntry => ({
   account: entry.account,
   session: entry.session,
   summary: journalSentence(entry, title),
+  markets: [...new Set(marketsOf(entry))].map((id) => ({ id, title: title(id) })),
   body: entry,
 });

@@ -1,6 +1,12 @@
 import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 import { InstantScalar, JsonScalar } from '../graphql/scalars.js';
 
+@ObjectType({ description: 'A market by the name people know it by.' })
+export class MarketName {
+  @Field(() => ID) id!: string;
+  @Field() title!: string;
+}
+
 @ObjectType({ description: 'One line of the journal. `body` is the whole entry.' })
 export class JournalEntry {
   @Field(() => ID) id!: string;
@@ -12,7 +18,8 @@ export class JournalEntry {
   @Field() workflow!: string;
   @Field() account!: string;
   @Field() session!: string;
-  @Field() summary!: string;
+  @Field({ description: 'One plain sentence; names markets by their titles.' }) summary!: string;
+  @Field(() => [MarketName], { description: 'Markets the entry is about.' }) markets!: readonly MarketName[];
   @Field(() => JsonScalar) body!: unknown;
 }
 
@@ -29,14 +36,17 @@ export class TapeCause {
   @Field(() => InstantScalar) at!: number;
   @Field() kind!: string;
   @Field() summary!: string;
+  @Field(() => MarketName, { nullable: true }) market!: MarketName | null;
   @Field(() => JsonScalar) body!: unknown;
 }
 
 @ObjectType({
-  description: 'From decision back to the frames: every journal entry of one signal and the events that caused it.',
+  description:
+    'A decision both ways: the events that caused it, every journal entry of its signal, and the settlements of what it bought.',
 })
 export class Trace {
   @Field(() => ID) signalId!: string;
+  @Field(() => ID, { nullable: true, description: 'The opportunity it was made for.' }) opportunity!: string | null;
   @Field(() => [JournalEntry]) entries!: readonly JournalEntry[];
   @Field(() => [TapeCause]) causes!: readonly TapeCause[];
 }

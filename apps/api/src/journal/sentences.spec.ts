@@ -49,6 +49,17 @@ describe('a journal entry', () => {
     expect(say({ kind: 'integrity', market: 'kalshi:B', message: 'crossed' })).toContain('kalshi:B');
   });
 
+  it('names markets by their titles in what the gate said', () => {
+    expect(
+      say({
+        kind: 'denial',
+        legs: [leg],
+        refusals: [{ message: '5 contracts more in kalshi:A would be too many.' }],
+        count: 1,
+      }),
+    ).toBe('Refused: 5 contracts more in “Rain tomorrow” would be too many.');
+  });
+
   it('names its markets', () => {
     expect(marketsOf({ kind: 'denial', legs: [leg, leg] } as unknown as JournalEntry)).toEqual([
       'kalshi:A',

@@ -5,7 +5,17 @@ import { InstantScalar } from '../graphql/scalars.js';
 import { House } from '../house.js';
 import { LiveFeed } from '../live/live-feed.service.js';
 import { MarketService } from './market.service.js';
-import { ContinuitySpan, Depth, Link, Market, MarketPage, Quote, QuoteSeries, TradeTick } from './market.types.js';
+import {
+  ContinuitySpan,
+  Depth,
+  Link,
+  Market,
+  MarketFacets,
+  MarketPage,
+  Quote,
+  QuoteSeries,
+  TradeTick,
+} from './market.types.js';
 import { linkView, marketView } from './market.view.js';
 
 const MOST_LEVELS = 500;
@@ -22,10 +32,17 @@ export class MarketResolver {
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number,
     @Args('text', { type: () => String, nullable: true }) text?: string | null,
     @Args('venue', { type: () => String, nullable: true }) venue?: string | null,
+    @Args('category', { type: () => String, nullable: true }) category?: string | null,
+    @Args('status', { type: () => String, nullable: true }) status?: string | null,
     @Args('linkedOnly', { type: () => Boolean, nullable: true }) linkedOnly?: boolean | null,
     @Args('after', { type: () => String, nullable: true }) after?: string | null,
   ): Promise<MarketPage> {
-    return this.markets.page({ text, venue, linkedOnly, first: first ?? 50, after });
+    return this.markets.page({ text, venue, category, status, linkedOnly, first: first ?? 50, after });
+  }
+
+  @Query(() => MarketFacets)
+  marketFacets(): Promise<MarketFacets> {
+    return this.markets.facets();
   }
 
   @Query(() => Market, { nullable: true })

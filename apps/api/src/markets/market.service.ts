@@ -3,6 +3,7 @@ import {
   allLinks,
   continuitySpans,
   marketDepth,
+  marketFacets,
   marketPage,
   marketPlace,
   marketsById,
@@ -13,7 +14,16 @@ import {
 } from '#data';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
-import type { ContinuitySpan, Depth, Link, Market, MarketPage, QuoteSeries, TradeTick } from './market.types.js';
+import type {
+  ContinuitySpan,
+  Depth,
+  Link,
+  Market,
+  MarketFacets,
+  MarketPage,
+  QuoteSeries,
+  TradeTick,
+} from './market.types.js';
 import { linkView, marketView } from './market.view.js';
 
 const HOUR = 3_600_000;
@@ -25,6 +35,10 @@ export class MarketService {
   async page(filter: MarketFilter): Promise<MarketPage> {
     const page = await marketPage(this.house.pool, filter);
     return { ...page, items: page.items.map((row) => marketView(row, this.house.now())) };
+  }
+
+  facets(): Promise<MarketFacets> {
+    return marketFacets(this.house.pool);
   }
 
   async byId(id: string): Promise<Market | null> {

@@ -43,6 +43,18 @@ export class Market {
 }
 
 @ObjectType()
+export class Facet {
+  @Field() value!: string;
+  @Field(() => Int) count!: number;
+}
+
+@ObjectType({ description: 'What markets can be narrowed by, with how many there are of each.' })
+export class MarketFacets {
+  @Field(() => [Facet]) categories!: readonly Facet[];
+  @Field(() => [Facet]) statuses!: readonly Facet[];
+}
+
+@ObjectType()
 export class MarketPage {
   @Field(() => [Market]) items!: readonly Market[];
   @Field() hasNextPage!: boolean;

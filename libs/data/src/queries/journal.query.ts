@@ -61,6 +61,20 @@ export async function journalAfter(
   return rows.map(({ body }) => body);
 }
 
+/** Settlements of these markets in an entry's account, after it, oldest first. */
+export async function settlementsAfter(
+  pool: Pool,
+  { lane, account, seq, at }: Pick<JournalEntry, 'lane' | 'account' | 'seq' | 'at'>,
+  markets: readonly string[],
+): Promise<readonly JournalEntry[]> {
+  const { rows } = await pool.query<{ body: JournalEntry }>(
+    `select body from journal where lane = $1 and seq > $2 and at >= $5 and kind = 'settlement' and account = $3 and market && $4::text[]
+     order by seq, ordinal limit 100`,
+    [lane, seq, account, markets, at],
+  );
+  return rows.map(({ body }) => body);
+}
+
 /** Every entry of one signal, in order. */
 export async function journalOfSignal(pool: Pool, signalId: string): Promise<readonly JournalEntry[]> {
   const { rows } = await pool.query<{ body: JournalEntry }>(

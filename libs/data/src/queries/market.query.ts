@@ -87,6 +87,8 @@ export interface MarketFilter {
   /** Every word must occur in title or id. */
   readonly text?: string | null;
   readonly venue?: string | null;
+  readonly category?: string | null;
+  readonly status?: string | null;
   readonly linkedOnly?: boolean | null;
   readonly first: number;
   readonly after?: string | null;
@@ -106,6 +108,8 @@ export async function marketPage(
     where.push(`(m.title ilike ${like} or m.id ilike ${like})`);
   }
   if (filter.venue) where.push(`m.venue = ${bind(filter.venue)}`);
+  if (filter.category) where.push(`m.info->>'category' = ${bind(filter.category)}`);
+  if (filter.status) where.push(`m.status = ${bind(filter.status)}`);
   if (filter.linkedOnly)
     where.push(
       `exists (select 1 from link_state l where (l.body->>'a' = m.id or l.body->>'b' = m.id) and l.body->>'state' <> 'rejected')`,
@@ -121,6 +125,26 @@ export async function marketPage(
     values,
   );
   return { ...pageOf(rows.map(marketOf), size, (row) => [row.title, row.id]), total: total.rows[0].total };
+}
+
+/** What markets can be narrowed by, with how many there are of each: categories by name, states most frequent first. */
+export interface MarketFacets {
+  readonly categories: readonly Facet[];
+  readonly statuses: readonly Facet[];
+}
+export interface Facet {
+  readonly value: string;
+  readonly count: number;
+}
+
+export async function marketFacets(pool: Pool): Promise<MarketFacets> {
+  const [categories, statuses] = await Promise.all([
+    pool.query<Facet>(
+      `select info->>'category' as value, count(*)::int as count from market_state group by 1 having info->>'category' <> '' order by 1 limit 200`,
+    ),
+    pool.query<Facet>('select status as value, count(*)::int as count from market_state group by 1 order by 2 desc, 1'),
+  ]);
+  return { categories: categories.rows, statuses: statuses.rows };
 }
 
 export async function marketsById(pool: Pool, ids: readonly string[]): Promise<ReadonlyMap<string, MarketRow>> {
