@@ -36,6 +36,12 @@ export const router = createRouter({
           meta: { title: 'Opportunities' },
         },
         {
+          path: 'trace/:signalId',
+          component: () => import('./pages/trace/TracePage.vue'),
+          props: true,
+          meta: { title: 'Trace' },
+        },
+        {
           path: 'portfolio',
           component: () => import('./pages/portfolio/PortfolioPage.vue'),
           meta: { title: 'Portfolio' },

@@ -8,6 +8,7 @@ import {
   count,
   directionName,
   duration,
+  exactDigits,
   fineMoney,
   micros,
   money,
@@ -63,6 +64,7 @@ describe('money', () => {
     expect([money(-1_000), signedMoney(-1_000), signedMoney(1_000)]).toEqual(['$0.00', '$0.00', '$0.00']);
   });
   it('shows fees below a dollar to a hundredth of a cent', () => {
+    expect([exactDigits([480_000, -117_600, 0]), exactDigits([1, 5]), exactDigits([])]).toEqual([4, 6, 2]);
     expect([fineMoney(387_000), fineMoney(-30_900), fineMoney(270_000), fineMoney(6_330_000)]).toEqual([
       '$0.3870',
       '−$0.0309',

@@ -3,3 +3,4 @@ export * from './money';
 export * from './names';
 export * from './price';
 export * from './time';
+export * from './sentence';

@@ -35,6 +35,13 @@ export function fineMoney(micros: number | null | undefined): string {
   );
 }
 
+/** Decimals that show every one of these amounts exactly, the same for all: 2 to 6. */
+export function exactDigits(amounts: readonly number[]): number {
+  for (let digits = 2; digits < 6; digits += 1)
+    if (amounts.every((micros) => Math.abs(micros) % 10 ** (6 - digits) === 0)) return digits;
+  return 6;
+}
+
 /** As `fineMoney`, with a plus for gains. */
 export function signedFineMoney(micros: number | null | undefined): string {
   const text = fineMoney(micros);

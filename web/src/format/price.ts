@@ -9,9 +9,9 @@ function hundredthsOf(micros: number, least: 1 | 2 = 1): string {
   return `${micros < 0 ? MINUS : ''}${(absolute / 10_000).toFixed(digits)}`;
 }
 
-/** `41.0¢`, and `41.25¢` on a sub-cent grid. */
-export function cents(micros: number | null | undefined): string {
-  return micros === null || micros === undefined ? NONE : `${hundredthsOf(micros)}¢`;
+/** `41.0¢`, and `41.25¢` on a sub-cent grid; columns of averages ask for two decimals always. */
+export function cents(micros: number | null | undefined, least: 1 | 2 = 1): string {
+  return micros === null || micros === undefined ? NONE : `${hundredthsOf(micros, least)}¢`;
 }
 
 /** With its sign, for differences: `+1.3¢`; columns of edges ask for two decimals always. */

@@ -1,5 +1,5 @@
 import { bytes, count, share, size } from './amount';
-import { money } from './money';
+import { fineMoney } from './money';
 import { cents, NONE } from './price';
 import { duration } from './time';
 
@@ -161,7 +161,7 @@ export function riskAmount(unit: string, value: number | null | undefined): stri
   if (value === null || value === undefined) return NONE;
   switch (unit) {
     case 'micro-dollars':
-      return money(value);
+      return fineMoney(value);
     case 'price':
       return cents(value);
     case 'hundredths':

@@ -67,3 +67,51 @@ export function signalOf(entry: Entry): string | null {
   const value = record(entry.body)?.['signalId'];
   return typeof value === 'string' && value !== '' ? value : null;
 }
+
+/** One failed check of the gate, as stored: numbers in the rule's own unit, `null` where the rule has none. */
+export interface RefusalBody {
+  readonly rule: string;
+  readonly message: string;
+  readonly limit: number | null;
+  readonly use: number | null;
+  readonly asked: number | null;
+  readonly headroom: number | null;
+  readonly unit: string;
+}
+
+const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** Every reason of a denial, most important first; empty for other entries. */
+export function refusalsOf(entry: { readonly kind: string; readonly body: unknown }): RefusalBody[] {
+  const list = entry.kind === 'denial' ? record(entry.body)?.['refusals'] : null;
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((each: unknown) => {
+    const said = record(each);
+    if (!said) return [];
+    return [
+      {
+        rule: text(said['rule']),
+        message: text(said['message']),
+        limit: numberOrNull(said['limit']),
+        use: numberOrNull(said['use']),
+        asked: numberOrNull(said['asked']),
+        headroom: numberOrNull(said['headroom']),
+        unit: text(said['unit']),
+      },
+    ];
+  });
+}
+
+/** By how much the order missed the limit: beyond it, or short of it where the limit is a least. `null` without numbers. */
+export function missedBy({ rule, limit, use, asked }: RefusalBody): { label: string; amount: number } | null {
+  if (limit === null || (use === null && asked === null)) return null;
+  const would = (use ?? 0) + (asked ?? 0);
+  return rule === 'below-minimum'
+    ? { label: 'Short by', amount: Math.max(0, limit - would) }
+    : { label: 'Over by', amount: Math.max(0, would - limit) };
+}
+
+/** How often an equal denial came in a row; 1 for other entries. */
+export function timesOf(entry: { readonly body: unknown }): number {
+  return Math.max(1, number(record(entry.body)?.['count']));
+}

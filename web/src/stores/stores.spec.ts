@@ -4,7 +4,7 @@ import { traceLines } from '../pages/opportunities/trace-lines';
 import { openResult, paid } from '../pages/portfolio/open-result';
 import { feedTone } from '../shell/feed-tone';
 import { extend } from './equity-tail';
-import { fillOf, signalOf } from './journal-body';
+import { fillOf, missedBy, refusalsOf, signalOf, timesOf } from './journal-body';
 import { marketsOf, newest, type Entry } from './journal-order';
 import { mergeById, mergeNewest } from './merge';
 import { troubles } from './trouble';
@@ -20,6 +20,7 @@ const entry = (id: string, seq: number, kind: string, body: unknown = {}, ordina
   account: 'paper',
   session: 'w#1',
   summary: kind,
+  markets: [],
   body,
 });
 
@@ -129,14 +130,47 @@ it('counts an open result against the cost of the whole position', () => {
   expect([paid(held), openResult([held, held])]).toEqual([5_125_000, 250_000]);
 });
 
+describe('a denial', () => {
+  const refusal = {
+    rule: 'market-cost',
+    message: '$1.58 more in kalshi:A would be too much.',
+    limit: 200_000_000,
+    use: 198_670_000,
+    asked: 1_580_000,
+    headroom: 1_330_000,
+    unit: 'micro-dollars',
+  };
+  it('tells every reason with its numbers', () => {
+    const denial = entry('d', 3, 'denial', {
+      refusals: [refusal, { rule: 'kill-switch', message: 'On.' }, 7],
+      count: 4,
+    });
+    expect(refusalsOf(denial)).toEqual([
+      refusal,
+      { rule: 'kill-switch', message: 'On.', limit: null, use: null, asked: null, headroom: null, unit: '' },
+    ]);
+    expect(timesOf(denial)).toBe(4);
+    expect(refusalsOf(entry('f', 4, 'fill', { refusals: [refusal] }))).toEqual([]);
+  });
+  it('says by how much the order missed the limit', () => {
+    expect(missedBy(refusal)).toEqual({ label: 'Over by', amount: 250_000 });
+    expect(missedBy({ ...refusal, rule: 'below-minimum', limit: 500, use: 0, asked: 300 })).toEqual({
+      label: 'Short by',
+      amount: 200,
+    });
+    expect(missedBy({ ...refusal, limit: null })).toBeNull();
+  });
+});
+
 it('puts a cause before the entries written during it', () => {
   const body = {};
   const lines = traceLines({
     signalId: 'S2.0',
+    opportunity: null,
     entries: [entry('e2', 2, 'order', body, 1), entry('e1', 2, 'signal', body, 0), entry('e3', 7, 'fill', body)],
     causes: [
-      { seq: 2, at: 20, kind: 'book', summary: '', body },
-      { seq: 7, at: 70, kind: 'book', summary: '', body },
+      { seq: 2, at: 20, kind: 'book', summary: '', market: null, body },
+      { seq: 7, at: 70, kind: 'book', summary: '', market: null, body },
     ],
   });
   expect(lines.map((line) => line.key)).toEqual(['event 2', 'entry e1', 'entry e2', 'event 7', 'entry e3']);

@@ -18,7 +18,7 @@ export function troubles({ lanes }: { lanes: Lanes }): Trouble[] {
   for (const lane of lanes) {
     const name = lanes.length > 1 ? `Lane ${lane.lane}` : 'The live lane';
     if (!lane.recording) {
-      const why = lane.problem ? `: ${lane.problem}` : '';
+      const why = lane.problem ? `: ${lane.problem.replace(/\.$/, '')}` : '';
       found.push({
         lane: lane.lane,
         kind: 'paused',

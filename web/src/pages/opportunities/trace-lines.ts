@@ -1,4 +1,8 @@
+import type { NamedMarket } from '../../format';
 import type { TraceQuery } from '../../generated/graphql';
+
+/** The part of the story a line belongs to, in the order of the road. */
+export type Stage = 'heard' | 'decided' | 'done' | 'settled';
 
 export interface TraceLine {
   readonly key: string;
@@ -8,6 +12,8 @@ export interface TraceLine {
   readonly seq: number;
   readonly summary: string;
   readonly tone: string;
+  readonly stage: Stage;
+  readonly markets: readonly NamedMarket[];
   readonly body: unknown;
 }
 
@@ -21,11 +27,29 @@ const tones: Readonly<Record<string, string>> = {
   opportunity: 'accent',
 };
 
+const stages: Readonly<Record<string, Stage>> = {
+  order: 'done',
+  fill: 'done',
+  'group-state': 'done',
+  settlement: 'settled',
+};
+
 /** Causes before the entries they led to: by `seq`, an event before what was written during it, then by ordinal. */
 export function traceLines(trace: NonNullable<TraceQuery['trace']>): TraceLine[] {
   const causes = trace.causes.map((cause) => ({
     ordinal: -1,
-    line: { ...cause, key: `event ${cause.seq}`, side: 'cause' as const, tone: 'faint' },
+    line: {
+      key: `event ${cause.seq}`,
+      side: 'cause' as const,
+      kind: cause.kind,
+      at: cause.at,
+      seq: cause.seq,
+      summary: cause.summary,
+      tone: 'faint',
+      stage: 'heard' as const,
+      markets: cause.market ? [cause.market] : [],
+      body: cause.body,
+    },
   }));
   const entries = trace.entries.map((entry) => ({
     ordinal: entry.ordinal,
@@ -37,6 +61,8 @@ export function traceLines(trace: NonNullable<TraceQuery['trace']>): TraceLine[]
       seq: entry.seq,
       summary: entry.summary,
       tone: tones[entry.kind] ?? 'muted',
+      stage: stages[entry.kind] ?? ('decided' as const),
+      markets: entry.markets,
       body: entry.body,
     },
   }));
