@@ -1,3 +1,4 @@
+export * from './distributions/index.js';
 export * from './numeric/index.js';
 export * from './quotes/index.js';
 export * from './arbitrage/index.js';
