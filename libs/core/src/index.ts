@@ -20,3 +20,4 @@ export * from './risk/order.js';
 export * from './risk/assess.js';
 export * from './risk/capital-rules.js';
 export * from './risk/usage.js';
+export * from './risk/words.js';

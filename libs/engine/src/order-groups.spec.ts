@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, type PluginId, type VenueId } from '#core';
+import { DEFAULT_LIMITS, type PluginId, type Price, type RiskLimits, type VenueId } from '#core';
 import { testPairs } from './strategies.spec-support.js';
 import { accountRecord, desk, link, workflowRecord, type TapeDesk } from './tape.spec-support.js';
 
@@ -7,9 +7,10 @@ const A = 'kalshi:x';
 const B = 'polymarket:x';
 
 /** Both legs of 100 contracts are gated: YES at A for 40¢ arrives after 100 ms, NO at B for 45¢ another 300 ms later. */
-function sent(bBid = 0.55): TapeDesk {
+function sent(bBid = 0.55, over: Partial<RiskLimits> = {}, openingCash = 10_000_000_000): TapeDesk {
+  const limits = { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000, ...over };
   return desk([testPairs])
-    .act({ kind: 'account', account: accountRecord({ limits: { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000 } }) })
+    .act({ kind: 'account', account: accountRecord({ limits, openingCash }) })
     .market(A)
     .market(B)
     .add({ kind: 'link', link: link(A, B) })
@@ -114,6 +115,98 @@ describe('an order group', () => {
     d.pass(300);
     expect(states(d).at(-1)).toBe('complete');
     expect(holds(d)[1]).toEqual([B, 'no', 10_000]);
+  });
+
+  it.each<[string, Partial<RiskLimits>, number, RegExp]>([
+    [
+      'the capital at its venue',
+      { maxVenue: 49_500_000 },
+      10_000_000_000,
+      /refused: \$6\d\.\d\d more would bring capital at polymarket/,
+    ],
+    ['the cost in its market', { maxMarketCost: 49_500_000 }, 10_000_000_000, /refused: .* the cost in polymarket:x/],
+    ['the capital at risk', { maxGross: 95_000_000 }, 10_000_000_000, /refused: .* capital at risk/],
+    ['the cash there is', {}, 96_000_000, /refused: The order may cost \$\d\d\.\d\d; \$\d\d\.\d\d are free/],
+  ])('asks again before a dearer hedge: %s binds it too', (_what, over, cash, reason) => {
+    // 40 + 62 + fees lose less than selling at 30, so a hedge is wanted; but it costs a third more than the leg gated.
+    const d = sent(0.55, over, cash);
+    const worse = (): TapeDesk =>
+      d
+        .change(
+          B,
+          [
+            [0.55, 0],
+            [0.38, 200],
+          ],
+          [],
+        )
+        .change(
+          A,
+          [
+            [0.38, 0],
+            [0.3, 500],
+          ],
+          [],
+        );
+    d.pass(100).wait(200);
+    worse().pass(100);
+    expect(states(d)).toEqual(['working', 'hedging']);
+    expect(d.heard.last('group-state').reason).toMatch(reason);
+    for (let i = 0; i < 8; i++) d.pass(250);
+    expect(states(d).at(-1)).toBe('unwinding');
+    for (const fill of d.heard.of('fill')) expect(fill.cashDelta).toBeGreaterThan(-50_000_000);
+    d.pass(100);
+    expect(holds(d)).toEqual([]);
+    expect(account(d).cash).toBeGreaterThanOrEqual(0);
+  });
+
+  it('says in the journal what it weighed', () => {
+    const d = sent().pass(100).wait(200);
+    d.change(
+      B,
+      [
+        [0.55, 0],
+        [0.5, 200],
+      ],
+      [],
+    ).pass(100);
+    // 100 sets pay $100; 41.68 were paid, 51.00 are asked; selling at 38 brings 36.35.
+    expect(d.heard.last('group-state').reason).toBe(
+      'A leg filled without its others. Buying what is missing for $51.00 earns $7.32 on the whole; selling what is naked loses $5.33.',
+    );
+  });
+
+  it.each<[string, number, string]>([
+    ['holds the leg that the result of the other says will win', 1_000_000, 'holding'],
+    ['sells the leg that the result of the other says will lose', 0, 'unwinding'],
+  ])('buys no hedge in a market that has its result, and %s', (_what, yesPays, state) => {
+    const d = sent().pass(100).wait(200);
+    d.resolve(B, { kind: 'value', yesPays: yesPays as Price }, false).pass(100);
+    expect(states(d).at(-1)).toBe(state);
+    expect(d.heard.of('order').filter((order) => order.leg.market === B && order.state === 'sent')).toHaveLength(1);
+  });
+
+  it('buys no hedge for a leg that has its own result already', () => {
+    const d = sent().pass(100).wait(200);
+    d.change(
+      B,
+      [
+        [0.55, 0],
+        [0.5, 200],
+      ],
+      [],
+    );
+    d.yes(A).pass(100);
+    expect(d.heard.last('group-state')).toMatchObject({ state: 'holding', reason: `${A} has its result.` });
+    expect(holds(d)).toEqual([]);
+    expect(account(d).reserved).toBe(0);
+  });
+
+  it('is cancelled by a result while nothing has filled', () => {
+    const d = sent().resolve(B, { kind: 'value', yesPays: 0 as Price }, false);
+    expect(states(d)).toEqual(['working', 'failed']);
+    expect(d.heard.last('group-state').reason).toBe(`${B} has its result.`);
+    expect(account(d).reserved).toBe(0);
   });
 
   it('loses less by hedging than by selling, and then hedges at once', () => {

@@ -1,5 +1,4 @@
-import { assessAtSend, mulDiv, recordBuy, recordSell, type FillEntry, type Money, type Size } from '#core';
-import type { SignalLeg } from '#plugin-sdk';
+import { mulDiv, recordBuy, recordSell, type FillEntry, type Money } from '#core';
 import type { Account } from './accounts.js';
 import { totalSize } from './depth.js';
 import {
@@ -15,8 +14,7 @@ import {
 } from './orders.js';
 import { mendOrphan } from './orphans.js';
 import { debitAt, meet, type Arrival } from './paper-broker.js';
-import { riskLeg } from './risk-leg.js';
-import { riskState } from './risk-view.js';
+import { refusalAtSend } from './send-check.js';
 import type { Session } from './sessions.js';
 import { causesOf, ownerOf, type LegState, type Order, type OrderGroup, type World } from './world.js';
 
@@ -46,6 +44,7 @@ export function openGroup(world: World, account: Account, session: Session, id: 
     setPays: accepted.setPays,
     broken: '',
     nakedSince: 0,
+    told: '',
     tries: 0,
     nextOrder: 1,
   };
@@ -100,26 +99,6 @@ function sendLeg(world: World, account: Account, group: OrderGroup): void {
     return settleLegs(world, account, group);
   }
   sendOrder(world, group, order);
-}
-
-/** First reason against sending an order now, `''` when there is none. */
-export function refusalAtSend(
-  world: World,
-  account: Account,
-  group: OrderGroup,
-  order: Order,
-  hedging: boolean,
-): string {
-  const limits = world.sessions.get(group.session)?.limits ?? account.record.limits;
-  const leg: SignalLeg = {
-    market: order.ref,
-    outcome: order.outcome,
-    action: order.action,
-    size: order.size as Size,
-    limit: order.limit as SignalLeg['limit'],
-  };
-  const risk = riskLeg(world, account, leg);
-  return assessAtSend(riskState(world, account, limits), risk, hedging)[0]?.message ?? '';
 }
 
 /** An order reached its venue. */
@@ -206,7 +185,7 @@ function proceed(world: World, account: Account, group: OrderGroup, order: Order
 export function settleLegs(world: World, account: Account, group: OrderGroup): void {
   for (const order of group.orders.slice())
     endOrder(world, account, group, order, 'cancelled', 0, 'The leg before it did not fill.');
-  if (nakedSizes(group).some((size) => size > 0)) return mendOrphan(world, account, group, refusalAtSend);
+  if (nakedSizes(group).some((size) => size > 0)) return mendOrphan(world, account, group);
   const filled = group.legs.map((leg) => leg.filled);
   const matched = group.legs[0].action === 'buy' ? Math.min(...filled) : Math.max(...filled);
   if (matched > 0) return endGroup(world, account, group, 'complete', mended(group, 'Every leg is filled alike.'));

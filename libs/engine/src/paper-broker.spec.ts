@@ -146,7 +146,6 @@ describe('the paper broker', () => {
     ['an untrusted book', (d) => d.distrust(A), /cannot be trusted: gap/],
     ['a crossed book', (d) => d.change(A, [[0.41, 10]], []), /crossed/],
     ['an unknown fee', (d) => d.market(A, { fees: null }), /fee .* not known/],
-    ['a market with a result', (d) => d.yes(A), /has a result/],
   ])('rejects an order that arrives at %s', (_what, happen, reason) => {
     const d = happen(
       buyer([[0.4, 200]])
@@ -168,6 +167,17 @@ describe('the paper broker', () => {
     expect(d.heard.of('order').find((order) => order.state === 'rejected')?.reason).toMatch(
       /last confirmed 60.0 s ago/,
     );
+  });
+
+  it('cancels the orders of a market that has its result', () => {
+    const d = buyer([[0.4, 200]])
+      .trust(A)
+      .wait(50)
+      .yes(A);
+    expect(d.heard.last('group-state')).toMatchObject({ state: 'failed', reason: 'kalshi:x has its result.' });
+    d.pass(50);
+    expect(d.heard.of('fill')).toEqual([]);
+    expect(d.kernel!.look.accounts()[0]).toMatchObject({ reserved: 0, cash: 10_000_000_000 });
   });
 
   it('cancels the orders of a market that closes', () => {

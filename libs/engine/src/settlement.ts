@@ -1,5 +1,6 @@
 import { settleMarket, type Payout, type ResolutionEvent, type SettlementEntry, PRICE_ONE } from '#core';
 import { closeOn } from './opportunities.js';
+import { withdraw } from './order-groups.js';
 import { causesOf, type World } from './world.js';
 
 /**
@@ -20,6 +21,7 @@ export function resolve(world: World, event: ResolutionEvent): void {
   market.resolution = event.outcome;
   market.bookSeq = event.seq;
   closeOn(world, event.market);
+  withdraw(world, (group) => group.legs.some((leg) => leg.ref === event.market), `${market.info.id} has its result.`);
   if (!event.final) return;
   market.paid = true;
   for (const account of world.accounts.all.values()) {

@@ -77,6 +77,8 @@ export interface OrderGroup {
   broken: string;
   /** When the group first stood naked with nothing on its way. */
   nakedSince: Instant;
+  /** State and reason last journalled while naked, so that an unchanged look says nothing. */
+  told: string;
   tries: number;
   nextOrder: number;
 }

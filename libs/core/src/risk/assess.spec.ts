@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GroupId, LinkId, MarketId, MarketRef, VenueId } from '../ids.js';
 import type { Link } from '../market.js';
 import { price } from '../units.js';
-import { assess, assessAtSend } from './assess.js';
+import { assess, assessAtSend, assessHedge } from './assess.js';
 import { worstLoss, type GroupShape, type Holding } from './exposure.js';
 import { DEFAULT_LIMITS } from './limit-info.js';
 import type { RiskLeg, RiskOrder, RiskState } from './order.js';
@@ -208,6 +208,31 @@ describe('the gate', () => {
     expect(assessAtSend(state({ state: 'HALTED', dailyTrip: 'Lost.' }), leg(), true)).toEqual([]);
     expect(assessAtSend(state({ state: 'HALTED', dailyTrip: 'Lost.' }), leg(), false)[0].rule).toBe('daily-loss');
     expect(assessAtSend(state(), leg({ trusted: false }), true)[0].rule).toBe('untrusted');
+  });
+});
+
+describe('a hedge', () => {
+  const hedge = (over: Partial<RiskState>): string[] => assessHedge(state(over), other()).map(({ rule }) => rule);
+
+  it('may go although the account is halted, its event full and its naked limit used up', () => {
+    const limits = { ...DEFAULT_LIMITS, maxGroupLoss: 0, maxClusterLoss: 0, maxNaked: 0 };
+    expect(hedge({ limits, state: 'HALTED', dailyTrip: 'Lost.', cooling: 'Resting.', naked: 41_680_000 })).toEqual([]);
+  });
+
+  it.each<[string, Partial<RiskState>]>([
+    ['kill-switch', { killed: 'drill' }],
+    ['insufficient-cash', { freeCash: 50_999_999 }],
+    ['market-cost', { limits: { ...DEFAULT_LIMITS, maxMarketCost: 50_999_999 } }],
+    ['market-position', { limits: { ...DEFAULT_LIMITS, maxPositionSize: 9_999 } }],
+    ['gross', { limits: { ...DEFAULT_LIMITS, maxGross: 50_999_999 } }],
+    ['venue', { limits: { ...DEFAULT_LIMITS, maxVenue: 50_999_999 } }],
+    ['missing-limit', { limits: { ...DEFAULT_LIMITS, maxVenue: NaN } }],
+  ])('is stopped by %s', (rule, over) => {
+    expect(hedge(over)).toContain(rule);
+  });
+
+  it('is asked nothing more where its cost is no number', () => {
+    expect(assessHedge(state(), other({ debit: NaN })).map(({ rule }) => rule)).toEqual(['not-a-number']);
   });
 });
 

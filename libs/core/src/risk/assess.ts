@@ -36,6 +36,18 @@ export function assessAtSend(state: RiskState, leg: RiskLeg, hedging: boolean): 
   return refusals;
 }
 
+/**
+ * A hedge that costs more than the leg it stands in for was gated at: the market, and what the account may have at risk in
+ * all. It makes the worst case of its event smaller, so that and the naked limit are not asked; nor is a halt, which lets
+ * hedges finish. A kill switch stops it.
+ */
+export function assessHedge(state: RiskState, leg: RiskLeg): readonly Refusal[] {
+  const refusals: Refusal[] = [...assessAtSend(state, leg, true)];
+  if (refusals.some((refusal) => refusal.rule === 'not-a-number')) return refusals;
+  checkCapital(state, { legs: [leg], link: 'none' }, collector(refusals), true);
+  return refusals;
+}
+
 function checkStanding(state: RiskState, order: RiskOrder, refuse: Refuse): void {
   checkKillSwitch(state, refuse);
   // A sale of what is held reduces; `not-held` catches the one that does not.

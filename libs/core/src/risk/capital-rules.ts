@@ -4,8 +4,11 @@ import { exposureOf, lossesOf, type Exposure, type Holding } from './exposure.js
 import { opens, type RiskLeg, type RiskOrder, type RiskState, type Refuse } from './order.js';
 import { contracts, dollars } from './words.js';
 
-/** Rules about what the account has at risk, this order included. Sales of what is held free capital and pass. */
-export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse): void {
+/**
+ * Rules about what the account has at risk, this order included. Sales of what is held free capital and pass. `hedging`
+ * leaves out the worst cases, which a hedge only lessens.
+ */
+export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse, hedging = false): void {
   checkSales(order, refuse);
   const buys = order.legs.filter(opens);
   // Without a fee there is no debit to add up; `unknown-fee` has refused already.
@@ -27,7 +30,7 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse)
     checkMoney('market-cost', `the cost in ${market}`, limits.maxMarketCost, use.cost, want.cost, refuse);
   }
 
-  checkLosses(state, exposure, buys, refuse);
+  if (!hedging) checkLosses(state, exposure, buys, refuse);
 
   checkMoney('gross', 'capital at risk', limits.maxGross, exposure.gross, asked.gross, refuse);
   for (const [venue, want] of asked.byVenue)

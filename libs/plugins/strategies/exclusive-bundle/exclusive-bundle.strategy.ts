@@ -76,7 +76,7 @@ function look(view: StrategyView<ArbitrageConfig, State>, set: GroupView, outcom
       outcomes: markets.map(() => outcome),
       payoff: pays,
       mismatch: 0,
-      gross: outcome === 'yes' ? gross : markets.reduce((sum, market) => sum + view.quote(market).bid, -PRICE_ONE),
+      gross: outcome === 'yes' ? gross : markets.reduce((sum, market) => sum + view.quote(market).bid, 0 - PRICE_ONE),
     },
     episodes[outcome],
   );
@@ -100,7 +100,7 @@ function grossOfYes(view: StrategyView<ArbitrageConfig, State>, { group, markets
  */
 function grossOfNo(view: StrategyView<ArbitrageConfig, State>, { group, markets }: GroupView): number {
   if (!group.exclusive) return NaN;
-  let gross = -PRICE_ONE;
+  let gross = 0 - PRICE_ONE;
   let offered = 0;
   for (let i = 0; i < markets.length; i++) {
     if (markets[i] < 0) continue;
@@ -131,7 +131,7 @@ function chooseNo(view: StrategyView<ArbitrageConfig, State>, { markets }: Group
   let earns = 0;
   for (const { size } of offers) {
     const chosen = offers.filter((offer) => offer.size >= size);
-    const profit = size * chosen.reduce((sum, offer) => sum + offer.net, -PRICE_ONE);
+    const profit = size * chosen.reduce((sum, offer) => sum + offer.net, 0 - PRICE_ONE);
     if (chosen.length >= 2 && profit > earns) {
       best = chosen;
       earns = profit;
