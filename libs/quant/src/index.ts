@@ -1,6 +1,7 @@
 export * from './distributions/index.js';
 export * from './numeric/index.js';
 export * from './quotes/index.js';
+export * from './kalman/index.js';
 export * from './arbitrage/index.js';
 export * from './random.js';
 export * from './hmm/index.js';

@@ -2,6 +2,7 @@ import { accountingModels } from './models/accounting.models.js';
 import { arbitrageModels } from './models/arbitrage.models.js';
 import { feeModels } from './models/fee.models.js';
 import { hmmModels } from './models/hmm.models.js';
+import { kalmanModels } from './models/kalman.models.js';
 import { quoteModels } from './models/quote.models.js';
 import { sizingModels } from './models/sizing.models.js';
 import { UserProblem } from '#core';
@@ -15,6 +16,7 @@ export const MODELS: Readonly<Record<string, ReferenceModel>> = {
   ...hmmModels,
   ...quoteModels,
   ...sizingModels,
+  ...kalmanModels,
 };
 
 /**

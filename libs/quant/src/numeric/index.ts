@@ -1,2 +1,3 @@
 export * from './root.js';
 export * from './minimum.js';
+export * from './gauss-hermite.js';

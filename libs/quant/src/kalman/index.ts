@@ -1,0 +1,6 @@
+export * from './local-level.js';
+export * from './series.js';
+export * from './fit.js';
+export * from './log-odds.js';
+export * from './two-venues.js';
+export * from './news-control.js';
