@@ -1,5 +1,6 @@
 import { Foundation1795392000000 } from './1795392000000-foundation.js';
 import { LaneBuild1795478400000 } from './1795478400000-lane-build.js';
+import { Storage1795482000000 } from './1795482000000-storage.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
-export const migrations = [Foundation1795392000000, LaneBuild1795478400000];
+export const migrations = [Foundation1795392000000, LaneBuild1795478400000, Storage1795482000000];

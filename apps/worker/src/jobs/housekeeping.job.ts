@@ -1,14 +1,25 @@
-import { ensurePartitions, type Pool } from '#data';
+import { ensurePartitions, keepStorage, rollUpCandles, type Pool } from '#data';
 import type { RunRepo } from './run.repo.js';
 
 const DAYS_AHEAD = 3;
 const RUNS_KEPT_MS = 14 * 86_400_000;
 
-/** Storage a few days ahead of the clock, and old lines off the page Runs. */
+/** Storage a few days ahead of the clock, compressed and cut behind it, and old lines off the page Runs. */
 export async function keepHouse(pool: Pool, runs: RunRepo, now: number): Promise<string> {
   await ensurePartitions(pool, DAYS_AHEAD);
+  const { compressed, dropped } = await keepStorage(pool, now);
   const pruned = await runs.prune(now - RUNS_KEPT_MS);
-  return pruned === 0
-    ? 'storage is ready for the next days'
-    : `storage is ready for the next days; ${pruned} old runs removed`;
+  const said = [
+    'storage is ready for the next days',
+    ...(compressed > 0 ? [`${compressed} parts compressed`] : []),
+    ...(dropped.length > 0 ? [`${dropped.length} parts dropped by retention`] : []),
+    ...(pruned > 0 ? [`${pruned} old runs removed`] : []),
+  ];
+  return said.join('; ');
+}
+
+/** Candles of what is finished. */
+export async function makeCandles(pool: Pool, now: number): Promise<string> {
+  await rollUpCandles(pool, now);
+  return 'candles are rolled up';
 }

@@ -6,7 +6,7 @@ import { defineQueue, defineWorker, UnrecoverableError, type Job, type JobQueue,
 import { House, LANE } from '../house.js';
 import { createVenueIo, REST_DEFAULTS, sentenceOf } from '../venues/rest.io.js';
 import { syncCatalogue } from './catalogue.job.js';
-import { keepHouse } from './housekeeping.job.js';
+import { keepHouse, makeCandles } from './housekeeping.job.js';
 import type { JobHouse, JobVenue } from './job.types.js';
 import { KnownQuery } from './known.query.js';
 import { syncLinks } from './links.job.js';
@@ -135,6 +135,8 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
         );
       case 'housekeeping':
         return keepHouse(this.house.pool, this.house.runs, this.house.now());
+      case 'candles':
+        return makeCandles(this.house.pool, this.house.now());
       default:
         throw new Defect(`no job is called ${name}`);
     }

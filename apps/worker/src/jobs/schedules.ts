@@ -18,6 +18,7 @@ export function schedules(mode: 'demo' | 'live'): readonly ScheduledJob[] {
     { queue: 'catalogue', name: 'links', everyMs: demo ? 5 * SECOND : MINUTE, perVenue: false },
     { queue: 'settlement', name: 'settlement', everyMs: demo ? 10 * SECOND : MINUTE, perVenue: true },
     { queue: 'housekeeping', name: 'housekeeping', everyMs: 60 * MINUTE, perVenue: false },
+    { queue: 'housekeeping', name: 'candles', everyMs: MINUTE, perVenue: false },
   ];
 }
 

@@ -1,61 +1,123 @@
 import type pg from 'pg';
-import { columnList, STREAMS, type StreamTable } from './stream-tables.js';
-import type { StorageLayout } from './layout.types.js';
+import type { StorageLayout, StoragePart } from './layout.types.js';
+import { candleMarks, rollUp } from './plain.roll-up.js';
+import { STORED_TABLES, type StoredTable } from './stored-tables.js';
+import { candleTable, finer, type CandlesPiece, type Resolution } from './candle-tables.js';
 
-const DAY = 86_400_000;
+/** Dropping a part locks its table: rather later than behind a long reader with every append waiting. */
+const DROP_WAIT = '2s';
 
 /**
- * Plain PostgreSQL: native partitions by UTC day of `at`, made ahead, and a default partition so that a row of an
- * unforeseen day is kept; it moves to its own partition when that day's is made.
+ * Plain PostgreSQL: native partitions by UTC day of `at` (30 days for the coarser candles), made ahead, and a default
+ * partition so that a row of an unforeseen day is kept; it moves to its own partition when that day's is made.
  */
 export const plainLayout: StorageLayout = {
   name: 'plain',
 
   async create(client) {
-    for (const table of STREAMS) {
+    for (const table of STORED_TABLES) {
       const columns = table.columns.map(([name, type]) => `${name} ${type}`).join(', ');
-      await client.query(`CREATE TABLE ${table.name} (${columns}) PARTITION BY RANGE (at)`);
+      await client.query(`CREATE TABLE IF NOT EXISTS ${table.name} (${columns}) PARTITION BY RANGE (at)`);
       await client.query(
-        `CREATE INDEX ${table.name}_at ON ${table.name} USING brin (at) WITH (pages_per_range = 64, autosummarize = on)`,
+        `CREATE INDEX IF NOT EXISTS ${table.name}_at ON ${table.name} USING brin (at) WITH (pages_per_range = 64, autosummarize = on)`,
       );
       for (const [i, index] of table.indexes.entries())
-        await client.query(`CREATE INDEX ${table.name}_key${i} ON ${table.name} ${index}`);
-      await client.query(`CREATE TABLE ${table.name}_rest PARTITION OF ${table.name} DEFAULT`);
+        await client.query(`CREATE INDEX IF NOT EXISTS ${table.name}_key${i} ON ${table.name} ${index}`);
+      await client.query(`CREATE TABLE IF NOT EXISTS ${table.name}_rest PARTITION OF ${table.name} DEFAULT`);
     }
+    await client.query(`CREATE TABLE IF NOT EXISTS candle_mark (
+      name text NOT NULL, lane integer NOT NULL, upto bigint NOT NULL, PRIMARY KEY (name, lane)
+    )`);
   },
 
-  async ensureAhead(client, now, days) {
-    const today = Math.floor(now / DAY) * DAY;
+  async ensureRange(client, from, to) {
     const present = await client.query<{ relname: string }>(
       `SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
        WHERE p.relname = ANY($1) AND p.relnamespace = current_schema()::regnamespace`,
-      [STREAMS.map((table) => table.name)],
+      [STORED_TABLES.map((table) => table.name)],
     );
     const names = new Set(present.rows.map((row) => row.relname));
-    // Yesterday too: a lane's clock may lag ours over midnight.
-    for (let day = today - DAY; day <= today + days * DAY; day += DAY) {
-      for (const table of STREAMS) if (!names.has(partitionName(table, day))) await makeDay(client, table, day);
+    for (const table of STORED_TABLES) {
+      for (let start = Math.floor(from / table.partMs) * table.partMs; start <= to; start += table.partMs)
+        if (!names.has(partitionName(table, start))) await makePart(client, table, start);
     }
+  },
+
+  async candlePieces(client, source, resolution, lane) {
+    const marks = await candleMarks(client, source, lane);
+    const pieces: CandlesPiece[] = [];
+    let from: number | null = null;
+    // What is not rolled up yet comes from the next finer candles, and what is not there from the stream.
+    for (let each: Resolution | null = resolution; each !== null; each = finer(each)) {
+      const to = marks.get(each);
+      if (to === undefined || (from !== null && to <= from)) continue;
+      pieces.push({ table: candleTable(source, each), candles: true, from, to });
+      from = to;
+    }
+    return [...pieces, { table: source, candles: false, from, to: null }];
+  },
+
+  rollUp,
+
+  async compress() {
+    return Promise.resolve(0);
+  },
+
+  async parts(client, table) {
+    const found = await client.query<{ name: string; bytes: string }>(
+      `SELECT c.relname AS name, pg_total_relation_size(c.oid)::text AS bytes
+       FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+       WHERE p.relname = $1 AND p.relnamespace = current_schema()::regnamespace ORDER BY 1`,
+      [table],
+    );
+    const { partMs } = STORED_TABLES.find((each) => each.name === table) as StoredTable;
+    return found.rows.flatMap(({ name, bytes }): StoragePart[] => {
+      const from = partitionStart(name);
+      return from === null
+        ? []
+        : [{ name, from, to: from + partMs, bytes: Number(bytes), compressed: false, bytesBefore: 0 }];
+    });
+  },
+
+  async dropBefore(client, table, before) {
+    const gone = (await plainLayout.parts(client, table)).filter((part) => part.to <= before);
+    for (const part of gone) {
+      await client.query(`BEGIN; SET LOCAL lock_timeout = '${DROP_WAIT}'`);
+      try {
+        await client.query(`DROP TABLE ${part.name}`);
+        await client.query('COMMIT');
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    }
+    return gone;
   },
 };
 
-const partitionName = (table: StreamTable, day: number): string =>
-  `${table.name}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}`;
+const partitionName = (table: StoredTable, start: number): string =>
+  `${table.name}_${new Date(start).toISOString().slice(0, 10).replaceAll('-', '')}`;
+
+function partitionStart(name: string): number | null {
+  const date = /_(\d{4})(\d\d)(\d\d)$/.exec(name);
+  return date ? Date.UTC(Number(date[1]), Number(date[2]) - 1, Number(date[3])) : null;
+}
 
 /** A transaction of its own per table: two tables' locks held together could deadlock with a reader of both. */
-async function makeDay(client: pg.ClientBase, table: StreamTable, day: number): Promise<void> {
-  const name = partitionName(table, day);
-  const columns = columnList(table);
+async function makePart(client: pg.ClientBase, table: StoredTable, start: number): Promise<void> {
+  const name = partitionName(table, start);
+  const end = start + table.partMs;
+  const columns = table.columns.map(([column]) => column).join(', ');
   await client.query('BEGIN');
   try {
     await client.query(`CREATE TABLE ${name} (LIKE ${table.name} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
     // No append may slip a row of this day into the default partition between the move and the attachment.
     await client.query(`LOCK TABLE ${table.name}_rest IN ACCESS EXCLUSIVE MODE`);
     await client.query(
-      `WITH moved AS (DELETE FROM ${table.name}_rest WHERE at >= ${day} AND at < ${day + DAY} RETURNING ${columns})
+      `WITH moved AS (DELETE FROM ${table.name}_rest WHERE at >= ${start} AND at < ${end} RETURNING ${columns})
        INSERT INTO ${name} (${columns}) SELECT ${columns} FROM moved`,
     );
-    await client.query(`ALTER TABLE ${table.name} ATTACH PARTITION ${name} FOR VALUES FROM (${day}) TO (${day + DAY})`);
+    await client.query(`ALTER TABLE ${table.name} ATTACH PARTITION ${name} FOR VALUES FROM (${start}) TO (${end})`);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);

@@ -7,6 +7,11 @@ export interface StreamTable {
   readonly columns: readonly (readonly [name: string, type: string])[];
   /** Besides the BRIN on `at`. */
   readonly indexes: readonly string[];
+  /** A hypertable's chunk, hours of `at`: about what a day of a busy lane brings, divided until its index stays in memory. */
+  readonly chunkHours: number;
+  /** Columns that the column store keeps apart; within them rows are ordered by `at`, `seq` and `ordered`. */
+  readonly segments: readonly string[];
+  readonly ordered?: string;
 }
 
 export type StreamName =
@@ -25,6 +30,8 @@ export const STREAMS: readonly StreamTable[] = [
       ['body', 'json NOT NULL'],
     ],
     indexes: ['(lane, seq)', '(lane, kind, seq)'],
+    chunkHours: 168,
+    segments: ['lane', 'kind'],
   },
   {
     name: 'book_change',
@@ -43,6 +50,9 @@ export const STREAMS: readonly StreamTable[] = [
       ['side', 'smallint NOT NULL'],
     ],
     indexes: ['(lane, seq)'],
+    chunkHours: 6,
+    segments: ['lane', 'market'],
+    ordered: 'ord',
   },
   {
     name: 'trade',
@@ -60,6 +70,8 @@ export const STREAMS: readonly StreamTable[] = [
       ['trade_id', 'text NOT NULL'],
     ],
     indexes: ['(lane, seq)', '(lane, market, at)'],
+    chunkHours: 24,
+    segments: ['lane', 'market'],
   },
   {
     name: 'continuity',
@@ -73,6 +85,8 @@ export const STREAMS: readonly StreamTable[] = [
       ['detail', 'text NOT NULL'],
     ],
     indexes: ['(lane, seq)', '(lane, market, at)'],
+    chunkHours: 168,
+    segments: ['lane', 'market'],
   },
   {
     name: 'pulse',
@@ -83,6 +97,8 @@ export const STREAMS: readonly StreamTable[] = [
       ['market', 'integer'],
     ],
     indexes: ['(lane, seq)'],
+    chunkHours: 24,
+    segments: ['lane'],
   },
   {
     name: 'quote',
@@ -99,6 +115,8 @@ export const STREAMS: readonly StreamTable[] = [
     ],
     // Charts ask by market and time; nobody reads quotes in seq order.
     indexes: ['(lane, market, at)'],
+    chunkHours: 6,
+    segments: ['lane', 'market'],
   },
   {
     name: 'estimate',
@@ -114,6 +132,8 @@ export const STREAMS: readonly StreamTable[] = [
       ['name', 'text NOT NULL'],
     ],
     indexes: ['(lane, seq)', '(market, name, at)'],
+    chunkHours: 24,
+    segments: ['lane', 'market', 'model', 'name'],
   },
   {
     name: 'journal',
@@ -131,6 +151,9 @@ export const STREAMS: readonly StreamTable[] = [
       ['body', 'json NOT NULL'],
     ],
     indexes: ['(lane, seq, ordinal)', '(kind, at)', '(signal_id)', '(workflow, at)'],
+    chunkHours: 168,
+    segments: ['lane'],
+    ordered: 'ordinal',
   },
   {
     name: 'book_checkpoint',
@@ -142,7 +165,10 @@ export const STREAMS: readonly StreamTable[] = [
       // Little-endian doubles, triples side, price, size: `encodeLevels`/`decodeLevels`.
       ['levels', 'bytea NOT NULL'],
     ],
-    indexes: ['(lane, market, seq)'],
+    // `at` rises with `seq`, and by `at` the parts are in order: the newest checkpoint is found in the newest part.
+    indexes: ['(lane, market, at, seq)'],
+    chunkHours: 24,
+    segments: ['lane', 'market'],
   },
 ];
 

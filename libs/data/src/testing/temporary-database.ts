@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { migrate } from '../data-source.js';
 import { startEmbedded } from '../embedded/server.js';
 
@@ -30,3 +31,44 @@ export async function temporaryDatabase(options: { migrated?: boolean } = {}): P
   }
   return { url: server.url, stop };
 }
+
+/** A server with TimescaleDB for tests and benchmarks, as a superuser: `postgres://…/postgres`. */
+export const TIMESCALE_URL = process.env.ARBINTEL_TIMESCALE_URL ?? '';
+
+/** A database of its own on the server that `ARBINTEL_TIMESCALE_URL` names, laid out as hypertables; dropped by `stop`. */
+export async function temporaryTimescale(): Promise<TemporaryDatabase> {
+  const name = `arbintel_test_${process.pid}_${Date.now().toString(36)}_${made++}`;
+  const server = async (sql: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: TIMESCALE_URL });
+    await client.connect();
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
+  };
+  await server(`CREATE DATABASE ${name} TEMPLATE template0`);
+  const url = new URL(TIMESCALE_URL);
+  url.pathname = `/${name}`;
+  const stop = (): Promise<void> => server(`DROP DATABASE ${name} WITH (FORCE)`);
+  try {
+    await migrate(url.href);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: url.href, stop };
+}
+
+let made = 0;
+
+/** The two databases that every store spec runs against: `describe.skipIf(missing)('…', …)`. */
+export const STORE_KINDS = [
+  { layout: 'plain', title: 'on plain PostgreSQL', missing: false, open: () => temporaryDatabase() },
+  {
+    layout: 'timescale',
+    title: 'on TimescaleDB (needs ARBINTEL_TIMESCALE_URL)',
+    missing: TIMESCALE_URL === '',
+    open: temporaryTimescale,
+  },
+] as const;

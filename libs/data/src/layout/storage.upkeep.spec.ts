@@ -1,0 +1,109 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserProblem, type MarketRef, type TapeEvent } from '#core';
+import { createPool } from '../pool.js';
+import { quoteCandles } from '../tape/candles.query.js';
+import { createTapeStore } from '../tape/tape.store.js';
+import { batchOf } from '../testing/batches.js';
+import { STORE_KINDS, type TemporaryDatabase } from '../testing/temporary-database.js';
+import { ensureSpan, storageLayout } from './storage-layout.js';
+import { keepStorage, setStoragePolicy, storageTables, wouldDrop } from './storage.upkeep.js';
+
+const DAY = 86_400_000;
+
+for (const kind of STORE_KINDS) {
+  describe.skipIf(kind.missing)(`storage ${kind.title}`, () => {
+    let database: TemporaryDatabase;
+    let pool: pg.Pool;
+    const now = Date.now();
+    const first = Math.floor(now / DAY) * DAY - 20 * DAY;
+    beforeAll(async () => {
+      database = await kind.open();
+      pool = createPool(database.url);
+      await ensureSpan(pool, first, now);
+      const store = createTapeStore(pool);
+      const { epoch } = await store.takeOver(1, 'spec');
+      const count = 20_000;
+      const events = Array.from({ length: count }, (_, i): TapeEvent => ({
+        kind: 'book',
+        lane: 1,
+        seq: i + 1,
+        at: first + Math.floor((i * 20 * DAY) / count),
+        market: (i % 3) as MarketRef,
+        venueAt: null,
+        connection: 1,
+        venueSeq: null,
+        snapshot: false,
+        levels: Float64Array.of(i % 2, 10_000 * (1 + (i % 98)), 100 * (i % 500)),
+        merged: 1,
+      }));
+      const quotes = events.map(({ seq, at }, i) => ({
+        seq,
+        quote: { market: i % 3, at, bid: 400_000 + i, bidSize: 1, ask: 410_000 + i, askSize: 1, trusted: true },
+      }));
+      await store.append(batchOf(events, { epoch, quotes: quotes as never }));
+    });
+    afterAll(async () => {
+      await pool?.end();
+      await database?.stop();
+    });
+
+    it('is laid out as this database allows, and says so', async () => {
+      const { layout, tables } = await storageTables(pool);
+      expect(layout).toBe(kind.layout);
+      expect(await storageLayout(database.url)).toEqual({ layout });
+      expect(tables.find((table) => table.name === 'book_change')).toMatchObject({ keepDays: null, mayDrop: true });
+      expect(tables.find((table) => table.name === 'event')).toMatchObject({ mayDrop: false });
+      expect(tables.find((table) => table.name === 'book_change')?.bytes).toBeGreaterThan(20_000 * 50);
+    });
+
+    it('refuses a policy that would cut too near, into what must stay, or of no table', async () => {
+      for (const [name, keepDays] of [
+        ['quote', 6],
+        ['quote', 7.5],
+        ['event', 400],
+        ['app_user', 30],
+      ] as const)
+        await expect(setStoragePolicy(pool, name, { keepDays, compressHours: 2 }, 'ada')).rejects.toThrow(UserProblem);
+      await expect(setStoragePolicy(pool, 'quote', { keepDays: null, compressHours: 0 }, 'ada')).rejects.toThrow(
+        UserProblem,
+      );
+    });
+
+    it('drops what the preview named and nothing else, keeps the candles, and has nothing to do a second time', async () => {
+      const span = { lane: 1, market: 0 as MarketRef, from: first, to: now, pixels: 500 };
+      const candles = await quoteCandles(pool, span);
+      const before = (await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM quote')).rows[0].n;
+      const preview = await wouldDrop(pool, 'quote', 10, now);
+      expect(preview.length).toBeGreaterThan(8);
+      await setStoragePolicy(pool, 'quote', { keepDays: 10, compressHours: null }, 'ada', now);
+      const { dropped } = await keepStorage(pool, now);
+      expect(dropped.map((part) => part.name)).toEqual(preview.map((part) => part.name));
+      const cut = preview[preview.length - 1].to;
+      const left = await pool.query<{ n: number; first: number }>(
+        'SELECT count(*)::int AS n, min(at) AS first FROM quote',
+      );
+      expect(left.rows[0].first).toBeGreaterThanOrEqual(cut);
+      expect(left.rows[0].n).toBe(before - Math.round(((cut - first) / (20 * DAY)) * 20_000));
+      expect(await quoteCandles(pool, span)).toEqual(candles);
+      expect((await keepStorage(pool, now)).dropped).toEqual([]);
+      expect((await storageTables(pool)).tables.find((table) => table.name === 'quote')?.droppedBefore).toBe(cut);
+      expect((await pool.query('SELECT count(*)::int AS n FROM book_change')).rows[0].n).toBe(20_000);
+    });
+
+    it.runIf(kind.layout === 'timescale')('compresses closed chunks, and the tape reads the same', async () => {
+      const { tables } = await storageTables(pool);
+      const table = tables.find((each) => each.name === 'book_change');
+      expect(table?.compressedParts).toBeGreaterThan(70);
+      expect(table?.bytesBefore).toBeGreaterThan(table?.bytesAfter ?? 0);
+      const read: TapeEvent[] = [];
+      for await (const event of createTapeStore(pool).read(1, 1, 20_000)) read.push(event);
+      expect(read.map((event) => event.seq)).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1));
+      expect(read[12_344]).toMatchObject({
+        seq: 12_345,
+        market: 12_344 % 3,
+        levels: Float64Array.of(0, 950_000, 34_400),
+      });
+    });
+  });
+}

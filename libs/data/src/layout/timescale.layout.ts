@@ -1,0 +1,160 @@
+import type pg from 'pg';
+import {
+  CANDLE_COLUMNS,
+  candleTable,
+  finer,
+  fromCandles,
+  fromStream,
+  RESOLUTIONS,
+  timescaleFirstLast,
+  type CandleSource,
+  type Resolution,
+} from './candle-tables.js';
+import type { StorageLayout } from './layout.types.js';
+import { STREAMS, type StreamTable } from './stream-tables.js';
+
+const HOUR = 3_600_000;
+/** Candles in time, of all markets, that one transaction makes at most. */
+const CANDLES_AT_ONCE = 20_000;
+
+/** How far back a refresh looks by itself for rows that came late, and how near to now it goes, ms. */
+const REFRESH: Readonly<Record<Resolution, { readonly back: number; readonly until: number }>> = {
+  s: { back: 24 * HOUR, until: 10_000 },
+  m: { back: 48 * HOUR, until: 2 * 60_000 },
+  h: { back: 72 * HOUR, until: 2 * HOUR },
+  d: { back: 168 * HOUR, until: 48 * HOUR },
+};
+
+/**
+ * TimescaleDB: hypertables in chunks of `at`, the column store segmented by lane and market, and candles as continuous
+ * aggregates whose newest part is computed when asked. Chunks make themselves. Refreshing, compressing and dropping are
+ * our own job's, as on plain PostgreSQL: a policy of TimescaleDB's own would refresh at the same time, which it refuses,
+ * and would empty the candles of rows that retention dropped.
+ */
+export const timescaleLayout: StorageLayout = {
+  name: 'timescale',
+
+  async create(client) {
+    await client.query(
+      `CREATE OR REPLACE FUNCTION storage_now_ms() RETURNS bigint LANGUAGE sql STABLE AS
+       $$ SELECT (extract(epoch FROM now()) * 1000)::bigint $$`,
+    );
+    for (const table of STREAMS) if (!(await exists(client, table.name))) await makeHypertable(client, table);
+    for (const source of ['quote', 'trade'] as const)
+      for (const [resolution, ms] of RESOLUTIONS)
+        if (!(await exists(client, candleTable(source, resolution)))) await makeCandles(client, source, resolution, ms);
+  },
+
+  async ensureRange() {
+    return Promise.resolve();
+  },
+
+  async candlePieces(_client, source, resolution) {
+    return Promise.resolve([{ table: candleTable(source, resolution), candles: true, from: null, to: null }]);
+  },
+
+  async rollUp(client, now, span) {
+    const options = await refreshOptions(client);
+    for (const [resolution, ms] of RESOLUTIONS) {
+      const { back, until } = REFRESH[resolution];
+      const end = Math.floor((now - until) / ms) * ms;
+      const from = Math.floor(Math.min(now - back, span?.from ?? now) / ms) * ms;
+      // Finer ones first: coarser ones are made of them. Only what has changed since the last time is computed.
+      for (const source of ['quote', 'trade'] as const)
+        await client.query(
+          `CALL refresh_continuous_aggregate('${candleTable(source, resolution)}', ${from}, ${end}${options})`,
+        );
+    }
+  },
+
+  async compress(client, table, before) {
+    let done = 0;
+    for (const part of await timescaleLayout.parts(client, table)) {
+      if (part.compressed || part.to > before) continue;
+      await client.query(`CALL convert_to_columnstore('${part.name}', if_not_columnstore => true)`);
+      done++;
+    }
+    return done;
+  },
+
+  async parts(client, table) {
+    // A candle table is a view; its chunks belong to the hypertable behind it.
+    const found = await client.query<{ name: string; from: string; to: string; bytes: string; before: string | null }>(
+      `WITH behind AS (
+         SELECT coalesce((SELECT format('%I.%I', materialization_hypertable_schema, materialization_hypertable_name)
+           FROM timescaledb_information.continuous_aggregates WHERE view_name = $1 AND view_schema = current_schema()), $1)::regclass AS id)
+       SELECT format('%I.%I', c.chunk_schema, c.chunk_name) AS name, c.range_start_integer::text AS "from", c.range_end_integer::text AS "to",
+         coalesce(s.total_bytes, 0)::text AS bytes, z.before_compression_total_bytes::text AS before
+       FROM behind JOIN timescaledb_information.chunks c
+         ON format('%I.%I', c.hypertable_schema, c.hypertable_name)::regclass = behind.id
+       LEFT JOIN LATERAL (SELECT * FROM chunks_detailed_size(behind.id)) s ON s.chunk_schema = c.chunk_schema AND s.chunk_name = c.chunk_name
+       LEFT JOIN LATERAL (SELECT * FROM chunk_columnstore_stats(behind.id)) z
+         ON z.chunk_schema = c.chunk_schema AND z.chunk_name = c.chunk_name AND c.is_compressed
+       ORDER BY c.range_start_integer`,
+      [table],
+    );
+    return found.rows.map(({ name, from, to, bytes, before }) => ({
+      name,
+      from: Number(from),
+      to: Number(to),
+      bytes: Number(bytes),
+      compressed: before !== null,
+      bytesBefore: Number(before ?? 0),
+    }));
+  },
+
+  async dropBefore(client, table, before) {
+    const gone = (await timescaleLayout.parts(client, table)).filter((part) => part.to <= before);
+    // Dropped rows count as changed: candles that a refresh still looks at would be made anew, of nothing.
+    if (gone.length > 0) await client.query(`SELECT drop_chunks('${table}', older_than => ${before}::bigint)`);
+    return gone;
+  },
+};
+
+/** Newer versions commit every ten candles unless told otherwise; a second has too few rows for that. */
+async function refreshOptions(client: pg.ClientBase): Promise<string> {
+  const found = await client.query<{ known: boolean }>(
+    `SELECT bool_or('options' = ANY(proargnames)) AS known FROM pg_proc WHERE proname = 'refresh_continuous_aggregate'`,
+  );
+  return found.rows[0].known ? `, options => '{"buckets_per_batch": ${CANDLES_AT_ONCE}}'` : '';
+}
+
+async function exists(client: pg.ClientBase, name: string): Promise<boolean> {
+  const found = await client.query<{ id: string | null }>('SELECT to_regclass($1)::text AS id', [name]);
+  return found.rows[0].id !== null;
+}
+
+async function makeHypertable(client: pg.ClientBase, table: StreamTable): Promise<void> {
+  const columns = table.columns.map(([name, type]) => `${name} ${type}`).join(', ');
+  await client.query(`CREATE TABLE ${table.name} (${columns})`);
+  await client.query(
+    `SELECT create_hypertable('${table.name}', by_range('at', ${table.chunkHours * HOUR}::bigint), create_default_indexes => false)`,
+  );
+  await client.query(`SELECT set_integer_now_func('${table.name}', 'storage_now_ms')`);
+  for (const [i, index] of table.indexes.entries())
+    await client.query(`CREATE INDEX ${table.name}_key${i} ON ${table.name} ${index}`);
+  const order = ['at', 'seq', ...(table.ordered === undefined ? [] : [table.ordered])].join(', ');
+  await client.query(
+    `ALTER TABLE ${table.name} SET (timescaledb.enable_columnstore, timescaledb.segmentby = '${table.segments.join(', ')}', timescaledb.orderby = '${order}')`,
+  );
+}
+
+async function makeCandles(
+  client: pg.ClientBase,
+  source: CandleSource,
+  resolution: Resolution,
+  ms: number,
+): Promise<void> {
+  const below = finer(resolution);
+  const columns = CANDLE_COLUMNS[source].map((column) => {
+    const value = below === null ? fromStream(column, timescaleFirstLast) : fromCandles(column, timescaleFirstLast);
+    return `${value} AS ${column.name}`;
+  });
+  const name = candleTable(source, resolution);
+  const bucket = `time_bucket(${ms}::bigint, at)`;
+  await client.query(
+    `CREATE MATERIALIZED VIEW ${name} WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS
+     SELECT lane, market, ${bucket} AS at, ${columns.join(', ')} FROM ${below === null ? source : candleTable(source, below)}
+     GROUP BY lane, market, ${bucket} WITH NO DATA`,
+  );
+}

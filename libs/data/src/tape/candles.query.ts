@@ -1,0 +1,172 @@
+import type pg from 'pg';
+import { UserProblem, type MarketRef } from '#core';
+import {
+  CANDLE_COLUMNS,
+  fromCandles,
+  fromStream,
+  plainFirstLast,
+  RESOLUTIONS,
+  type CandleSource,
+  type CandlesPiece,
+  type Resolution,
+} from '../layout/candle-tables.js';
+import { layoutOf } from '../layout/storage-layout.js';
+
+/** Prices in micro-dollars; `null` where nothing of it was heard. */
+export interface Ohlc {
+  readonly open: number | null;
+  readonly high: number | null;
+  readonly low: number | null;
+  readonly close: number | null;
+}
+
+/** Of quotes whose book was trusted. A span without a change has no candle: the last close goes on. */
+export interface QuoteCandle {
+  /** Start, ms; the candle covers `at … at + stepMs`. */
+  readonly at: number;
+  readonly bid: Ohlc;
+  readonly ask: Ohlc;
+  /** (bid + ask) / 2, rounded down. */
+  readonly mid: Ohlc;
+  readonly spread: Ohlc;
+  /** Mean of `ask - bid` over the quotes with both sides; `null` without one. */
+  readonly meanSpread: number | null;
+  readonly quotes: number;
+  readonly untrusted: number;
+}
+
+export interface TradeCandle {
+  readonly at: number;
+  readonly price: Ohlc;
+  /** Hundredths of a contract; `bought` is what takers bought of YES. */
+  readonly volume: number;
+  readonly bought: number;
+  /** Mean price weighted by size, micro-dollars. */
+  readonly meanPrice: number | null;
+  readonly trades: number;
+}
+
+export interface Candles<C> {
+  /** Which candles it was made of. */
+  readonly resolution: Resolution;
+  /** Length of each candle, ms: a multiple of the resolution's. */
+  readonly stepMs: number;
+  /** Oldest first. */
+  readonly candles: readonly C[];
+}
+
+export interface CandleSpan {
+  readonly lane: number;
+  readonly market: MarketRef;
+  /** ms, inclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** Candles wanted at most, as a chart is wide. */
+  readonly pixels: number;
+}
+
+const MOST_PIXELS = 10_000;
+
+/** The coarsest resolution that still gives a candle per pixel, and the step that gives no more than that. */
+export function candleStep(from: number, to: number, pixels: number): { resolution: Resolution; stepMs: number } {
+  const wanted = (to - from + 1) / pixels;
+  let [resolution, ms] = RESOLUTIONS[0];
+  for (const [name, length] of RESOLUTIONS) if (length <= wanted) [resolution, ms] = [name, length];
+  let stepMs = Math.max(1, Math.ceil(wanted / ms)) * ms;
+  // Steps begin at multiples of themselves: one more than fits may be cut at both ends.
+  while (Math.floor(to / stepMs) - Math.floor(from / stepMs) + 1 > pixels) stepMs += ms;
+  return { resolution, stepMs };
+}
+
+export async function quoteCandles(pool: pg.Pool, span: CandleSpan): Promise<Candles<QuoteCandle>> {
+  return candles(pool, 'quote', span, (row) => ({
+    at: row.at as number,
+    bid: ohlc(row, 'bid'),
+    ask: ohlc(row, 'ask'),
+    mid: ohlc(row, 'mid'),
+    spread: ohlc(row, 'spread'),
+    meanSpread: row.two_sided === 0 ? null : (row.spread_sum as number) / (row.two_sided as number),
+    quotes: row.quotes as number,
+    untrusted: row.untrusted as number,
+  }));
+}
+
+export async function tradeCandles(pool: pg.Pool, span: CandleSpan): Promise<Candles<TradeCandle>> {
+  return candles(pool, 'trade', span, (row) => ({
+    at: row.at as number,
+    price: ohlc(row, 'price'),
+    volume: row.volume as number,
+    bought: row.bought as number,
+    meanPrice: row.volume === 0 ? null : ((row.notional as number) / (row.volume as number)) * 100,
+    trades: row.trades as number,
+  }));
+}
+
+type Row = Readonly<Record<string, number | null>>;
+
+const ohlc = (row: Row, name: string): Ohlc => ({
+  open: row[`${name}_open`],
+  high: row[`${name}_high`],
+  low: row[`${name}_low`],
+  close: row[`${name}_close`],
+});
+
+async function candles<C>(
+  pool: pg.Pool,
+  source: CandleSource,
+  span: CandleSpan,
+  candle: (row: Row) => C,
+): Promise<Candles<C>> {
+  const { lane, market, from, to, pixels } = span;
+  for (const value of [lane, market, from, to, pixels])
+    if (!Number.isSafeInteger(value)) throw new UserProblem(`a span of candles is given by integers, not ${value}`);
+  if (pixels < 1 || pixels > MOST_PIXELS || to < from)
+    throw new UserProblem(`candles need 1 … ${MOST_PIXELS} pixels and a span that does not end before it begins`);
+  const { resolution, stepMs } = candleStep(from, to, pixels);
+  const layout = await layoutOf(pool);
+  const pieces = await layout.candlePieces(pool, source, resolution, lane);
+  const bounds = { from: Math.floor(from / stepMs) * stepMs, to: (Math.floor(to / stepMs) + 1) * stepMs };
+  const selected = pieces.flatMap((piece) => pieceSql(source, piece, stepMs, lane, market, bounds));
+  const columns = CANDLE_COLUMNS[source];
+  const found = await pool.query<Row>(
+    `SELECT at, ${columns.map((column) => `${merged(column.how, column.name)}::${column.type === 'bigint' ? 'bigint' : column.type} AS ${column.name}`).join(', ')}
+     FROM (${selected.join(' UNION ALL ')}) AS piece GROUP BY at ORDER BY at`,
+  );
+  return { resolution, stepMs, candles: found.rows.map(candle) };
+}
+
+/** One piece in steps. `part` orders the pieces of a step that several pieces share. */
+function pieceSql(
+  source: CandleSource,
+  piece: CandlesPiece,
+  stepMs: number,
+  lane: number,
+  market: number,
+  bounds: { readonly from: number; readonly to: number },
+): string[] {
+  const from = Math.max(bounds.from, piece.from ?? 0);
+  const to = Math.min(bounds.to, piece.to ?? Number.MAX_SAFE_INTEGER);
+  if (to <= from) return [];
+  const columns = CANDLE_COLUMNS[source].map((column) => {
+    const value = piece.candles ? fromCandles(column, plainFirstLast) : fromStream(column, plainFirstLast);
+    return `${value} AS ${column.name}`;
+  });
+  return [
+    `SELECT at / ${stepMs} * ${stepMs} AS at, ${from}::bigint AS part, ${columns.join(', ')} FROM ${piece.table}
+     WHERE lane = ${lane} AND market = ${market} AND at >= ${from} AND at < ${to} GROUP BY at / ${stepMs}`,
+  ];
+}
+
+function merged(how: (typeof CANDLE_COLUMNS)['quote'][number]['how'], name: string): string {
+  switch (how) {
+    case 'first':
+    case 'last':
+      return plainFirstLast.pick(how, name, 'part', ` FILTER (WHERE ${name} IS NOT NULL)`);
+    case 'max':
+    case 'min':
+      return `${how}(${name})`;
+    case 'sum':
+    case 'count':
+      return `sum(${name})`;
+  }
+}
