@@ -4,6 +4,7 @@ import {
   onGrid,
   OrderBook,
   PRICE_ONE,
+  type BookEvent,
   type BookSide,
   type ContinuityEvent,
   type Instant,
@@ -191,7 +192,8 @@ export class BookKeeper {
 
   private increments(market: MarketEntry, message: BookMessage, connection: number, at: Instant): void {
     if (!this.acceptable(market, message.levels, true)) return;
-    const levels = Float64Array.from(message.levels);
+    // The message is ours alone: its increments become the absolute levels in place.
+    const { levels } = message;
     let below: number | null = null;
     for (let i = 0; i < levels.length; i += 3) {
       const left = market.book.add(levels[i] as BookSide, levels[i + 1], levels[i + 2]);
@@ -249,19 +251,21 @@ export class BookKeeper {
   }
 
   private tellBook(market: MarketEntry, turn: Turn, levels: Float64Array, message: BookMessage): void {
-    this.emit(
-      {
-        kind: 'book',
-        market: market.ref,
-        snapshot: turn.whole,
-        levels: levels.length === 0 ? NO_LEVELS : levels,
-        merged: 1,
-        venueAt: message.venueAt,
-        connection: turn.connection,
-        venueSeq: message.sequence?.seq ?? null,
-      },
-      market.venue,
-    );
+    // With room for the stamp: the lane writes it onto this very object.
+    const event: BookEvent = {
+      lane: 0,
+      seq: 0,
+      at: 0,
+      kind: 'book',
+      market: market.ref,
+      snapshot: turn.whole,
+      levels: levels.length === 0 ? NO_LEVELS : levels,
+      merged: 1,
+      venueAt: message.venueAt,
+      connection: turn.connection,
+      venueSeq: message.sequence?.seq ?? null,
+    };
+    this.emit(event, market.venue);
   }
 }
 

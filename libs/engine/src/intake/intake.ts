@@ -33,6 +33,22 @@ import { VenueEntry } from './venue-entry.js';
 /** Most frames leave nothing to do. */
 const NOTHING: FrameOutcome = { refresh: [], control: [], newMarkets: [], rejected: null, fatal: null };
 
+/** What the frame in hand has touched and asks for; reused, for most frames ask for nothing. */
+class FrameTurn {
+  readonly touched: MarketEntry[] = [];
+  outcome: Outcome | null = null;
+
+  begin(): this {
+    this.touched.length = 0;
+    this.outcome = null;
+    return this;
+  }
+
+  need(): Outcome {
+    return (this.outcome ??= { refresh: [], control: [], newMarkets: [], rejected: null, fatal: null });
+  }
+}
+
 interface Outcome {
   refresh: MarketRef[];
   control: ControlMessage[];
@@ -52,6 +68,7 @@ export class Intake {
   private readonly connections = new Map<number, ConnectionEntry>();
   private readonly venues = new Map<VenueId, VenueEntry>();
   private readonly keeper: BookKeeper;
+  private readonly turn = new FrameTurn();
 
   constructor(private readonly options: IntakeOptions) {
     for (const venue of options.wires.keys()) this.venue(venue);
@@ -143,25 +160,24 @@ export class Intake {
     const { tally } = venue;
     tally.frames += 1;
     tally.lastFrameAt = at;
-    let outcome: Outcome | null = null;
-    const need = (): Outcome => (outcome ??= { refresh: [], control: [], newMarkets: [], rejected: null, fatal: null });
-    const touched: MarketEntry[] = [];
+    const turn = this.turn.begin();
     let numbered: Sequence | null = null;
     for (const message of venue.parse(text)) {
       tally.count(message);
       const { sequence } = message as { readonly sequence?: Sequence };
       if (sequence) {
-        if (socket.retired.has(sequence.stream)) continue;
+        if (socket.retired.size > 0 && socket.retired.has(sequence.stream)) continue;
         if (!numbered || numbered.stream !== sequence.stream || numbered.seq !== sequence.seq) {
           numbered = sequence;
-          if (!this.inOrder(socket, sequence, need)) break;
+          if (!this.inOrder(socket, sequence, turn)) break;
         }
       }
-      this.take(message, socket, at, touched, need);
+      this.take(message, socket, at, turn);
     }
-    for (const market of touched) if (this.keeper.settle(market, at)) ask(need(), market);
-    for (const market of this.keeper.expire(at)) ask(need(), market);
-    return outcome ?? NOTHING;
+    const { touched } = turn;
+    for (let i = 0; i < touched.length; i++) if (this.keeper.settle(touched[i], at)) ask(turn.need(), touched[i]);
+    for (const market of this.keeper.expire(at)) ask(turn.need(), market);
+    return turn.outcome ?? NOTHING;
   }
 
   /**
@@ -217,47 +233,41 @@ export class Intake {
     this.keeper.lose(market, 'not-connected', detail);
   }
 
-  private take(
-    message: VenueMessage,
-    socket: ConnectionEntry,
-    at: Instant,
-    touched: MarketEntry[],
-    need: () => Outcome,
-  ): void {
+  private take(message: VenueMessage, socket: ConnectionEntry, at: Instant, turn: FrameTurn): void {
     const { tally } = socket.venue;
     switch (message.kind) {
       case 'book':
-        return this.book(message, socket, at, touched);
+        return this.book(message, socket, at, turn.touched);
       case 'trade':
         return this.trade(message, socket, at);
       case 'lifecycle': {
         const renewed = this.life(socket.venue, message);
-        if (renewed && socket.refs.has(renewed.ref)) ask(need(), renewed);
+        if (renewed && socket.refs.has(renewed.ref)) ask(turn.need(), renewed);
         return;
       }
       case 'fee':
         return this.fee(socket.venue, message);
       case 'new-market':
-        need().newMarkets.push(message.native);
+        turn.need().newMarkets.push(message.native);
         return;
       case 'control':
-        return this.control(message, socket, need);
+        return this.control(message, socket, turn);
       case 'unknown':
         tally.unknown += 1;
         return;
       case 'rejected':
         tally.rejected += 1;
-        need().rejected ??= message.reason;
+        turn.need().rejected ??= message.reason;
         return;
     }
   }
 
-  private control(message: ControlMessage, socket: ConnectionEntry, need: () => Outcome): void {
+  private control(message: ControlMessage, socket: ConnectionEntry, turn: FrameTurn): void {
     if (message.what === 'pong') return;
     if (message.what === 'subscribed' && message.stream) socket.subscribed(message.stream.channel, message.stream.id);
     if (message.what === 'unsubscribed' && message.sequence) socket.retired.add(message.sequence.stream);
-    if (message.fatal) need().fatal ??= message.text;
-    need().control.push(message);
+    if (message.fatal) turn.need().fatal ??= message.text;
+    turn.need().control.push(message);
   }
 
   private book(message: BookMessage, socket: ConnectionEntry, at: Instant, touched: MarketEntry[]): void {
@@ -354,7 +364,7 @@ export class Intake {
    * False for a repeated frame. After a break every book of that stream is doubtful: nobody can say whose change was
    * lost.
    */
-  private inOrder(socket: ConnectionEntry, sequence: Sequence, need: () => Outcome): boolean {
+  private inOrder(socket: ConnectionEntry, sequence: Sequence, turn: FrameTurn): boolean {
     const { stream, seq } = sequence;
     const last = socket.streams.get(stream) ?? 0;
     if (seq <= last) return false;
@@ -367,7 +377,7 @@ export class Intake {
       if (market.connection !== socket.id || market.stream !== stream) continue;
       market.known = false;
       this.keeper.lose(market, 'gap', detail);
-      ask(need(), market);
+      ask(turn.need(), market);
     }
     return true;
   }

@@ -20,12 +20,21 @@ export class Tally {
   lastFrameAt: Instant | null = null;
   private lag: number | null = null;
   private readonly types = new Map<string, number>();
+  private increments = 0;
+  private absolutes = 0;
+  private snapshots = 0;
 
   constructor(private readonly venue: VenueId) {}
 
   count(message: VenueMessage): void {
-    const type =
-      message.kind === 'unknown' ? `unknown ${message.type}` : message.kind === 'book' ? message.mode : message.kind;
+    if (message.kind === 'book') {
+      // Nearly every message: a field is cheaper than a map.
+      if (message.mode === 'increment') this.increments += 1;
+      else if (message.mode === 'absolute') this.absolutes += 1;
+      else this.snapshots += 1;
+      return;
+    }
+    const type = message.kind === 'unknown' ? `unknown ${message.type}` : message.kind;
     const name = this.types.has(type) || this.types.size < MOST_TYPES ? type : 'others';
     this.types.set(name, (this.types.get(name) ?? 0) + 1);
   }
@@ -41,7 +50,7 @@ export class Tally {
     const lagMs = this.lag === null ? null : Math.round(this.lag);
     return {
       venue,
-      framesByType: new Map(this.types),
+      framesByType: this.framesByType(),
       frames,
       events,
       unknown,
@@ -53,5 +62,13 @@ export class Tally {
       lastFrameAt,
       lagMs,
     };
+  }
+
+  private framesByType(): Map<string, number> {
+    const types = new Map(this.types);
+    if (this.snapshots > 0) types.set('snapshot', this.snapshots);
+    if (this.absolutes > 0) types.set('absolute', this.absolutes);
+    if (this.increments > 0) types.set('increment', this.increments);
+    return types;
   }
 }

@@ -10,9 +10,10 @@ import {
   type BookSide,
   type MarketStatus,
 } from '#core';
-import type { BookMessage, LifecycleMessage, Sequence, VenueMessage, VenueWire } from '#plugin-sdk';
+import type { LifecycleMessage, Sequence, VenueMessage, VenueWire } from '#plugin-sdk';
 import { instantOfMs, instantOfSeconds, isObject, list, numeric, spelling, text, type Json } from '../json.js';
 import { feesFrom, gridFrom } from './kalshi.catalogue.js';
+import { scanDelta } from './kalshi.delta.js';
 
 /**
  * The socket's frames (venues: 5). `seq` counts every sequenced frame of a sid, acknowledgements included, so it is
@@ -25,6 +26,13 @@ const FATAL = new Set([10, 25]);
 const TOO_MANY = 26;
 
 function parse(frame: string): readonly VenueMessage[] {
+  const commonest = scanDelta(frame);
+  if (commonest !== null) return [commonest];
+  return parseJson(frame);
+}
+
+/** Any frame. */
+export function parseJson(frame: string): readonly VenueMessage[] {
   let body: unknown;
   try {
     body = JSON.parse(frame);
@@ -35,7 +43,9 @@ function parse(frame: string): readonly VenueMessage[] {
   const { sid, seq } = body;
   const sequence: Sequence | undefined =
     Number.isSafeInteger(sid) && Number.isSafeInteger(seq) ? { stream: String(sid), seq: seq as number } : undefined;
-  const message = read(body, isObject(body['msg']) ? body['msg'] : {});
+  const msg = isObject(body['msg']) ? body['msg'] : {};
+  if (body['type'] === 'orderbook_delta') return [delta(msg, sequence)];
+  const message = read(body, msg);
   if (message === null)
     return sequence ? [{ kind: 'control', what: 'notice', text: text(body['type']), sequence }] : [];
   return [sequence ? { ...message, sequence } : message];
@@ -46,8 +56,6 @@ function read(body: Json, msg: Json): VenueMessage | null {
   switch (type) {
     case 'orderbook_snapshot':
       return snapshot(msg);
-    case 'orderbook_delta':
-      return delta(msg);
     case 'trade':
       return trade(msg);
     // Tops of books, which the books themselves show.
@@ -124,21 +132,18 @@ export function bothSides(yes: unknown, no: unknown): Float64Array | null {
   return levels;
 }
 
-function delta(msg: Json): VenueMessage {
+function delta(msg: Json, sequence: Sequence | undefined): VenueMessage {
   const native = text(msg['market_ticker']);
   const micros = parsePrice(text(msg['price_dollars']));
   const change = parseSignedSize(text(msg['delta_fp']));
   const side: BookSide | null = msg['side'] === 'yes' ? BID : msg['side'] === 'no' ? ASK : null;
   if (!native || Number.isNaN(micros) || Number.isNaN(change) || side === null)
-    return rejected('a delta without a readable market, price, size and side');
-  const message: BookMessage = {
-    kind: 'book',
-    native,
-    mode: 'increment',
-    levels: Float64Array.of(side, side === BID ? micros : PRICE_ONE - micros, change),
-    venueAt: instantOfMs(msg['ts_ms']),
-  };
-  return message;
+    return { ...rejected('a delta without a readable market, price, size and side'), sequence };
+  const levels = new Float64Array(3);
+  levels[0] = side;
+  levels[1] = side === BID ? micros : PRICE_ONE - micros;
+  levels[2] = change;
+  return { kind: 'book', native, mode: 'increment', levels, venueAt: instantOfMs(msg['ts_ms']), sequence };
 }
 
 function trade(msg: Json): VenueMessage {

@@ -11,6 +11,7 @@ import type {
 } from '#plugin-sdk';
 import { instantOfMs, isObject, list, text, type Json } from '../json.js';
 import { verifyHash } from './polymarket.hash.js';
+import { scanPriceChange } from './polymarket.price-change.js';
 
 /**
  * The market channel (venues: 3.3). Frames are an object or an array of them; every price and size is text. Frames
@@ -27,6 +28,13 @@ type Side = 'bid' | 'ask';
 function parse(frame: string, alias: AliasLookup): readonly VenueMessage[] {
   const first = frame.charCodeAt(0);
   if (first !== 91 && first !== 123) return [word(frame.trim())];
+  const commonest = scanPriceChange(frame, alias);
+  if (commonest !== null) return [commonest];
+  return parseJson(frame, alias);
+}
+
+/** Any frame that is JSON. */
+export function parseJson(frame: string, alias: AliasLookup): readonly VenueMessage[] {
   let body: unknown;
   try {
     body = JSON.parse(frame);
@@ -60,7 +68,7 @@ function read(body: Json, alias: AliasLookup, messages: VenueMessage[]): void {
     case 'book':
       return void messages.push(...book(body, alias));
     case 'price_change':
-      return priceChange(body, alias, messages);
+      return void priceChange(body, alias, messages);
     case 'last_trade_price':
       return void messages.push(...trade(body, alias));
     case 'tick_size_change':
@@ -133,56 +141,69 @@ export function book(body: Json, alias: AliasLookup): readonly VenueMessage[] {
 interface View {
   readonly asset: string;
   readonly known: Alias;
-  /** Triples of the canonical book. */
-  readonly levels: number[];
-  /** The last row: rows of one token share the hash and the top after the whole frame. */
-  last: Json;
+  /** Rows of this token. */
+  readonly rows: Json[];
 }
 
 /** Both views of a market come in one frame: the YES rows are taken, the NO rows only where there are no others. */
-function priceChange(body: Json, alias: AliasLookup, messages: VenueMessage[]): void {
+function priceChange(body: Json, alias: AliasLookup, messages: VenueMessage[]): VenueMessage[] {
+  const before = messages.length;
+  const refuse = (reason: string): VenueMessage[] => {
+    messages.length = before;
+    messages.push(rejected(reason));
+    return messages;
+  };
   const rows = body['price_changes'] ?? body['changes'] ?? [body];
-  if (!Array.isArray(rows)) return void messages.push(rejected('price changes that are not a list'));
+  if (!Array.isArray(rows)) return refuse('price changes that are not a list');
   const views: View[] = [];
   for (const raw of rows as unknown[]) {
-    if (!isObject(raw)) return void messages.push(rejected('a price change that is not an object'));
+    if (!isObject(raw)) return refuse('a price change that is not an object');
     const asset = text(raw['asset_id']) || text(body['asset_id']);
-    if (!asset) return void messages.push(rejected('a price change without asset_id'));
-    let view = views.find((one) => one.asset === asset);
+    if (!asset) return refuse('a price change without asset_id');
+    let view = views.length > 0 && views[views.length - 1].asset === asset ? views[views.length - 1] : undefined;
+    view ??= views.find((one) => one.asset === asset);
     if (!view) {
       const known = alias(asset);
       if (!known) continue;
-      views.push((view = { asset, known, levels: [], last: raw }));
+      views.push((view = { asset, known, rows: [] }));
     }
-    view.last = raw;
-    if (!addRow(view, raw))
-      return void messages.push(rejected('a price change without a readable price, size and side'));
+    view.rows.push(raw);
   }
+  const stamp = text(body['timestamp']);
+  const venueAt = instantOfMs(body['timestamp']);
+  const spelled = { timestamp: stamp };
   for (const view of views) {
+    const levels = levelsOf(view);
+    if (levels === null) return refuse('a price change without a readable price, size and side');
     const { native, token } = view.known;
-    const mirror = views.find((one) => one !== view && one.known.native === native);
+    const mirror = views.length === 1 ? undefined : views.find((one) => one !== view && one.known.native === native);
     // The NO rows say the same again; they are worth their proof.
     if (token === 1 && mirror?.known.token === 0) continue;
-    const spelled = { timestamp: text(body['timestamp']) };
     messages.push({
       kind: 'book',
       native,
       mode: 'absolute',
-      levels: new Float64Array(view.levels),
-      venueAt: instantOfMs(body['timestamp']),
+      levels,
+      venueAt,
       proof: proofOf(view, body, spelled),
       mirrorProof: mirror && mirror.known.token !== token ? proofOf(mirror, body, spelled) : undefined,
     });
   }
+  return messages;
 }
 
-function addRow({ levels, known: { token } }: View, raw: Json): boolean {
-  const micros = parsePrice(text(raw['price']));
-  const size = parseSize(text(raw['size']));
-  const side = raw['side'];
-  if (Number.isNaN(micros) || Number.isNaN(size) || (side !== 'BUY' && side !== 'SELL')) return false;
-  levels.push((side === 'BUY') === (token === 0) ? BID : ASK, token === 0 ? micros : PRICE_ONE - micros, size);
-  return true;
+/** Triples of the canonical book; `null` when a row cannot be read. */
+function levelsOf({ rows, known: { token } }: View): Float64Array | null {
+  const levels = new Float64Array(rows.length * 3);
+  for (let i = 0; i < rows.length; i++) {
+    const raw = rows[i];
+    const micros = parsePrice(text(raw['price']));
+    const size = parseSize(text(raw['size']));
+    const side = raw['side'];
+    if (Number.isNaN(micros) || Number.isNaN(size) || (side !== 'BUY' && side !== 'SELL')) return null;
+    put(levels, i * 3, side === 'BUY' ? 'bid' : 'ask', micros, size, token);
+  }
+  return levels;
 }
 
 /** An absent side is spelled `0` (bid), `1` (ask) or as nothing. */
@@ -193,7 +214,9 @@ function best(value: unknown, absent: number): Price | null | undefined {
   return Number.isNaN(micros) ? undefined : micros === absent ? null : micros;
 }
 
-function proofOf({ known: { token }, last }: View, body: Json, spelled: BookProof['spelled']): BookProof {
+function proofOf({ known: { token }, rows }: View, body: Json, spelled: BookProof['spelled']): BookProof {
+  // Rows of one token share the hash and the top after the whole frame.
+  const last = rows[rows.length - 1];
   const bid = best(last['best_bid'], 0);
   const ask = best(last['best_ask'], PRICE_ONE);
   return {
