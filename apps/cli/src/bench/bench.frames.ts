@@ -11,7 +11,7 @@ export interface BenchFrame {
 /** What the frames are, in words, for the report. */
 export const MIX =
   `${PAIRS} linked pairs, one level per frame: 80 % Kalshi orderbook_delta, 20 % Polymarket price_change ` +
-  '(both tokens, best bid and ask, no hash); 5 % of steps move a mid by a cent';
+  '(both tokens, best bid and ask, hash left empty); 5 % of steps move a mid by a cent';
 
 /** Frames' own times advance by a millisecond per so many: 20,000 a second. */
 export const FRAMES_PER_MS = 20;
@@ -158,12 +158,12 @@ export class FrameSource {
     const rows = (sizes: Int32Array): { price: string; size: string }[] =>
       listed(sizes).map(([cent, contracts]) => ({ price: cents(cent), size: String(contracts) }));
     return JSON.stringify({
-      event_type: 'book',
       market: conditionOf(pair),
       asset_id: tokenOf(pair, 0),
       timestamp: String(this.now()),
       bids: rows(book.bids),
       asks: rows(book.asks).reverse(),
+      event_type: 'book',
     });
   }
 
@@ -175,14 +175,15 @@ export class FrameSource {
       price: cents(token === 0 ? cent : 100 - cent),
       size: String(contracts),
       side: bid === (token === 0) ? 'BUY' : 'SELL',
+      hash: '',
       best_bid: cents(token === 0 ? bestBid : 100 - bestAsk),
       best_ask: cents(token === 0 ? bestAsk : 100 - bestBid),
     });
     return JSON.stringify({
-      event_type: 'price_change',
       market: conditionOf(pair),
       price_changes: [row(0), row(1)],
       timestamp: String(this.now()),
+      event_type: 'price_change',
     });
   }
 }

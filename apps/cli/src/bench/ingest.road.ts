@@ -6,6 +6,7 @@ import { strategies, venues } from '#plugins';
 import { Lane } from '../../../worker/src/lane/lane.js';
 import { Recorder, RECORDER_PACE } from '../../../worker/src/lane/recorder.js';
 import { seed } from '../../../worker/src/lane/seeds.js';
+import { turnTaking } from '../../../worker/src/venues/turn-taking.js';
 import { VENUES, type BenchVenue } from './bench.frames.js';
 import { benchWorld } from './bench.market.js';
 import type { OpenStreams } from './frame-server.js';
@@ -163,6 +164,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
   before = { ...recorder.totals };
   for (const venue of VENUES) {
     const connection = connections[venue];
+    const turn = turnTaking(streams.sockets[venue], () => !paused);
     streams.sockets[venue].on('message', (data: Buffer) => {
       const from = performance.now();
       try {
@@ -172,6 +174,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
       }
       frameToDecisionUs.add((performance.now() - from) * 1000);
       heard += 1;
+      turn();
       if (options.backPressure && !paused && recorder.uncommitted > PAUSE_AT) {
         paused = true;
         for (const socket of sockets) socket.pause();

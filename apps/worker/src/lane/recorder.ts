@@ -4,13 +4,14 @@ import type { Kernel, KernelOutput } from '#engine';
 import type { Log } from '#host';
 import type { Quote } from '#plugin-sdk';
 import { BackOff } from '../venues/back-off.js';
-import { pause } from '../venues/rest.io.js';
 import { Projection } from './projection.js';
 import { Quantiles } from './quantiles.js';
 
 export interface RecorderPace {
   /** One group commit about this often, ms. */
   readonly commitMs: number;
+  /** So many events do not wait for that. */
+  readonly commitEvents: number;
   /** More uncommitted events than this: nothing more is stamped until storage has caught up. */
   readonly mostUncommitted: number;
   /** The oldest uncommitted event may be this old, ms, before new ones wait. */
@@ -21,6 +22,7 @@ export interface RecorderPace {
 
 export const RECORDER_PACE: RecorderPace = {
   commitMs: 100,
+  commitEvents: 4000,
   mostUncommitted: 20_000,
   mostLagMs: 2000,
   snapshotMs: 30_000,
@@ -72,6 +74,8 @@ export class Recorder implements KernelOutput {
   private readonly stopping = new AbortController();
   private loop: Promise<void> | null = null;
   private ended = false;
+  /** Ends the rest between two commits. */
+  private wake: (() => void) | null = null;
   private counted = { events: 0, rows: 0, journal: 0, batches: 0 };
 
   constructor(
@@ -99,8 +103,8 @@ export class Recorder implements KernelOutput {
   /** An event the kernel has just applied. */
   take(event: TapeEvent): void {
     if (this.oldestAt === null) this.oldestAt = event.at;
-    this.buffer.events.push(event);
     this.projection.take(event);
+    if (this.buffer.events.push(event) >= this.pace.commitEvents) this.wake?.();
   }
 
   answer(row: string, seq: number): void {
@@ -138,6 +142,7 @@ export class Recorder implements KernelOutput {
   /** Commits what is left, for at most `limitMs`, then ends. */
   async stop(limitMs = 5000): Promise<void> {
     this.stopping.abort();
+    this.wake?.();
     await Promise.race([this.loop, new Promise((resolve) => setTimeout(resolve, limitMs).unref())]);
     this.ended = true;
   }
@@ -146,6 +151,7 @@ export class Recorder implements KernelOutput {
   abandon(): void {
     this.ended = true;
     this.stopping.abort();
+    this.wake?.();
   }
 
   private async run(): Promise<void> {
@@ -159,9 +165,18 @@ export class Recorder implements KernelOutput {
     }
   }
 
-  /** A pause that an orderly stop cuts short. */
-  private async rest(ms: number): Promise<void> {
-    await pause(ms, this.stopping.signal).catch(() => undefined);
+  /** A pause that an orderly stop, or enough to commit, cuts short. */
+  private rest(ms: number): Promise<void> {
+    if (this.stopping.signal.aborted || this.buffer.events.length >= this.pace.commitEvents) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.wake = done;
+    });
   }
 
   private cut(): TapeBatch {

@@ -2,6 +2,7 @@ import WebSocket from 'ws';
 import type { Instant } from '#core';
 import type { CommandIds, SocketDescription, WireSession } from '#plugin-sdk';
 import { reasonOf } from './rest.io.js';
+import { turnTaking } from './turn-taking.js';
 
 /** Largest frame a venue may send. An opening array of 200 deep books is about 4 MiB. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -100,8 +101,10 @@ export class SocketLink {
       seen();
       this.events.opened(this);
     });
+    const turn = turnTaking(this.socket);
     this.socket.on('message', (data, isBinary) => {
       seen();
+      turn();
       if (this.state !== 'open') return;
       // Neither venue sends binary frames: the parser is handed one it will refuse, so that it is counted.
       this.events.frame(this, isBinary ? '<binary>' : (data as Buffer).toString('utf8'));

@@ -3,7 +3,7 @@ import { Defect, type JournalEntry } from '#core';
 import { StaleEpoch, type TapeBatch, type TapeStore } from '../contracts.js';
 import { copyIn } from './copy-connection.js';
 import { databaseProblem } from './database-problem.js';
-import { ProjectionWriter } from './projection.writer.js';
+import { ProjectionStatements } from './projection.statements.js';
 import { copySql, StreamEncoder } from './stream-rows.js';
 import { readTape } from './tape-reader.js';
 
@@ -23,7 +23,7 @@ export function createTapeStore(pool: pg.Pool): TapeStore {
 
 class PostgresTapeStore implements TapeStore {
   private readonly encoder = new StreamEncoder();
-  private readonly projection = new ProjectionWriter();
+  private readonly projection = new ProjectionStatements();
   /** Commits of one store go one after another: they share the encoder's buffers. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -61,20 +61,24 @@ class PostgresTapeStore implements TapeStore {
       const broken = (): void => undefined;
       client.on('error', broken);
       const fence = `BEGIN; SELECT tape_fence(${batch.lane}, ${batch.epoch}, ${batch.fromSeq}, ${batch.toSeq}, ${at})`;
-      // Nothing but streams: the whole commit is one round trip.
-      const alone = batch.snapshot === null && this.projection.idle(batch);
-      const sql = [fence, ...streams.map((stream) => copySql[stream.name]), ...(alone ? ['COMMIT'] : [])].join('; ');
+      const screens = this.projection.of(batch, at);
+      // The whole commit is one round trip, but for a snapshot's bytes.
+      const sql = [
+        fence,
+        ...streams.map((stream) => copySql[stream.name]),
+        ...screens.statements,
+        ...(batch.snapshot === null ? ['COMMIT'] : []),
+      ].join('; ');
       await copyIn(
         client,
         sql,
         streams.map((stream) => stream.wire),
       );
-      if (!alone) {
-        const committed = await this.projection.write(client, batch, at);
-        if (batch.snapshot !== null) await writeSnapshot(client, batch, at);
+      if (batch.snapshot !== null) {
+        await writeSnapshot(client, batch, at);
         await client.query('COMMIT');
-        committed();
       }
+      screens.committed();
       client.off('error', broken);
       client.release();
     } catch (error) {
