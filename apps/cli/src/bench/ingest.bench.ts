@@ -24,7 +24,7 @@ export async function ingestBench(argv: readonly string[]): Promise<number> {
   );
   const problems: FieldProblem[] = [];
   const seconds = wholeNumber(values.seconds, 'seconds', { min: 1, max: 3600, fallback: 10 }, problems);
-  const frames = wholeNumber(values.frames, 'frames', { min: 1000, max: 1_000_000, fallback: 150_000 }, problems);
+  const frames = wholeNumber(values.frames, 'frames', { min: 1000, max: 1_000_000, fallback: 300_000 }, problems);
   const seed = wholeNumber(values.seed, 'seed', { min: 0, max: 2 ** 31, fallback: 1 }, problems);
   complainTogether(problems);
 
@@ -135,6 +135,7 @@ const counts = (road: RoadRun) => ({
   journal: road.journal,
   commits: road.batches,
   merged: road.merged,
+  waitedForStorageMs: road.pausedMs,
   gaps: road.gaps,
   refused: road.rejected,
   trustedMarkets: road.trusted,

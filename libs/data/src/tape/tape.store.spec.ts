@@ -215,11 +215,11 @@ for (const kind of STORE_KINDS) {
         const lane = lanes++;
         const store = createTapeStore(pool);
         const { epoch } = await store.takeOver(lane, 'spec');
-        // A seq that is no whole number makes the last statement fail after the streams went in.
-        const inbox = [{ id: 'x', seq: 1.5 }];
-        await expect(store.append(batchOf(beats(lane, 1, 2), { epoch, inbox }))).rejects.toThrow(
-          'the tape could not be written',
-        );
+        // An account without an id makes the last statement fail after the streams went in.
+        const accounts = [{ id: null as never, state: {} }];
+        await expect(
+          store.append(batchOf(beats(lane, 1, 2), { epoch, projection: { markets: [], accounts, sessions: [] } })),
+        ).rejects.toThrow('the tape could not be written');
         expect((await pool.query('SELECT head_seq FROM lane WHERE id = $1', [lane])).rows[0].head_seq).toBe(0);
         expect((await pool.query('SELECT count(*)::int AS n FROM pulse WHERE lane = $1', [lane])).rows[0].n).toBe(0);
         await store.append(batchOf(beats(lane, 1, 2), { epoch }));

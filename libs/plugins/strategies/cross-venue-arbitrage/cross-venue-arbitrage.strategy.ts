@@ -53,8 +53,21 @@ export const crossVenueArbitrage = defineStrategy({
     let signals: Signal[] | undefined;
     const links = view.links(quote.market);
     for (let i = 0; i < links.length; i++) {
+      const { link, a, b } = links[i];
+      const same = link.polarity === 'same';
+      const quoteA = view.quote(a);
+      const quoteB = view.quote(b);
+      // The cheap test, for every quote of a linked market: it compares four numbers and nearly always ends there.
+      const buyA = bestBuy('yes', quoteA.bid, quoteA.ask);
+      const refuseA = bestBuy('no', quoteA.bid, quoteA.ask);
+      const buyB = bestBuy('yes', quoteB.bid, quoteB.ask);
+      const refuseB = bestBuy('no', quoteB.bid, quoteB.ask);
+      const there = grossEdge(PRICE_ONE, buyA, same ? refuseB : buyB);
+      const back = grossEdge(PRICE_ONE, refuseA, same ? buyB : refuseB);
+      const known = view.state.links.get(link.id);
+      if (!(there > 0) && !(back > 0) && known === undefined) continue;
       for (let way = 0; way < 2; way++) {
-        const signal = look(view, links[i], way as 0 | 1);
+        const signal = look(view, links[i], way as 0 | 1, way === 0 ? there : back, view.state.links.get(link.id));
         if (signal !== undefined) (signals ??= []).push(signal);
       }
     }
@@ -62,20 +75,20 @@ export const crossVenueArbitrage = defineStrategy({
   },
 });
 
-/** Runs for every quote of a linked market: compares four numbers, and nearly always ends there. */
-function look(view: StrategyView<ArbitrageConfig, State>, { link, a, b }: LinkView, way: 0 | 1): Signal | undefined {
-  const direction = DIRECTIONS[link.polarity][way];
-  const [first, second] = direction.outcomes;
-  const quoteA = view.quote(a);
-  const quoteB = view.quote(b);
-  const gross = grossEdge(PRICE_ONE, bestBuy(first, quoteA.bid, quoteA.ask), bestBuy(second, quoteB.bid, quoteB.ask));
-  const known = view.state.links.get(link.id);
+function look(
+  view: StrategyView<ArbitrageConfig, State>,
+  { link, a, b }: LinkView,
+  way: 0 | 1,
+  gross: number,
+  known: LinkState | undefined,
+): Signal | undefined {
   if (!(gross > 0) || link.state !== 'reviewed') {
     const episode = known?.episodes[way];
     if (episode === undefined || !episode.open) return undefined;
     episode.open = false;
-    return { kind: 'gone', link: link.id, group: null, direction: direction.name };
+    return { kind: 'gone', link: link.id, group: null, direction: DIRECTIONS[link.polarity][way].name };
   }
+  const direction = DIRECTIONS[link.polarity][way];
   const episode = episodesOf(view.state, known, link.id, link.version).episodes[way];
   return judge(
     view,
