@@ -99,13 +99,24 @@ export interface FillEntry extends JournalStamp {
   readonly cashDelta: Money;
 }
 
-/** The life of an order group: where its legs stand and what is done about an orphan. */
+/**
+ * The life of an order group: where its legs stand, what is done about an orphan, and what came of it. After its work
+ * (`complete`, `holding`) it is held until its markets pay: `settled` is the end of it. One that ends with nothing is `failed`.
+ */
 export interface GroupStateEntry extends JournalStamp {
   readonly kind: 'group-state';
   readonly signalId: string;
-  readonly state: 'working' | 'complete' | 'hedging' | 'unwinding' | 'holding' | 'failed';
+  /** The opportunity it takes; `null` where the signal told of none. */
+  readonly opportunityId: string | null;
+  readonly state: 'working' | 'complete' | 'hedging' | 'unwinding' | 'holding' | 'failed' | 'settled';
   readonly naked: readonly { readonly market: MarketId; readonly outcome: Outcome; readonly size: Size }[];
   readonly reason: string;
+  /** What the contracts it still holds cost, fees included. */
+  readonly cost: Money;
+  /** Profit of its complete sets that no result can change, as long as linked markets resolve alike; `null` without any. */
+  readonly lockedIn: Money | null;
+  /** What it has earned or lost in cash, recognised when the last of it is paid or sold; `null` until then. */
+  readonly realised: Money | null;
 }
 
 export interface SettlementEntry extends JournalStamp {

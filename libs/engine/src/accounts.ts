@@ -67,8 +67,14 @@ export interface WorkingOrders {
   withdraw(account: AccountId, reason: string): void;
 }
 
-/** Held side's bid, conservative: no bid is worth nothing, an old one decays. */
+/**
+ * Held side's bid, conservative: no bid is worth nothing, an old one decays. Once the venue has said a result, nobody bids any
+ * more: then it is what that pays, though not yet paid.
+ */
 export function markOf(state: MarketState, outcome: Outcome, at: Instant): Price | null {
+  const { resolution } = state;
+  if (resolution?.kind === 'value')
+    return (outcome === 'yes' ? resolution.yesPays : PRICE_ONE - resolution.yesPays) as Price;
   const bid = outcome === 'yes' ? state.markBid : state.markAsk < 0 ? -1 : PRICE_ONE - state.markAsk;
   if (bid < 0) return null;
   const age = at - state.freshAt;
@@ -89,6 +95,8 @@ export class Accounts {
     private readonly journal: JournalWriter,
     private readonly markets: MarketTable,
     private readonly working: WorkingOrders,
+    /** What locked sets are worth beyond the bids of their legs. */
+    private readonly locked: (account: Account) => Money,
   ) {}
 
   /** Only the first record of an account moves cash. */
@@ -118,7 +126,7 @@ export class Accounts {
   }
 
   equityOf(account: Account): Money {
-    let equity: number = account.ledger.cash;
+    let equity: number = account.ledger.cash + this.locked(account);
     for (const position of account.ledger.positions.values())
       equity += valueOf(position, markOf(this.markets.get(position.market), position.outcome, this.journal.at));
     return equity as Money;

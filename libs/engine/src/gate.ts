@@ -44,7 +44,14 @@ function gateOrder(world: World, session: Session, signal: OrderSignal): void {
   if (account === undefined || session.limits === null) return;
   session.signals++;
 
-  const legs = signal.legs.map((leg): LegState => ({ ...leg, ref: leg.market, filled: 0, cost: 0 }));
+  const legs = signal.legs.map((leg): LegState => ({
+    ...leg,
+    ref: leg.market,
+    filled: 0,
+    cost: 0,
+    settled: false,
+    proceeds: 0,
+  }));
   const risk = signal.legs.map((leg) => riskLeg(world, account, leg, session));
   const order: RiskOrder = { legs: risk, link: linkOf(world, signal) };
   const refusals = assess(riskState(world, account, session.limits), order);
@@ -82,6 +89,7 @@ function gateOrder(world: World, session: Session, signal: OrderSignal): void {
       size: signal.legs[0].size,
       debits: risk.map((leg) => leg.debit),
       causes,
+      opportunity: signal.sighting === undefined ? null : (episodeOf(world, session, signal.sighting)?.id ?? null),
       link: typeof order.link === 'object' ? order.link.id : null,
       setPays: setPays(world, legs, typeof order.link === 'object' ? order.link : null),
     });

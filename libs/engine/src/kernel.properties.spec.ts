@@ -113,6 +113,25 @@ describe.each(SEEDS)('a random tape (seed %i)', (seed) => {
   });
 });
 
+describe('what order groups earned', () => {
+  it.each(SEEDS)('adds up to what the ledger realised, group by group (seed %i)', (seed) => {
+    const tape = syntheticTape(seed, LENGTH);
+    const kernel = testKernel(STRATEGIES);
+    const output = new Lines();
+    for (const event of tape) kernel.apply(event, output);
+    const ended = output.lines
+      .map((line) => JSON.parse(line) as JournalEntry)
+      .filter((entry) => entry.kind === 'group-state')
+      .filter((entry) => entry.realised !== null);
+    const signals = ended.map((entry) => entry.signalId);
+    expect(new Set(signals).size).toBe(signals.length);
+    expect(ended.length).toBeGreaterThan(20);
+    const [account] = kernel.look.accounts();
+    expect(account).toMatchObject({ positions: [], lockedIn: 0, lockedOverBids: 0 });
+    expect(ended.reduce((sum, entry) => sum + (entry.realised ?? 0), 0)).toBe(account.realised);
+  });
+});
+
 /** Cash moved by fills and settlements journalled under one event. */
 function flow(output: Lines, seq: number): number {
   let moved = 0;

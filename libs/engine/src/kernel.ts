@@ -11,6 +11,7 @@ import type { Quote } from '#plugin-sdk';
 import { Accounts, type WorkingOrders } from './accounts.js';
 import { applyAct } from './acts.js';
 import { sweepDenials } from './denials.js';
+import { lockedOverBids } from './deals.js';
 import { Consumption } from './depth.js';
 import { Enablement } from './enablement.js';
 import { bookStored, isHeld } from './follow.js';
@@ -234,6 +235,7 @@ function createWorld(options: KernelOptions, onFill: World['onFill']): World {
   const journal = new JournalWriter(options.lane);
   const markets = new MarketTable();
   const groups: World['groups'] = new Map();
+  const deals: World['deals'] = new Map();
   const working: WorkingOrders = {
     any: (account) => {
       for (const group of groups.values()) if (group.account === account) return true;
@@ -253,13 +255,14 @@ function createWorld(options: KernelOptions, onFill: World['onFill']): World {
     markets,
     depth: new Consumption(),
     timers: new Timers(),
-    accounts: new Accounts(journal, markets, working),
+    accounts: new Accounts(journal, markets, working, (account) => lockedOverBids(world, account)),
     enablement: new Enablement(),
     sessions: new Map(),
     latency: new Map(),
     configuredLatency: options.orderLatencyMs,
     parameters: new Map(),
     groups,
+    deals,
     orders: new Map(),
     episodes: new Map(),
     denials: new Map(),

@@ -92,8 +92,12 @@ export interface AccountLook {
   readonly record: AccountRecord;
   readonly cash: Money;
   readonly reserved: Money;
-  /** Cash + positions marked at the held side's bid (math.md 11). */
+  /** Cash + positions marked at the held side's bid + `lockedOverBids` (math.md 11). */
   readonly equity: Money;
+  /** What complete sets are worth beyond the bids of their legs: they pay at least so much, less the mismatch of a link. */
+  readonly lockedOverBids: Money;
+  /** Profit of complete sets that no result can change, as long as linked markets resolve alike. Not realised yet. */
+  readonly lockedIn: Money;
   readonly dayBase: Money;
   readonly peak: Money;
   readonly realised: Money;

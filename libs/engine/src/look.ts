@@ -1,5 +1,6 @@
 import { ASK, averageCost, BID, limitUses, lossPpm, type BookSide, type Price, type Size } from '#core';
 import { markOf, valueOf, type Account } from './accounts.js';
+import { lockedInOf, lockedOverBids } from './deals.js';
 import type { AccountLook, KernelLook, PositionLook, SessionLook } from './kernel.types.js';
 import type { MarketState } from './market-table.js';
 import { riskState } from './risk-view.js';
@@ -51,6 +52,8 @@ function accountLook(world: World, account: Account): AccountLook {
     cash: ledger.cash,
     reserved: ledger.reserved,
     equity,
+    lockedOverBids: lockedOverBids(world, account),
+    lockedIn: lockedInOf(world, account),
     dayBase: watch.base,
     peak: watch.peak,
     realised: ledger.realised,

@@ -197,7 +197,10 @@ describe('an order group', () => {
       [],
     );
     d.yes(A).pass(100);
-    expect(d.heard.last('group-state')).toMatchObject({ state: 'holding', reason: `${A} has its result.` });
+    expect(d.heard.of('group-state').slice(-2)).toMatchObject([
+      { state: 'holding', reason: `${A} has its result.`, realised: null },
+      { state: 'settled', realised: 100_000_000 - 41_680_000 },
+    ]);
     expect(holds(d)).toEqual([]);
     expect(account(d).reserved).toBe(0);
   });

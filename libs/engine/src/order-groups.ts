@@ -1,5 +1,6 @@
 import { mulDiv, recordBuy, recordSell, type FillEntry, type Money } from '#core';
 import type { Account } from './accounts.js';
+import { sellFromDeals } from './deals.js';
 import { totalSize } from './depth.js';
 import {
   dropOrder,
@@ -23,6 +24,7 @@ export interface Accepted {
   readonly size: number;
   readonly debits: readonly number[];
   readonly causes: readonly number[];
+  readonly opportunity: OrderGroup['opportunity'];
   readonly link: OrderGroup['link'];
   readonly setPays: number;
 }
@@ -40,6 +42,7 @@ export function openGroup(world: World, account: Account, session: Session, id: 
     current: 0,
     target: accepted.size,
     state: 'working',
+    opportunity: accepted.opportunity,
     link: accepted.link,
     setPays: accepted.setPays,
     broken: '',
@@ -47,6 +50,7 @@ export function openGroup(world: World, account: Account, session: Session, id: 
     told: '',
     tries: 0,
     nextOrder: 1,
+    realised: 0,
   };
   world.groups.set(id, group);
   for (const [leg, { action, limit, ref }] of group.legs.entries()) {
@@ -149,9 +153,14 @@ function book(
   } else {
     recordSell(account.ledger, ref, outcome, filled, cash, fee);
     if (order.purpose === 'unwind') {
-      leg.cost -= mulDiv(leg.cost, filled, leg.filled, 'floor');
+      const cost = mulDiv(leg.cost, filled, leg.filled, 'floor');
+      group.realised += cash - cost;
+      leg.cost -= cost;
       leg.filled -= filled;
-    } else leg.filled += filled;
+    } else {
+      leg.filled += filled;
+      sellFromDeals(world, account, ref, outcome, filled, cash);
+    }
   }
   account.version++;
   order.state = filled === order.size ? 'filled' : 'partial';

@@ -1,5 +1,6 @@
 import { release, reserve, type GroupStateEntry, type Size } from '#core';
 import type { Account } from './accounts.js';
+import { keepDeal, moneyOf } from './deals.js';
 import { causesOf, ownerOf, requestOf, type Order, type OrderGroup, type World } from './world.js';
 
 /** Decision → arrival where nobody measured or configured it. */
@@ -89,11 +90,18 @@ export function nakedSizes(group: OrderGroup): readonly number[] {
   return group.legs.map((leg) => leg.filled - matched);
 }
 
-export function tellState(world: World, group: OrderGroup, state: GroupStateEntry['state'], reason: string): void {
+export function tellState(
+  world: World,
+  group: OrderGroup,
+  state: GroupStateEntry['state'],
+  reason: string,
+  over = false,
+): void {
   const naked = nakedSizes(group);
   world.journal.write(ownerOf(group), [...group.causes, ...causesOf(world, [])], {
     kind: 'group-state',
     signalId: group.id,
+    opportunityId: group.opportunity,
     state,
     naked: group.legs.flatMap((leg, i) =>
       naked[i] > 0
@@ -101,6 +109,7 @@ export function tellState(world: World, group: OrderGroup, state: GroupStateEntr
         : [],
     ),
     reason,
+    ...moneyOf(group, over),
   });
 }
 
@@ -115,6 +124,8 @@ export function endGroup(
   for (const order of group.orders.slice()) endOrder(world, account, group, order, 'cancelled', 0, reason);
   world.groups.delete(group.id);
   account.version++;
-  tellState(world, group, state, reason);
+  const holds = group.legs.some((leg) => leg.filled > 0 && leg.action === 'buy');
+  tellState(world, group, state, reason, !holds && group.legs[0].action === 'buy');
+  keepDeal(world, account, group);
   world.accounts.observe(account);
 }

@@ -40,6 +40,7 @@ export function takeLink(world: World, link: Link): void {
   const why = before === undefined ? '' : linkBroken(before, link);
   if (why === '') return;
   closeWhere(world, (episode) => episode.link === link.id, why);
+  for (const deal of world.deals.values()) if (deal.link === link.id) deal.broken = why;
   breakSets(world, (group) => group.link === link.id, why);
 }
 
@@ -60,6 +61,9 @@ export function takeGroup(world: World, group: GroupInfo): void {
   if (before === undefined || samePromise(before, group)) return;
   const why = `What the outcomes of ${group.id} promise together has changed.`;
   closeWhere(world, (episode) => episode.group === group.id, why);
+  for (const deal of world.deals.values())
+    if (deal.link === null && deal.setPays > 0 && world.markets.get(deal.legs[0].ref).info.group === group.id)
+      deal.setPays = Math.min(deal.setPays, setPays(world, deal.legs, null));
   breakSets(
     world,
     (working) =>

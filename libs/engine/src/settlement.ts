@@ -1,4 +1,5 @@
 import { settleMarket, type Payout, type ResolutionEvent, type SettlementEntry, PRICE_ONE } from '#core';
+import { payDeals } from './deals.js';
 import { closeOn } from './opportunities.js';
 import { withdraw } from './order-groups.js';
 import { causesOf, type World } from './world.js';
@@ -28,7 +29,7 @@ export function resolve(world: World, event: ResolutionEvent): void {
     const settled = settleMarket(account.ledger, event.market, event.outcome);
     if (settled.length === 0) continue;
     account.version++;
-    for (const { outcome, size, payout, cost, realised } of settled)
+    for (const { outcome, size, payout, cost, realised } of settled) {
       world.journal.write({ session: '', workflow: '', account: account.record.id }, causesOf(world, [event.market]), {
         kind: 'settlement',
         market: market.info.id,
@@ -39,6 +40,8 @@ export function resolve(world: World, event: ResolutionEvent): void {
         realised,
         how: howOf(event.outcome),
       });
+      payDeals(world, account, event.market, outcome, payout, event.outcome);
+    }
     world.accounts.observe(account);
   }
 }

@@ -52,6 +52,9 @@ export interface LegState {
   readonly limit: number;
   filled: number;
   cost: number;
+  /** Its market has paid, this much. */
+  settled: boolean;
+  proceeds: number;
 }
 
 export interface OrderGroup {
@@ -69,6 +72,8 @@ export interface OrderGroup {
   /** Contracts the next leg is to have: the gate's size, then the least filled so far. */
   target: number;
   state: 'working' | 'hedging' | 'unwinding';
+  /** Episode of the opportunity it takes; `null` where the signal told of none. */
+  readonly opportunity: string | null;
   /** The link the legs rely on; `null` for legs of one group or a single leg. */
   readonly link: LinkId | null;
   /** What one complete set pays at least, micro-dollars per contract; 0 unknown, or no longer so. */
@@ -81,6 +86,18 @@ export interface OrderGroup {
   told: string;
   tries: number;
   nextOrder: number;
+  /** Of what was bought and sold again: proceeds less cost. */
+  realised: number;
+}
+
+/** What an order group holds after its work, until its markets pay. */
+export interface Deal extends Pick<
+  OrderGroup,
+  'id' | 'session' | 'workflow' | 'account' | 'causes' | 'opportunity' | 'link' | 'setPays' | 'broken' | 'realised'
+> {
+  readonly legs: LegState[];
+  /** Contracts of every leg: complete sets. */
+  matched: number;
 }
 
 /** An opportunity while it lasts. */
@@ -132,6 +149,8 @@ export interface World {
   readonly configuredLatency: Readonly<Record<string, number>>;
   readonly parameters: Map<string, unknown>;
   readonly groups: Map<string, OrderGroup>;
+  /** Order groups after their work, by signal. */
+  readonly deals: Map<string, Deal>;
   readonly orders: Map<string, Order>;
   readonly episodes: Map<string, Episode>;
   readonly denials: Map<string, DenialRun>;

@@ -60,6 +60,7 @@ export function journalSentence(entry: JournalEntry, title: TitleOf): string {
         unwinding: 'One leg fell short; unwinding the rest',
         holding: 'One leg fell short; holding the rest to settlement',
         failed: 'The order group failed',
+        settled: 'The order group is settled',
       }[entry.state];
       return `${now}${naked ? ` (unhedged: ${naked})` : ''}${because(entry.reason)}`;
     }

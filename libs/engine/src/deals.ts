@@ -1,0 +1,198 @@
+import { mulDiv, notional, PRICE_ONE, watchClose, type MarketRef, type Money, type Outcome, type Payout } from '#core';
+import { markOf, type Account } from './accounts.js';
+import { causesOf, ownerOf, type Deal, type LegState, type OrderGroup, type World } from './world.js';
+
+/** What an order group or deal holds and what came of it, for its journal entry. */
+export interface DealMoney {
+  readonly cost: Money;
+  readonly lockedIn: Money | null;
+  readonly realised: Money | null;
+}
+
+type Held = Pick<OrderGroup, 'legs' | 'setPays' | 'broken' | 'realised'>;
+
+/** Contracts that every leg has: complete sets. */
+export function matchedOf({ legs }: Pick<Held, 'legs'>): number {
+  if (legs.length < 2 || legs[0].action !== 'buy') return 0;
+  return Math.min(...legs.map((leg) => leg.filled));
+}
+
+const isOver = ({ legs }: Pick<Held, 'legs'>): boolean => legs.every((leg) => leg.settled || leg.filled === 0);
+
+export function moneyOf(held: Held, over: boolean): DealMoney {
+  let cost = 0;
+  let proceeds = 0;
+  for (const leg of held.legs) {
+    if (leg.settled) proceeds += leg.proceeds - leg.cost;
+    else cost += leg.cost;
+  }
+  return {
+    cost: cost as Money,
+    lockedIn: lockedIn(held),
+    realised: over ? ((held.realised + proceeds) as Money) : null,
+  };
+}
+
+/** Profit of the complete sets whatever their markets say; `null` where there are none or nobody knows what they pay. */
+function lockedIn(held: Held): Money | null {
+  const matched = matchedOf(held);
+  if (matched === 0 || held.setPays <= 0 || held.broken !== '') return null;
+  let cost = 0;
+  for (const leg of held.legs) cost += mulDiv(leg.cost, matched, leg.filled, 'ceil');
+  return (notional(held.setPays, matched) - cost) as Money;
+}
+
+/** Keeps what a group holds after its work. One that holds nothing is over, and its result counts as a close. */
+export function keepDeal(world: World, account: Account, group: OrderGroup): void {
+  if (group.legs[0].action !== 'buy') return;
+  const { id, session, workflow, causes, opportunity, link, setPays, broken, realised } = group;
+  const legs = group.legs.filter((leg) => leg.filled > 0);
+  if (legs.length === 0) {
+    if (realised !== 0) watchClose(account.watch, world.journal.at, realised, account.record.limits);
+    return;
+  }
+  const complete = legs.length === group.legs.length;
+  const deal: Deal = {
+    ...{ id, session, workflow, account: account.record.id, causes, opportunity, link, setPays, broken, realised },
+    legs: complete ? group.legs : legs,
+    matched: complete ? matchedOf(group) : 0,
+  };
+  world.deals.set(id, deal);
+  close(world, account, deal);
+}
+
+/** A deal all of whose contracts are paid or sold is over: what it earned is realised now, not leg by leg. */
+function close(world: World, account: Account, deal: Deal): void {
+  if (!isOver(deal)) return;
+  world.deals.delete(deal.id);
+  const money = moneyOf(deal, true);
+  watchClose(account.watch, world.journal.at, money.realised ?? 0, account.record.limits);
+  world.journal.write(
+    ownerOf(deal),
+    [
+      ...deal.causes,
+      ...causesOf(
+        world,
+        deal.legs.map((leg) => leg.ref),
+      ),
+    ],
+    {
+      kind: 'group-state',
+      signalId: deal.id,
+      opportunityId: deal.opportunity,
+      state: 'settled',
+      naked: [],
+      reason: 'Everything it held was paid or sold.',
+      ...money,
+    },
+  );
+}
+
+/**
+ * A market paid an account for all it held of an outcome. Each deal, and each group still at work, gets what its own contracts
+ * are due, whole micro-dollars; the last one gets the rest, so that together they get what the account got.
+ */
+export function payDeals(
+  world: World,
+  account: Account,
+  market: MarketRef,
+  outcome: Outcome,
+  paid: number,
+  result: Payout,
+): void {
+  const owners = [...ofAccount(world.deals, account), ...ofAccount(world.groups, account)];
+  const due = owners.flatMap((owner) =>
+    owner.legs
+      .filter(
+        (leg) =>
+          leg.ref === market && leg.outcome === outcome && leg.filled > 0 && !leg.settled && leg.action === 'buy',
+      )
+      .map((leg) => ({ owner, leg })),
+  );
+  let left = paid;
+  for (const [i, { leg }] of due.entries()) {
+    leg.proceeds = i === due.length - 1 ? left : Math.min(left, dueOf(leg, result));
+    leg.settled = true;
+    left -= leg.proceeds;
+  }
+  // A refund or a split says nothing of what the other markets will pay: the set is none any more.
+  const splits = result.kind === 'void' || (result.yesPays !== 0 && result.yesPays !== PRICE_ONE);
+  if (splits)
+    for (const { owner } of due) owner.broken = `${world.markets.get(market).info.id} was not decided either way.`;
+  for (const { owner } of due) {
+    const deal = world.deals.get(owner.id);
+    if (deal !== undefined) close(world, account, deal);
+  }
+}
+
+function dueOf(leg: LegState, result: Payout): number {
+  if (result.kind === 'void') return leg.cost;
+  return notional(leg.outcome === 'yes' ? result.yesPays : PRICE_ONE - result.yesPays, leg.filled);
+}
+
+/** A workflow sold contracts: the oldest deals that hold them give them, and share what they brought. */
+export function sellFromDeals(
+  world: World,
+  account: Account,
+  market: MarketRef,
+  outcome: Outcome,
+  size: number,
+  cash: number,
+): void {
+  let wanted = size;
+  let left = cash;
+  for (const deal of ofAccount(world.deals, account)) {
+    for (const leg of deal.legs) {
+      if (wanted === 0 || leg.ref !== market || leg.outcome !== outcome || leg.settled || leg.filled === 0) continue;
+      const taken = Math.min(wanted, leg.filled);
+      const share = taken === wanted ? left : mulDiv(cash, taken, size, 'floor');
+      const cost = mulDiv(leg.cost, taken, leg.filled, 'floor');
+      deal.realised += share - cost;
+      leg.filled -= taken;
+      leg.cost -= cost;
+      wanted -= taken;
+      left -= share;
+    }
+    deal.matched = Math.min(deal.matched, ...deal.legs.map((leg) => leg.filled));
+    close(world, account, deal);
+  }
+}
+
+/**
+ * What the account's complete sets are worth beyond the bids of their legs (math.md 11): a set is worth what it pays at
+ * least, less the probability that linked rules differ, never more; what its settled legs brought is cash already.
+ */
+export function lockedOverBids(world: World, account: Account): Money {
+  let over = 0;
+  for (const deal of ofAccount(world.deals, account)) {
+    if (deal.matched === 0 || deal.setPays <= 0 || deal.broken !== '') continue;
+    const open = deal.legs.filter((leg) => !leg.settled);
+    // Where every market left has its result, the marks say what it pays.
+    if (open.every((leg) => world.markets.get(leg.ref).resolution !== null)) continue;
+    let value = notional(deal.setPays - Math.ceil(mismatchOf(world, deal) * PRICE_ONE), deal.matched);
+    for (const leg of deal.legs)
+      if (leg.settled) value = (value - mulDiv(leg.proceeds, deal.matched, leg.filled, 'ceil')) as Money;
+    let bids = 0;
+    for (const leg of open) {
+      const mark = markOf(world.markets.get(leg.ref), leg.outcome, world.journal.at);
+      if (mark !== null) bids += notional(mark, deal.matched);
+    }
+    over += Math.max(0, value) - bids;
+  }
+  return over as Money;
+}
+
+/** Profit no result can change, of all deals that are held. */
+export function lockedInOf(world: World, account: Account): Money {
+  let sum = 0;
+  for (const deal of ofAccount(world.deals, account)) sum += lockedIn(deal) ?? 0;
+  return sum as Money;
+}
+
+const mismatchOf = (world: World, deal: Deal): number =>
+  deal.link === null ? 0 : (world.markets.links.get(deal.link)?.mismatch ?? 1);
+
+const ofAccount = <T extends Pick<OrderGroup, 'account'>>(
+  all: ReadonlyMap<string, T>,
+  account: Account,
+): readonly T[] => [...all.values()].filter((one) => one.account === account.record.id);
