@@ -7,3 +7,6 @@ export * from './random.js';
 export * from './hmm/index.js';
 export * from './kelly/index.js';
 export * from './linear-program/index.js';
+export * from './scores/index.js';
+export * from './performance/index.js';
+export * from './bootstrap/index.js';

@@ -1,5 +1,6 @@
 import { accountingModels } from './models/accounting.models.js';
 import { arbitrageModels } from './models/arbitrage.models.js';
+import { evaluationModels } from './models/evaluation.models.js';
 import { feeModels } from './models/fee.models.js';
 import { hmmModels } from './models/hmm.models.js';
 import { kalmanModels } from './models/kalman.models.js';
@@ -17,6 +18,7 @@ export const MODELS: Readonly<Record<string, ReferenceModel>> = {
   ...quoteModels,
   ...sizingModels,
   ...kalmanModels,
+  ...evaluationModels,
 };
 
 /**

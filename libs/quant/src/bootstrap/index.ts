@@ -1,0 +1,3 @@
+export * from './quantile.js';
+export * from './bootstrap.js';
+export * from './bca.js';
