@@ -25,7 +25,7 @@ const forecasts = fc
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.integer({ min: 0, max: 10 }).map((n) => n / 10),
       ),
-      fc.constantFrom(0, 1),
+      fc.constantFrom<number>(0, 1),
     ),
     {
       minLength: 1,
