@@ -86,6 +86,8 @@ describe('a replay against the stored journal', () => {
     expect(changed.difference?.stored).not.toBe(changed.difference?.replayed);
     const missing = await against(journal.slice(0, -1));
     expect(missing).toMatchObject({ compared: journal.length - 1, difference: { stored: null } });
+    const torn = await replayAgainst(testKernel(STRATEGIES), each(tape.filter(({ seq }) => seq !== 5)), each(journal));
+    expect(torn.difference).toMatchObject({ seq: 6, replayed: 'the kernel threw: event 6 does not follow 4' });
     const more = await against([...journal, journal.at(-1)!]);
     expect(more).toMatchObject({ compared: journal.length, difference: { replayed: null } });
   });

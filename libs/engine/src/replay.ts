@@ -38,7 +38,10 @@ export interface Comparison {
   readonly difference: Difference | null;
 }
 
-/** Plays events through a kernel and compares each journal line with the stored one. Stops at the first difference. */
+/**
+ * Plays events through a kernel and compares each journal line with the stored one. Stops at the first difference; a kernel
+ * that throws is one.
+ */
 export async function replayAgainst(
   kernel: Kernel,
   events: AsyncIterable<TapeEvent>,
@@ -59,7 +62,12 @@ export async function replayAgainst(
   };
   try {
     for await (const event of events) {
-      kernel.apply(event, output);
+      try {
+        kernel.apply(event, output);
+      } catch (error) {
+        const threw = `the kernel threw: ${error instanceof Error ? error.message : String(error)}`;
+        return { events: count, compared, difference: { seq: event.seq, stored: await lineOf(), replayed: threw } };
+      }
       count += 1;
       for (const entry of again) {
         const [was, is] = [await lineOf(), journalLine(entry)];
