@@ -1,9 +1,8 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { chromium as browsers, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type OpenBrowser } from './browser.spec-support.js';
 import { endDemo, startDemo, temporaryFolder, type RunningDemo } from './demo.spec-support.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -17,28 +16,16 @@ interface Finding {
 
 describe('the demo, as a person meets it', () => {
   const folder = temporaryFolder();
-  const complaints: string[] = [];
   let demo: RunningDemo;
-  let browser: Browser;
-  let page: Page;
+  let browser: OpenBrowser;
+  let page: OpenBrowser['page'];
+  let ask: OpenBrowser['ask'];
 
   beforeAll(async () => {
     mkdirSync(ARTEFACTS, { recursive: true });
-    const browserFolder = temporaryFolder();
-    const before = process.env['TMPDIR'];
-    // The package reuses any file of its name in the temp folder, whatever its version: give it one of its own.
-    process.env['TMPDIR'] = browserFolder;
-    const executablePath = await chromium.executablePath();
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
     demo = await startDemo(folder);
-    browser = await browsers.launch({ executablePath, args: [...chromium.args, '--no-sandbox', '--disable-gpu'] });
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
-    page.setDefaultTimeout(90_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    browser = await openBrowser();
+    ({ page, ask } = browser);
   }, 300_000);
 
   afterAll(async () => {
@@ -47,28 +34,13 @@ describe('the demo, as a person meets it', () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }, 60_000);
 
-  const ask = async <T>(query: string): Promise<T> =>
-    page.evaluate(async (text) => {
-      const answer = await fetch('/graphql', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: text }),
-      });
-      return ((await answer.json()) as { data: T }).data;
-    }, query);
-
   it('prints its address and a link for the first sign-in', () => {
     expect(demo.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(demo.setupUrl).toContain('/setup?token=');
   });
 
   it('lets the first person make the admin account by the link, once', async () => {
-    await page.goto(demo.setupUrl!);
-    await page.getByLabel('Name', { exact: false }).first().fill('founder');
-    const passwords = page.locator('input[type=password]');
-    for (let i = 0; i < (await passwords.count()); i += 1) await passwords.nth(i).fill('a long enough secret');
-    await page.locator('button[type=submit]').click();
-    await page.waitForURL(`${demo.url}/`);
+    await browser.setUp(demo.setupUrl!);
     expect((await fetch(demo.setupUrl!.replace('/setup?token=', '/auth/state?x='))).status).toBe(200);
     const again = await fetch(`${demo.url}/auth/setup`, {
       method: 'POST',
@@ -121,7 +93,7 @@ describe('the demo, as a person meets it', () => {
       }
     }
     expect(findings).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(browser.complaints).toEqual([]);
   }, 400_000);
 
   it('starts a live worker again that was killed, and says so', async () => {

@@ -11,7 +11,7 @@ try {
     log.info('stopping', { why });
     await api.stop();
   });
-  log.info('ready', { url: api.url });
+  log.info('ready', { url: api.url, pid: process.pid });
   reportReady('api', { url: api.url, setupUrl: api.setupUrl });
 } catch (error) {
   const complaints = error instanceof UserProblem ? error.fields.map(({ message }) => `  ${message}`) : [];

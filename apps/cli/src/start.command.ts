@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { FieldProblem } from '#core';
-import { readConfig } from '#host';
-import { complainTogether, readArguments, wholeNumber } from './arguments.js';
+import { UserProblem, type FieldProblem } from '#core';
+import { readConfig, type Config } from '#host';
+import { readArguments, wholeNumber } from './arguments.js';
 import { announce, hearEnd, say, waitForEnd } from './launch/console.js';
 import { choosePort, openDataFolder } from './launch/data-folder.js';
 import { launch, root } from './launch/launcher.js';
@@ -16,17 +16,16 @@ export async function start(argv: readonly string[]): Promise<number> {
     USAGE,
   );
   const problems: FieldProblem[] = [];
-  const port = wholeNumber(
-    values.port ?? process.env['ARBINTEL_PORT'],
-    'port',
-    { min: 0, max: 65_535, fallback: 4280 },
-    problems,
-  );
-  complainTogether(problems);
-  const host = values.host ?? process.env['ARBINTEL_HOST'] ?? '127.0.0.1';
+  // Complaints about arguments and environment come together, before anything is started; the address stands in for the
+  // embedded database's.
+  const config = readConfigOr(problems, {
+    ...process.env,
+    DATABASE_URL: process.env['DATABASE_URL'] || 'postgres://embedded',
+  });
+  const port = wholeNumber(values.port, 'port', { min: 0, max: 65_535, fallback: config?.port ?? 0 }, problems);
+  if (!config || problems.length > 0) throw new UserProblem('the server cannot start', problems);
+  const host = values.host ?? config.host;
   const dataDir = resolve(root, values['data-dir'] ?? process.env['ARBINTEL_DATA_DIR'] ?? '.data/live');
-  // Complaints about the environment come before anything is started; the address stands in for the embedded database's.
-  const config = readConfig({ ...process.env, DATABASE_URL: process.env['DATABASE_URL'] || 'postgres://embedded' });
 
   const release = openDataFolder(dataDir, 'live');
   const asked = hearEnd();
@@ -54,5 +53,15 @@ export async function start(argv: readonly string[]): Promise<number> {
     return clean && !lost ? 0 : 1;
   } finally {
     release();
+  }
+}
+
+function readConfigOr(problems: FieldProblem[], env: NodeJS.ProcessEnv): Config | null {
+  try {
+    return readConfig(env);
+  } catch (error) {
+    if (!(error instanceof UserProblem)) throw error;
+    problems.push(...error.fields);
+    return null;
   }
 }

@@ -6,6 +6,7 @@ import { defineQueue, defineWorker, UnrecoverableError, type Job, type JobQueue,
 import { House, LANE } from '../house.js';
 import { createVenueIo, REST_DEFAULTS, sentenceOf } from '../venues/rest.io.js';
 import { syncCatalogue } from './catalogue.job.js';
+import { CatalogueRetry } from './catalogue.retry.js';
 import { keepHouse, makeCandles } from './housekeeping.job.js';
 import type { JobHouse, JobVenue } from './job.types.js';
 import { KnownQuery } from './known.query.js';
@@ -34,6 +35,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly workers: JobWorker<JobData, string>[] = [];
   private readonly jobs: readonly ScheduledJob[];
   private readonly jobHouse: JobHouse;
+  private readonly catalogues: CatalogueRetry;
   private firedAt: number;
   private ready = false;
 
@@ -41,6 +43,11 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     this.jobs = schedules(house.config.mode);
     this.firedAt = house.now();
     const { config, inbox, now, log, pool } = house;
+    this.catalogues = new CatalogueRetry(house.random, (venue) => {
+      const slot = `again-${now()}`;
+      const job = { queue: 'catalogue', name: 'catalogue', venue, jobId: jobId('catalogue', venue, slot) } as const;
+      void this.put(job, slot);
+    });
     this.jobHouse = {
       lane: LANE,
       config,
@@ -77,6 +84,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
   async onApplicationShutdown(): Promise<void> {
     this.ready = false;
     this.stopping.abort();
+    this.catalogues.stop();
     await Promise.allSettled(this.workers.map((worker) => worker.close()));
     await Promise.allSettled([...this.queues.values()].map((queue) => queue.close()));
   }
@@ -109,9 +117,11 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       const note = await this.perform(job.name, venue, slot);
       await runs.end(run, 'done', note);
+      if (job.name === 'catalogue' && venue !== null) this.catalogues.worked(venue);
       return note;
     } catch (error) {
       const stopped = this.stopping.signal.aborted;
+      if (job.name === 'catalogue' && venue !== null && !stopped) this.catalogues.failed(venue);
       await runs.end(run, stopped ? 'cancelled' : 'failed', stopped ? 'the worker was stopped' : sentenceOf(error));
       if (!(error instanceof OutsideProblem) && !(error instanceof UserProblem))
         log.error('a job stopped on a mistake of ours', { job: job.id, error });
