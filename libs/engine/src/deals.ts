@@ -53,12 +53,29 @@ export function keepDeal(world: World, account: Account, group: OrderGroup): voi
   }
   const complete = legs.length === group.legs.length;
   const deal: Deal = {
-    ...{ id, session, workflow, account: account.record.id, causes, opportunity, link, setPays, broken, realised },
+    id,
+    session,
+    workflow,
+    account: account.record.id,
+    causes,
+    opportunity,
+    link,
+    setPays,
+    broken,
+    realised,
     legs: complete ? group.legs : legs,
     matched: complete ? matchedOf(group) : 0,
   };
   world.deals.set(id, deal);
   close(world, account, deal);
+}
+
+/** What stood naked was sold again. */
+export function unwindLeg(held: Pick<OrderGroup, 'realised'>, leg: LegState, size: number, cash: number): void {
+  const cost = mulDiv(leg.cost, size, leg.filled, 'floor');
+  held.realised += cash - cost;
+  leg.cost -= cost;
+  leg.filled -= size;
 }
 
 /** A deal all of whose contracts are paid or sold is over: what it earned is realised now, not leg by leg. */
@@ -146,10 +163,7 @@ export function sellFromDeals(
       if (wanted === 0 || leg.ref !== market || leg.outcome !== outcome || leg.settled || leg.filled === 0) continue;
       const taken = Math.min(wanted, leg.filled);
       const share = taken === wanted ? left : mulDiv(cash, taken, size, 'floor');
-      const cost = mulDiv(leg.cost, taken, leg.filled, 'floor');
-      deal.realised += share - cost;
-      leg.filled -= taken;
-      leg.cost -= cost;
+      unwindLeg(deal, leg, taken, share);
       wanted -= taken;
       left -= share;
     }

@@ -53,6 +53,26 @@ describe.each([1, 2, 3])('following a stored journal (seed %i)', (seed) => {
     }
   });
 
+  it('knows in the middle what its order groups have locked in, and what they are worth', () => {
+    const writer = testKernel(STRATEGIES);
+    const entries: JournalEntry[] = [];
+    const cuts: number[] = [];
+    const sums: unknown[] = [];
+    for (const event of tape) {
+      writer.apply(event, { ...ignore, journal: (entry) => void entries.push(entry) });
+      const [account] = writer.look.accounts();
+      const idle = account?.limits.every(({ rule, use }) => rule !== 'maxOpenOrders' || use === 0) ?? false;
+      if (!idle || account.lockedIn === 0 || account.limits.some(({ rule, use }) => rule === 'maxNaked' && use > 0))
+        continue;
+      cuts.push(event.seq);
+      sums.push({ lockedIn: account.lockedIn, over: account.lockedOverBids, equity: account.equity });
+    }
+    const at = Math.floor(cuts.length / 2);
+    const follower = followed(tape.slice(0, cuts[at]), entries, testKernel(STRATEGIES));
+    const [account] = follower.look.accounts();
+    expect({ lockedIn: account.lockedIn, over: account.lockedOverBids, equity: account.equity }).toEqual(sums[at]);
+  });
+
   it('needs none of the plugins that decided', () => {
     expect(books(followed(tape, journal, testKernel([])))).toEqual(books(kernel));
   });

@@ -1,6 +1,6 @@
-import { mulDiv, recordBuy, recordSell, type FillEntry, type Money } from '#core';
+import { recordBuy, recordSell, type FillEntry, type Money } from '#core';
 import type { Account } from './accounts.js';
-import { sellFromDeals } from './deals.js';
+import { sellFromDeals, unwindLeg } from './deals.js';
 import { totalSize } from './depth.js';
 import {
   dropOrder,
@@ -152,12 +152,8 @@ function book(
     leg.cost += cash;
   } else {
     recordSell(account.ledger, ref, outcome, filled, cash, fee);
-    if (order.purpose === 'unwind') {
-      const cost = mulDiv(leg.cost, filled, leg.filled, 'floor');
-      group.realised += cash - cost;
-      leg.cost -= cost;
-      leg.filled -= filled;
-    } else {
+    if (order.purpose === 'unwind') unwindLeg(group, leg, filled, cash);
+    else {
       leg.filled += filled;
       sellFromDeals(world, account, ref, outcome, filled, cash);
     }

@@ -91,10 +91,18 @@ export interface OrderGroup {
 }
 
 /** What an order group holds after its work, until its markets pay. */
-export interface Deal extends Pick<
-  OrderGroup,
-  'id' | 'session' | 'workflow' | 'account' | 'causes' | 'opportunity' | 'link' | 'setPays' | 'broken' | 'realised'
-> {
+export interface Deal {
+  readonly id: string;
+  readonly session: SessionId;
+  readonly workflow: WorkflowId;
+  readonly account: AccountId;
+  readonly causes: readonly number[];
+  opportunity: string | null;
+  link: LinkId | null;
+  /** As of its group; less once the markets promise less. */
+  setPays: number;
+  broken: string;
+  realised: number;
   readonly legs: LegState[];
   /** Contracts of every leg: complete sets. */
   matched: number;
