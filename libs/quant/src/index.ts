@@ -2,6 +2,8 @@ export * from './distributions/index.js';
 export * from './numeric/index.js';
 export * from './quotes/index.js';
 export * from './kalman/index.js';
+export * from './beta/index.js';
+export * from './fusion/index.js';
 export * from './arbitrage/index.js';
 export * from './random.js';
 export * from './hmm/index.js';

@@ -1,6 +1,7 @@
 import { accountingModels } from './models/accounting.models.js';
 import { arbitrageModels } from './models/arbitrage.models.js';
 import { evaluationModels } from './models/evaluation.models.js';
+import { betaModels } from './models/beta.models.js';
 import { feeModels } from './models/fee.models.js';
 import { hmmModels } from './models/hmm.models.js';
 import { kalmanModels } from './models/kalman.models.js';
@@ -19,6 +20,7 @@ export const MODELS: Readonly<Record<string, ReferenceModel>> = {
   ...sizingModels,
   ...kalmanModels,
   ...evaluationModels,
+  ...betaModels,
 };
 
 /**

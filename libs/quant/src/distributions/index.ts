@@ -1,1 +1,3 @@
 export * from './normal.js';
+export * from './gamma-functions.js';
+export * from './beta.js';

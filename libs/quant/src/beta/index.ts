@@ -1,0 +1,2 @@
+export * from './fair-value.js';
+export * from './dirichlet.js';
