@@ -11,15 +11,18 @@ export interface BenchFrame {
 /** What the frames are, in words, for the report. */
 export const MIX =
   `${PAIRS} linked pairs, one level per frame: 80 % Kalshi orderbook_delta, 20 % Polymarket price_change ` +
-  '(both tokens, best bid and ask, hash left empty); 5 % of steps move a mid by a cent';
+  '(both tokens, best bid and ask, hash left empty); 5 % of steps move a mid by a cent; mids of a set of five add up to about one dollar';
 
 /** Frames' own times advance by a millisecond per so many: 20,000 a second. */
 export const FRAMES_PER_MS = 20;
 const KALSHI_SHARE = 0.8;
 const MID_MOVES = 0.05;
 const DEPTH = 10;
-/** Cents that the two venues' mids of one question may lie apart. */
+/** Cents that the two venues' mids of one question may lie apart, and a mid from where it began. */
 const APART = 3;
+const ASTRAY = 2;
+/** Where the mids of an exclusive set of five begin: together one dollar. */
+const SHARES = [12, 14, 18, 24, 32] as const;
 
 /** A small seeded generator (mulberry32): the frames of one seed are the same on every machine. */
 function seeded(seed: number): () => number {
@@ -37,6 +40,7 @@ function seeded(seed: number): () => number {
 interface Book {
   readonly bids: Int32Array;
   readonly asks: Int32Array;
+  readonly home: number;
   mid: number;
 }
 
@@ -55,7 +59,7 @@ export class FrameSource {
     this.random = seeded(seed);
     this.books = { kalshi: [], polymarket: [] };
     for (let pair = 0; pair < PAIRS; pair++) {
-      const mid = 20 + Math.floor(this.random() * 60);
+      const mid = SHARES[pair % SHARES.length];
       for (const venue of VENUES) this.books[venue].push(this.newBook(mid));
     }
   }
@@ -78,7 +82,7 @@ export class FrameSource {
   }
 
   private newBook(mid: number): Book {
-    const book: Book = { bids: new Int32Array(101), asks: new Int32Array(101), mid };
+    const book: Book = { bids: new Int32Array(101), asks: new Int32Array(101), home: mid, mid };
     for (let depth = 1; depth <= DEPTH; depth++) {
       book.bids[mid - depth] = this.contracts();
       book.asks[mid + depth] = this.contracts();
@@ -99,8 +103,8 @@ export class FrameSource {
     if (this.random() < MID_MOVES) {
       const other = this.books[venue === 'kalshi' ? 'polymarket' : 'kalshi'][pair];
       bid = book.mid - other.mid >= APART || (book.mid - other.mid > -APART && bid);
-      if (book.mid <= 15) bid = false;
-      if (book.mid >= 85) bid = true;
+      if (book.mid <= Math.max(DEPTH + 1, book.home - ASTRAY)) bid = false;
+      if (book.mid >= book.home + ASTRAY) bid = true;
       cent = bid ? book.mid - 1 : book.mid + 1;
       target = 0;
       book.mid = cent;
