@@ -1,8 +1,17 @@
 import type pg from 'pg';
+import { Defect } from '#core';
+import { RowReader } from './row-reader.js';
 
 /** What pg hands a custom query; only the part used here. */
 interface WireConnection {
-  readonly stream: { write(bytes: Uint8Array): boolean; cork(): void; uncork(): void };
+  readonly stream: {
+    write(bytes: Uint8Array): boolean;
+    cork(): void;
+    uncork(): void;
+    listeners(event: 'data'): unknown[];
+    removeListener(event: 'data', listener: (bytes: Buffer) => void): void;
+    on(event: 'data', listener: (bytes: Buffer) => void): void;
+  };
   query(text: string): void;
 }
 
@@ -24,7 +33,6 @@ export function copyIn(client: pg.ClientBase, sql: string, inputs: readonly Uint
           for (const input of inputs) connection.stream.write(input);
           connection.stream.uncork();
         },
-        () => undefined,
         resolve,
         reject,
       ),
@@ -32,20 +40,100 @@ export function copyIn(client: pg.ClientBase, sql: string, inputs: readonly Uint
   });
 }
 
-/** COPY … TO STDOUT: each message (a row, the first one behind the 19-byte header) goes to `onData` and is valid only during the call. */
-export function copyOut(client: pg.ClientBase, sql: string, onData: (bytes: Buffer) => void): Promise<void> {
+/**
+ * COPY … TO STDOUT (FORMAT binary): `onRow` is called with the reader at each row's first field and must read it at once.
+ *
+ * The server sends a message per row. pg makes an object of each; here they are walked in the bytes as they came from
+ * the socket, which leaves a reader as quick as the server is. Whatever is not a row goes to pg.
+ */
+export function copyOut(client: pg.ClientBase, sql: string, onRow: (row: RowReader) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    client.query(new RawQuery((connection) => connection.query(sql), onData, resolve, reject));
+    const rows = new CopiedRows(onRow);
+    client.query(
+      new RawQuery(
+        (connection) => {
+          rows.listen(connection.stream);
+          connection.query(sql);
+        },
+        () => {
+          if (rows.failure !== null) throw rows.failure;
+          resolve();
+        },
+        reject,
+      ),
+    );
   });
 }
 
-class RawQuery {
-  private failure: unknown = null;
+const HEADER_BYTES = 19;
+const COPY_OUT = 0x48;
+const COPY_DATA = 0x64;
+const COPY_DONE = 0x63;
+/** Notice, parameter, notification: they may come between rows. */
+const BETWEEN: readonly number[] = [0x4e, 0x53, 0x41];
 
+/** Takes a socket's bytes until the rows have ended. */
+class CopiedRows {
+  failure: Error | null = null;
+  private readonly row = new RowReader();
+  private rest: Buffer | null = null;
+  private first = true;
+  private pass: (message: Buffer) => void = () => undefined;
+
+  constructor(private readonly onRow: (row: RowReader) => void) {}
+
+  listen(stream: WireConnection['stream']): void {
+    const theirs = stream.listeners('data') as ((bytes: Buffer) => void)[];
+    for (const listener of theirs) stream.removeListener('data', listener);
+    this.pass = (message) => {
+      for (const listener of theirs) listener(message);
+    };
+    const take = (chunk: Buffer): void => {
+      const bytes = this.rest === null ? chunk : Buffer.concat([this.rest, chunk]);
+      const left = this.walk(bytes);
+      if (left >= 0) {
+        this.rest = left === bytes.length ? null : bytes.subarray(left);
+        return;
+      }
+      stream.removeListener('data', take);
+      for (const listener of theirs) stream.on('data', listener);
+      this.pass(bytes.subarray(-left - 1));
+    };
+    stream.on('data', take);
+  }
+
+  /** Returns where the first incomplete message begins, or -1 - the place of the first that is none of ours. */
+  private walk(bytes: Buffer): number {
+    const { row } = this;
+    row.use(bytes);
+    let n = 0;
+    while (n + 5 <= bytes.length) {
+      const type = bytes[n];
+      const end = n + 1 + bytes.readInt32BE(n + 1);
+      if (type !== COPY_DATA && type !== COPY_OUT && type !== COPY_DONE) {
+        if (!BETWEEN.includes(type)) return -1 - n;
+        if (end <= bytes.length) this.pass(bytes.subarray(n, end));
+      }
+      if (end > bytes.length) break;
+      if (type === COPY_DATA && this.failure === null) {
+        const at = this.first ? n + 5 + HEADER_BYTES : n + 5;
+        this.first = false;
+        try {
+          if (at < end && row.row(at)) this.onRow(row);
+        } catch (error) {
+          this.failure = error as Error;
+        }
+      }
+      n = end;
+    }
+    return n;
+  }
+}
+
+class RawQuery {
   constructor(
     private readonly send: (connection: WireConnection) => void,
-    private readonly onData: (bytes: Buffer) => void,
-    private readonly resolve: () => void,
+    private readonly done: () => void,
     private readonly reject: (error: unknown) => void,
   ) {}
 
@@ -53,18 +141,12 @@ class RawQuery {
     this.send(connection as WireConnection);
   }
 
-  handleCopyData(message: { readonly chunk: Buffer }): void {
-    if (this.failure !== null) return;
-    try {
-      this.onData(message.chunk);
-    } catch (error) {
-      this.failure = error;
-    }
-  }
-
   handleReadyForQuery(): void {
-    if (this.failure === null) this.resolve();
-    else this.reject(this.failure);
+    try {
+      this.done();
+    } catch (error) {
+      this.reject(error);
+    }
   }
 
   handleError(error: unknown): void {
@@ -72,6 +154,9 @@ class RawQuery {
   }
 
   handleCopyInResponse(): void {}
+  handleCopyData(): void {
+    this.reject(new Defect('a row of a COPY came behind a message that is none'));
+  }
   handleRowDescription(): void {}
   handleDataRow(): void {}
   handleCommandComplete(): void {}

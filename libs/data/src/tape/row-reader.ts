@@ -1,43 +1,41 @@
 import { Defect } from '#core';
 
-const HEADER_BYTES = 19;
 const TWO_32 = 2 ** 32;
 
-/** Reads fields of binary COPY rows in the order they come. The bytes are only borrowed. */
+/** Reads the fields of binary COPY rows in the order they come. The bytes are only borrowed. */
 export class RowReader {
   private bytes: Buffer = Buffer.alloc(0);
+  private view = new DataView(this.bytes.buffer);
   private n = 0;
-  private first = true;
 
-  use(bytes: Buffer): void {
+  /** Reads on from `from` in these bytes. */
+  use(bytes: Buffer, from = 0): void {
     this.bytes = bytes;
-    this.n = this.first ? HEADER_BYTES : 0;
-    this.first = false;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.n = from;
   }
 
-  /** Whether another row begins here; the trailer (-1 fields) ends them. */
-  next(): boolean {
-    if (this.n + 2 > this.bytes.length) return false;
-    const fields = this.bytes.readInt16BE(this.n);
-    this.n += 2;
-    return fields >= 0;
+  /** To the field count of a row at this place of the same bytes; whether there is one: -1 fields end the rows. */
+  row(from: number): boolean {
+    this.n = from + 2;
+    return this.view.getInt16(from) >= 0;
   }
 
   bool(): boolean {
     this.length(1);
-    return this.bytes[this.n++] !== 0;
+    return this.view.getUint8(this.n++) !== 0;
   }
 
   int16(): number {
     this.length(2);
-    const value = this.bytes.readInt16BE(this.n);
+    const value = this.view.getInt16(this.n);
     this.n += 2;
     return value;
   }
 
   int32(): number {
     this.length(4);
-    const value = this.bytes.readInt32BE(this.n);
+    const value = this.view.getInt32(this.n);
     this.n += 4;
     return value;
   }
@@ -48,17 +46,28 @@ export class RowReader {
 
   int64(): number {
     this.length(8);
-    const value = this.bytes.readInt32BE(this.n) * TWO_32 + this.bytes.readUInt32BE(this.n + 4);
-    this.n += 8;
-    return value;
+    const { view, n } = this;
+    this.n = n + 8;
+    return view.getInt32(n) * TWO_32 + view.getUint32(n + 4);
   }
 
   int64OrNull(): number | null {
     return this.isNull() ? null : this.int64();
   }
 
+  float64(): number {
+    this.length(8);
+    const value = this.view.getFloat64(this.n);
+    this.n += 8;
+    return value;
+  }
+
+  float64OrNull(): number | null {
+    return this.isNull() ? null : this.float64();
+  }
+
   text(): string {
-    const length = this.bytes.readInt32BE(this.n);
+    const length = this.view.getInt32(this.n);
     if (length < 0) throw new Defect('a NULL where text was expected');
     this.n += 4 + length;
     return this.bytes.toString('utf8', this.n - length, this.n);
@@ -68,14 +77,22 @@ export class RowReader {
     return this.isNull() ? null : this.text();
   }
 
+  /** A copy: the bytes themselves are only borrowed. */
+  blob(): Buffer {
+    const length = this.view.getInt32(this.n);
+    if (length < 0) throw new Defect('a NULL where bytes were expected');
+    this.n += 4 + length;
+    return Buffer.from(this.bytes.subarray(this.n - length, this.n));
+  }
+
   private isNull(): boolean {
-    if (this.bytes.readInt32BE(this.n) >= 0) return false;
+    if (this.view.getInt32(this.n) >= 0) return false;
     this.n += 4;
     return true;
   }
 
   private length(expected: number): void {
-    const found = this.bytes.readInt32BE(this.n);
+    const found = this.view.getInt32(this.n);
     if (found !== expected) throw new Defect(`a field of ${found} bytes where ${expected} were expected`);
     this.n += 4;
   }

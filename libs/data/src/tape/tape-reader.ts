@@ -9,13 +9,27 @@ import {
   type ContinuityEvent,
 } from '#core';
 import { copyOut } from './copy-connection.js';
-import { RowReader } from './row-reader.js';
+import type { RowReader } from './row-reader.js';
+import { TapeTimes } from './tape-times.js';
 import { MERGED_SHIFT, SNAPSHOT, NO_LEVEL } from './stream-rows.js';
 
 const FIRST_WINDOW = 2_048;
 const LARGEST_WINDOW = 65_536;
+/** Of a few markets only, among the events of all. */
+const LARGEST_SPARSE_WINDOW = 4_194_304;
 /** Rows aimed at per window: what is held in memory at a time, twice (one is read while the other is used). */
 const WINDOW_ROWS = 60_000;
+
+export interface TapeSpan {
+  readonly lane: number;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  /**
+   * Only what these markets' books, trades, trust and description did; beats, acts, links and news are left out, and
+   * numbers are missing between. Without it: every event, and a hole is a `Defect`.
+   */
+  readonly markets?: readonly MarketRef[];
+}
 
 /**
  * Events of a lane in `seq` order, one by one. Throws `Defect` when the tape has a hole. Memory: two windows of about
@@ -31,18 +45,27 @@ export async function* readTape(
 }
 
 /** The same in blocks of successive events: quicker to consume than one promise per event. */
-export async function* readTapeBlocks(
+export function readTapeBlocks(
   pool: pg.Pool,
   lane: number,
   fromSeq: number,
   toSeq: number,
 ): AsyncGenerator<TapeEvent[]> {
-  for (const value of [lane, fromSeq, toSeq])
+  return readSpan(pool, { lane, fromSeq, toSeq });
+}
+
+/** Events of a span, of all markets or some, in `seq` order, in blocks. Memory as `readTape`. */
+export async function* readSpan(pool: pg.Pool, span: TapeSpan): AsyncGenerator<TapeEvent[]> {
+  const { lane, fromSeq, toSeq, markets = null } = span;
+  for (const value of [lane, fromSeq, toSeq, ...(markets ?? [])])
     if (!Number.isSafeInteger(value)) throw new Defect(`a span of the tape is given by integers, not ${value}`);
+  if (markets?.length === 0) return;
+  const largest = markets === null ? LARGEST_WINDOW : LARGEST_SPARSE_WINDOW;
+  const times = new TapeTimes(pool, lane);
   let window = FIRST_WINDOW;
   const load = (from: number): Promise<Window> | null => {
     if (from > toSeq) return null;
-    const loading = loadWindow(pool, lane, from, Math.min(from + window - 1, toSeq));
+    const loading = loadWindow(pool, times, span, from, Math.min(from + window - 1, toSeq));
     // The consumer may leave before it looks at this one.
     loading.catch(() => undefined);
     return loading;
@@ -52,9 +75,9 @@ export async function* readTapeBlocks(
     while (next !== null) {
       const { events, rows, to } = await next;
       if (rows > WINDOW_ROWS * 2 && window > 64) window >>= 1;
-      else if (rows < WINDOW_ROWS / 2 && window < LARGEST_WINDOW) window <<= 1;
+      else if (rows < WINDOW_ROWS / 2 && window < largest) window <<= 1;
       next = load(to + 1);
-      yield events;
+      if (events.length > 0) yield events;
     }
   } finally {
     await next?.catch(() => undefined);
@@ -67,63 +90,91 @@ interface Window {
   readonly to: number;
 }
 
-async function loadWindow(pool: pg.Pool, lane: number, from: number, to: number): Promise<Window> {
-  const slots = Array.from<TapeEvent | undefined>({ length: to - from + 1 });
-  const put = (event: TapeEvent): void => {
-    const at = event.seq - from;
-    if (slots[at] !== undefined)
-      throw new Defect(`lane ${lane} holds seq ${event.seq} twice (${slots[at].kind}, ${event.kind})`);
-    slots[at] = event;
-  };
+async function loadWindow(pool: pg.Pool, times: TapeTimes, span: TapeSpan, from: number, to: number): Promise<Window> {
+  const { lane, markets } = span;
+  // By time too: without it every part of every table would be looked into.
+  const { low, high } = await times.of(from, to);
+  const where = [
+    `WHERE lane = ${lane} AND seq BETWEEN ${from} AND ${to}`,
+    ...(low === null ? [] : [`at >= ${low}`]),
+    ...(high === null ? [] : [`at <= ${high}`]),
+    ...(markets === undefined ? [] : [`market IN (${markets.join(', ')})`]),
+  ].join(' AND ');
+  const streams: TapeEvent[][] = [];
   let rows = 0;
   const client = await pool.connect();
   let failed = true;
   try {
-    const where = `WHERE lane = ${lane} AND seq BETWEEN ${from} AND ${to}`;
-    const scan = async (select: string, onRow: (row: RowReader) => void): Promise<void> => {
-      const row = new RowReader();
-      await copyOut(client, `COPY (${select}) TO STDOUT (FORMAT binary)`, (bytes) => {
-        row.use(bytes);
-        while (row.next()) {
-          rows++;
-          onRow(row);
-        }
+    const scan = async (select: string, read: (row: RowReader) => TapeEvent): Promise<void> => {
+      const events: TapeEvent[] = [];
+      await copyOut(client, `COPY (${select} ${where} ORDER BY seq) TO STDOUT (FORMAT binary)`, (row) => {
+        rows++;
+        events.push(read(row));
       });
+      streams.push(events);
     };
-    const books = new BookRows(lane, put);
-    await scan(
-      `SELECT seq, at, market, ord, flags, side, price, size, venue_at, conn, venue_seq FROM book_change ${where} ORDER BY seq`,
-      (row) => books.row(row),
+    const books = new BookRows(lane);
+    await copyOut(
+      client,
+      `COPY (SELECT seq, at, market, ord, flags, side, price, size, venue_at, conn, venue_seq FROM book_change ${where} ORDER BY seq) TO STDOUT (FORMAT binary)`,
+      (row) => {
+        rows++;
+        books.row(row);
+      },
     );
-    books.end();
-    await scan(
-      `SELECT seq, at, market, venue_at, conn, venue_seq, price, size, taker, trade_id FROM trade ${where}`,
-      (row) => put(trade(lane, row)),
+    streams.push(books.end());
+    await scan('SELECT seq, at, market, venue_at, conn, venue_seq, price, size, taker, trade_id FROM trade', (row) =>
+      trade(lane, row),
     );
-    await scan(`SELECT seq, at, market FROM pulse ${where}`, (row) => put(pulse(lane, row)));
-    await scan(`SELECT seq, at, market, trusted, reason, detail FROM continuity ${where}`, (row) =>
-      put(continuity(lane, row)),
-    );
-    await scan(`SELECT seq, at, body FROM event ${where}`, (row) => {
+    await scan('SELECT seq, at, market FROM pulse', (row) => pulse(lane, row));
+    await scan('SELECT seq, at, market, trusted, reason, detail FROM continuity', (row) => continuity(lane, row));
+    await scan('SELECT seq, at, body FROM event', (row) => {
       const seq = row.int64();
       const at = row.int64();
-      put({ ...(JSON.parse(row.text()) as object), lane, seq, at } as TapeEvent);
+      return { ...(JSON.parse(row.text()) as object), lane, seq, at } as TapeEvent;
     });
     failed = false;
   } finally {
     client.release(failed);
   }
-  const events: TapeEvent[] = [];
-  for (let i = 0; i < slots.length; i++) {
-    const event = slots[i];
-    if (event === undefined) throw new Defect(`the tape of lane ${lane} has no event ${from + i}`);
-    events.push(event);
+  const events = merge(streams);
+  if (markets === undefined) {
+    for (let i = 0; i <= to - from; i++)
+      if (events[i]?.seq !== from + i) throw new Defect(`the tape of lane ${lane} has no event ${from + i}`);
   }
   return { events, rows, to };
 }
 
+/** Streams in `seq` order become one. */
+function merge(streams: readonly TapeEvent[][]): TapeEvent[] {
+  const present = streams.filter((events) => events.length > 0);
+  if (present.length <= 1) return present[0] ?? [];
+  const places = present.map(() => 0);
+  const merged: TapeEvent[] = [];
+  for (;;) {
+    let first = -1;
+    let seq = Infinity;
+    for (let i = 0; i < present.length; i++) {
+      const event = present[i][places[i]] as TapeEvent | undefined;
+      if (event !== undefined && event.seq < seq) {
+        seq = event.seq;
+        first = i;
+      }
+    }
+    if (first < 0) break;
+    merged.push(present[first][places[first]++]);
+  }
+  for (let i = 1; i < merged.length; i++) {
+    const { seq, lane, kind } = merged[i];
+    if (seq === merged[i - 1].seq)
+      throw new Defect(`lane ${lane} holds seq ${seq} twice (${merged[i - 1].kind}, ${kind})`);
+  }
+  return merged;
+}
+
 /** Puts the level rows of one event together again. Rows of a `seq` come together; `ord` says where each belongs. */
 class BookRows {
+  private readonly events: TapeEvent[] = [];
   private levels = new Float64Array(3 * 256);
   private count = 0;
   private seq = -1;
@@ -134,15 +185,12 @@ class BookRows {
   private connection = 0;
   private venueSeq: number | null = null;
 
-  constructor(
-    private readonly lane: number,
-    private readonly put: (event: TapeEvent) => void,
-  ) {}
+  constructor(private readonly lane: number) {}
 
   row(row: RowReader): void {
     const seq = row.int64();
     if (seq !== this.seq) {
-      this.end();
+      this.finish();
       this.seq = seq;
       this.count = 0;
       this.flags = 0;
@@ -171,9 +219,20 @@ class BookRows {
     this.count++;
   }
 
-  end(): void {
+  /** All events, oldest first. */
+  end(): TapeEvent[] {
+    this.finish();
+    return this.events;
+  }
+
+  private finish(): void {
     if (this.seq < 0) return;
-    this.put({
+    const length = this.count * 3;
+    const levels = new Float64Array(length);
+    // Most frames change a level or two: a loop is quicker than a slice then.
+    if (length > 48) levels.set(this.levels.subarray(0, length));
+    else for (let i = 0; i < length; i++) levels[i] = this.levels[i];
+    this.events.push({
       kind: 'book',
       lane: this.lane,
       seq: this.seq,
@@ -183,7 +242,7 @@ class BookRows {
       connection: this.connection,
       venueSeq: this.venueSeq,
       snapshot: (this.flags & SNAPSHOT) !== 0,
-      levels: this.levels.slice(0, this.count * 3),
+      levels,
       merged: this.flags >> MERGED_SHIFT,
     });
     this.seq = -1;
