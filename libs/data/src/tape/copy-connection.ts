@@ -41,14 +41,19 @@ export function copyIn(client: pg.ClientBase, sql: string, inputs: readonly Uint
 }
 
 /**
- * COPY … TO STDOUT (FORMAT binary): `onRow` is called with the reader at each row's first field and must read it at once.
+ * COPY … TO STDOUT (FORMAT binary), several in one text when wanted: for the n-th one `onRows[n]` is called with the
+ * reader at each row's first field and must read it at once.
  *
  * The server sends a message per row. pg makes an object of each; here they are walked in the bytes as they came from
  * the socket, which leaves a reader as quick as the server is. Whatever is not a row goes to pg.
  */
-export function copyOut(client: pg.ClientBase, sql: string, onRow: (row: RowReader) => void): Promise<void> {
+export function copyOut(
+  client: pg.ClientBase,
+  sql: string,
+  ...onRows: readonly ((row: RowReader) => void)[]
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const rows = new CopiedRows(onRow);
+    const rows = new CopiedRows(onRows);
     client.query(
       new RawQuery(
         (connection) => {
@@ -69,18 +74,20 @@ const HEADER_BYTES = 19;
 const COPY_OUT = 0x48;
 const COPY_DATA = 0x64;
 const COPY_DONE = 0x63;
-/** Notice, parameter, notification: they may come between rows. */
-const BETWEEN: readonly number[] = [0x4e, 0x53, 0x41];
+/** Notice, parameter, notification, command complete: they come between rows and between the statements of a text. */
+const BETWEEN: readonly number[] = [0x4e, 0x53, 0x41, 0x43];
 
-/** Takes a socket's bytes until the rows have ended. */
+/** Takes a socket's bytes until the answer has ended. */
 class CopiedRows {
   failure: Error | null = null;
   private readonly row = new RowReader();
   private rest: Buffer | null = null;
   private first = true;
+  private copy = -1;
+  private onRow: (row: RowReader) => void = () => undefined;
   private pass: (message: Buffer) => void = () => undefined;
 
-  constructor(private readonly onRow: (row: RowReader) => void) {}
+  constructor(private readonly onRows: readonly ((row: RowReader) => void)[]) {}
 
   listen(stream: WireConnection['stream']): void {
     const theirs = stream.listeners('data') as ((bytes: Buffer) => void)[];
@@ -115,7 +122,10 @@ class CopiedRows {
         if (end <= bytes.length) this.pass(bytes.subarray(n, end));
       }
       if (end > bytes.length) break;
-      if (type === COPY_DATA && this.failure === null) {
+      if (type === COPY_OUT) {
+        this.onRow = this.onRows[++this.copy];
+        this.first = true;
+      } else if (type === COPY_DATA && this.failure === null) {
         const at = this.first ? n + 5 + HEADER_BYTES : n + 5;
         this.first = false;
         try {

@@ -100,43 +100,47 @@ async function loadWindow(pool: pg.Pool, times: TapeTimes, span: TapeSpan, from:
     ...(high === null ? [] : [`at <= ${high}`]),
     ...(markets === undefined ? [] : [`market IN (${markets.join(', ')})`]),
   ].join(' AND ');
-  const streams: TapeEvent[][] = [];
   let rows = 0;
+  const books = new BookRows(lane);
+  const streams: TapeEvent[][] = [[], [], [], []];
+  const read = (stream: TapeEvent[], event: (row: RowReader) => TapeEvent) => (row: RowReader) => {
+    rows++;
+    stream.push(event(row));
+  };
+  const copy = (select: string): string => `COPY (SELECT ${select} ${where} ORDER BY seq) TO STDOUT (FORMAT binary)`;
   const client = await pool.connect();
   let failed = true;
   try {
-    const scan = async (select: string, read: (row: RowReader) => TapeEvent): Promise<void> => {
-      const events: TapeEvent[] = [];
-      await copyOut(client, `COPY (${select} ${where} ORDER BY seq) TO STDOUT (FORMAT binary)`, (row) => {
-        rows++;
-        events.push(read(row));
-      });
-      streams.push(events);
-    };
-    const books = new BookRows(lane);
     await copyOut(
       client,
-      `COPY (SELECT seq, at, market, ord, flags, side, price, size, venue_at, conn, venue_seq FROM book_change ${where} ORDER BY seq) TO STDOUT (FORMAT binary)`,
+      [
+        // In the order of the index the first row comes at once; sorted, only after the last one was found.
+        'BEGIN READ ONLY; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off',
+        copy('seq, at, market, ord, flags, side, price, size, venue_at, conn, venue_seq FROM book_change'),
+        copy('seq, at, market, venue_at, conn, venue_seq, price, size, taker, trade_id FROM trade'),
+        copy('seq, at, market FROM pulse'),
+        copy('seq, at, market, trusted, reason, detail FROM continuity'),
+        copy('seq, at, body FROM event'),
+        'COMMIT',
+      ].join('; '),
       (row) => {
         rows++;
         books.row(row);
       },
+      read(streams[0], (row) => trade(lane, row)),
+      read(streams[1], (row) => pulse(lane, row)),
+      read(streams[2], (row) => continuity(lane, row)),
+      read(streams[3], (row) => {
+        const seq = row.int64();
+        const at = row.int64();
+        return { ...(JSON.parse(row.text()) as object), lane, seq, at } as TapeEvent;
+      }),
     );
-    streams.push(books.end());
-    await scan('SELECT seq, at, market, venue_at, conn, venue_seq, price, size, taker, trade_id FROM trade', (row) =>
-      trade(lane, row),
-    );
-    await scan('SELECT seq, at, market FROM pulse', (row) => pulse(lane, row));
-    await scan('SELECT seq, at, market, trusted, reason, detail FROM continuity', (row) => continuity(lane, row));
-    await scan('SELECT seq, at, body FROM event', (row) => {
-      const seq = row.int64();
-      const at = row.int64();
-      return { ...(JSON.parse(row.text()) as object), lane, seq, at } as TapeEvent;
-    });
     failed = false;
   } finally {
     client.release(failed);
   }
+  streams.push(books.end());
   const events = merge(streams);
   if (markets === undefined) {
     for (let i = 0; i <= to - from; i++)
