@@ -12,7 +12,7 @@ export { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from './embe
 export { temporaryDatabase, type TemporaryDatabase } from './testing/temporary-database.js';
 export { createTapeStore } from './tape/tape.store.js';
 export { createLaneBuilds, type LaneBuild, type LaneBuilds } from './tape/lane-build.store.js';
-export { readTapeBlocks } from './tape/tape-reader.js';
+export { readSpan, readTapeBlocks, type TapeSpan } from './tape/tape-reader.js';
 export { copyIn } from './tape/copy-connection.js';
 export {
   copySql,
@@ -25,4 +25,5 @@ export {
   MERGED_SHIFT,
 } from './tape/stream-rows.js';
 export { createInbox, type InboxBus } from './inbox.store.js';
+export { BookBlocks } from './tape/book-blocks.js';
 export { bookAt, type PastBook } from './tape/book-at.query.js';

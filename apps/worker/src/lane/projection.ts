@@ -1,25 +1,13 @@
 import { ASK, BID, type Instant, type JournalEntry, type MarketRef, type TapeEvent } from '#core';
-import type { LaneProjection, TapeBatch } from '#data';
+import { BookBlocks, type LaneProjection, type TapeBatch } from '#data';
 import type { KernelLook } from '#engine';
 
 /** Market rows are for screens: four times a second is as live as a page gets. */
 const MARKETS_EVERY_MS = 250;
 const ACCOUNTS_EVERY_MS = 1000;
-/** A book at any past moment is a checkpoint and at most so many changes. */
-const CHECKPOINT_CHANGES = 2000;
-const CHECKPOINT_EVERY_MS = 60_000;
-/** Checkpoints of one commit; the rest come with the next ones. */
-const CHECKPOINTS_AT_ONCE = 40;
-
 interface Trust {
   readonly trusted: boolean;
   readonly reason: string;
-}
-
-interface Since {
-  changes: number;
-  at: Instant;
-  snapshot: boolean;
 }
 
 type MarketRow = LaneProjection['markets'][number];
@@ -30,14 +18,15 @@ export class Projection {
   private readonly trust = new Map<MarketRef, Trust>();
   private readonly fresh = new Map<MarketRef, Instant>();
   private readonly quoteSeq = new Map<MarketRef, number>();
-  private readonly since = new Map<MarketRef, Since>();
-  private readonly dueForCheckpoint = new Set<MarketRef>();
+  private readonly blocks: BookBlocks;
   private readonly stated = new Map<string, string>();
   private marketsAt: Instant = 0;
   private accountsAt: Instant = 0;
   private peopleActed = true;
 
-  constructor(private readonly look: KernelLook) {}
+  constructor(private readonly look: KernelLook) {
+    this.blocks = new BookBlocks(look.markets());
+  }
 
   quoteChanged(ref: MarketRef, seq: number): void {
     this.quoteSeq.set(ref, seq);
@@ -49,7 +38,7 @@ export class Projection {
       case 'book':
         this.fresh.set(event.market, event.at);
         this.changed.add(event.market);
-        this.countChange(event.market, event.at, event.snapshot);
+        this.blocks.take(event);
         break;
       case 'probe':
         this.fresh.set(event.market, event.at);
@@ -95,35 +84,24 @@ export class Projection {
   }
 
   checkpoints(seq: number, at: Instant): TapeBatch['checkpoints'] {
-    const out: { market: MarketRef; seq: number; at: Instant; levels: Float64Array }[] = [];
-    for (const ref of this.dueForCheckpoint) {
-      if (out.length >= CHECKPOINTS_AT_ONCE) break;
-      this.dueForCheckpoint.delete(ref);
-      this.since.set(ref, { changes: 0, at, snapshot: false });
-      const { bids, asks } = this.look.levels(ref);
-      const levels = new Float64Array((bids.length + asks.length) * 3);
-      let place = 0;
-      for (const [side, half] of [
-        [BID, bids],
-        [ASK, asks],
-      ] as const) {
-        for (const [price, size] of half) {
-          levels[place++] = side;
-          levels[place++] = price;
-          levels[place++] = size;
-        }
-      }
-      out.push({ market: ref, seq, at, levels });
-    }
-    return out;
+    return this.blocks.cut(seq, at, (ref) => this.levels(ref));
   }
 
-  private countChange(ref: MarketRef, at: Instant, snapshot: boolean): void {
-    let since = this.since.get(ref);
-    if (!since) this.since.set(ref, (since = { changes: 0, at, snapshot: false }));
-    since.changes += 1;
-    if (snapshot || since.changes >= CHECKPOINT_CHANGES || at - since.at >= CHECKPOINT_EVERY_MS)
-      this.dueForCheckpoint.add(ref);
+  private levels(ref: MarketRef): Float64Array {
+    const { bids, asks } = this.look.levels(ref);
+    const levels = new Float64Array((bids.length + asks.length) * 3);
+    let place = 0;
+    for (const [side, half] of [
+      [BID, bids],
+      [ASK, asks],
+    ] as const) {
+      for (const [price, size] of half) {
+        levels[place++] = side;
+        levels[place++] = price;
+        levels[place++] = size;
+      }
+    }
+    return levels;
   }
 
   private row(ref: MarketRef): MarketRow {

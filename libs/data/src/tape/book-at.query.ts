@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { OrderBook, type MarketRef } from '#core';
+import { BLOCK_END } from './book-blocks.js';
 import { decodeLevels, NO_LEVEL, SNAPSHOT } from './stream-rows.js';
+import { seqNotBefore } from './tape-times.js';
 
 export interface PastBook {
   readonly book: OrderBook;
@@ -9,12 +11,9 @@ export interface PastBook {
   readonly at: number;
 }
 
-/** Beats come every second; of a lane that was down longer than this the head is the bound. */
-const QUIET_MS = 60_000;
-
 /**
  * The book of a market as it was right after `seq`, or at the end of the millisecond `at`: the newest checkpoint before
- * it plus the changes since.
+ * it plus the changes since, of which there are none between the checkpoint and the last end of a block.
  */
 export async function bookAt(
   pool: pg.Pool,
@@ -23,17 +22,23 @@ export async function bookAt(
   moment: { readonly seq: number } | { readonly at: number },
 ): Promise<PastBook> {
   const until = 'at' in moment ? moment.at : Number.MAX_SAFE_INTEGER;
-  const upTo = 'seq' in moment ? moment.seq : await seqBound(pool, lane, moment.at);
-  const found = await pool.query<{ seq: number; at: number; levels: Buffer }>({
+  const upTo = 'seq' in moment ? moment.seq : ((await seqNotBefore(pool, lane, until)) ?? Number.MAX_SAFE_INTEGER);
+  // By time first: the parts are ordered by it, and the first row found is the answer.
+  const newest = (column: string): string =>
+    `(SELECT seq, at, levels FROM book_checkpoint
+      WHERE lane = $1 AND market = ${column} AND seq <= $3 AND at <= $4 ORDER BY at DESC, seq DESC LIMIT 1)`;
+  const found = await pool.query<{ of: 'book' | 'block'; seq: number; at: number; levels: Buffer }>({
     name: 'checkpoint-before',
-    text: `SELECT seq, at, levels FROM book_checkpoint
-      WHERE lane = $1 AND market = $2 AND seq <= $3 AND at <= $4 ORDER BY seq DESC LIMIT 1`,
+    text: `SELECT 'book' AS of, * FROM ${newest('$2')} AS book UNION ALL SELECT 'block', * FROM ${newest(String(BLOCK_END))} AS block`,
     values: [lane, market, upTo, until],
   });
-  const checkpoint = found.rows[0];
+  const checkpoint = found.rows.find((row) => row.of === 'book');
+  const block = found.rows.find((row) => row.of === 'block');
   const book = checkpoint ? OrderBook.fromLevels(decodeLevels(checkpoint.levels)) : new OrderBook();
   let seq = Number(checkpoint?.seq ?? 0);
   let at = Number(checkpoint?.at ?? 0);
+  const fromSeq = Math.max(seq, Number(block?.seq ?? 0));
+  const fromAt = Math.max(at, Number(block?.at ?? 0));
   const changes = await pool.query<{
     seq: number;
     at: number;
@@ -41,12 +46,12 @@ export async function bookAt(
     side: 0 | 1;
     price: number;
     size: number;
-  }>({
-    name: 'changes-since',
-    text: `SELECT seq, at, flags, side, price, size FROM book_change
-      WHERE lane = $1 AND market = $2 AND seq > $3 AND seq <= $4 AND at BETWEEN $5 AND $6 ORDER BY seq, ord`,
-    values: [lane, market, seq, upTo, at, until],
-  });
+  }>(
+    // Not prepared: only the values tell which parts of the table need no look.
+    `SELECT seq, at, flags, side, price, size FROM book_change
+     WHERE lane = $1 AND market = $2 AND seq > $3 AND seq <= $4 AND at BETWEEN $5 AND $6 ORDER BY seq, ord`,
+    [lane, market, fromSeq, upTo, fromAt, until],
+  );
   for (const row of changes.rows) {
     if ((row.flags & SNAPSHOT) !== 0) book.clear();
     if ((row.flags & NO_LEVEL) === 0) book.set(row.side, row.price, Number(row.size));
@@ -54,17 +59,4 @@ export async function bookAt(
     at = Number(row.at);
   }
   return { book, seq, at };
-}
-
-/** A `seq` not before the last one of the moment, and close to it: that of the next beat. `at` never falls as `seq` grows. */
-async function seqBound(pool: pg.Pool, lane: number, at: number): Promise<number> {
-  const next = await pool.query<{ seq: number | null }>({
-    name: 'beat-after',
-    text: 'SELECT min(seq) AS seq FROM pulse WHERE lane = $1 AND at > $2 AND at <= $3 AND market IS NULL',
-    values: [lane, at, at + QUIET_MS],
-  });
-  const seq = next.rows[0]?.seq ?? null;
-  if (seq !== null) return Number(seq);
-  const head = await pool.query<{ seq: number }>('SELECT head_seq AS seq FROM lane WHERE id = $1', [lane]);
-  return Number(head.rows[0]?.seq ?? 0);
 }
