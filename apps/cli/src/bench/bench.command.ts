@@ -4,6 +4,7 @@ type Bench = (argv: readonly string[]) => Promise<number>;
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: async () => (await import('./ingest.bench.js')).ingestBench,
+  models: async () => (await import('./models.bench.js')).modelsBench,
 };
 
 /**
