@@ -130,24 +130,25 @@ function maximise(work: ForwardBackward, model: HmmParameters, prior: VariancePr
   for (let i = 0; i < K; i++) normalise(moves, i * K, K, transitions);
   for (let k = 0; k < K; k++) {
     for (let d = 0; d < D; d++) {
+      // Counted from the mean before, which is near the new one: one pass, and the squares keep their digits.
+      const origin = means[k * D + d];
       let mass = 0;
       let sum = 0;
-      for (let at = d, p = k; at < values.length; at += D, p += K) {
-        const x = values[at];
-        if (x !== x) continue;
-        mass += posterior[p];
-        sum += posterior[p] * x;
-      }
-      // A state that has lost all mass keeps its mean; its variance is the prior's.
-      const mean = mass > 0 ? sum / mass : means[k * D + d];
       let squares = 0;
       for (let at = d, p = k; at < values.length; at += D, p += K) {
-        const x = values[at];
-        if (x === x) squares += posterior[p] * (x - mean) * (x - mean);
+        const off = values[at] - origin;
+        if (off !== off) continue;
+        const weight = posterior[p];
+        mass += weight;
+        sum += weight * off;
+        squares += weight * off * off;
       }
-      means[k * D + d] = mean;
+      // A state that has lost all mass keeps its mean; its variance is the prior's.
+      const shift = mass > 0 ? sum / mass : 0;
+      means[k * D + d] = origin + shift;
       const below = Math.max(Math.max(prior.weight - 1, 0) + mass, 1e-5);
-      variances[k * D + d] = Math.max((priorOf(prior, d) + squares) / below, floors[d]);
+      const spread = Math.max(squares - sum * shift, 0);
+      variances[k * D + d] = Math.max((priorOf(prior, d) + spread) / below, floors[d]);
     }
   }
 }
