@@ -150,6 +150,26 @@ describe('signing in', () => {
     expect(await closed).toBe(4401);
   });
 
+  it('changes a password and ends the other sign-ins', async () => {
+    const name = (await bench.ask('{ viewer { name } }')).data.viewer.name as string;
+    const other = cookieOf(await bench.post('/auth/sign-in', { name, password: PASSWORD }));
+    const next = 'another long enough secret';
+    const change = (body: object, cookie: string): Promise<Response> => bench.post('/auth/password', body, { cookie });
+    expect((await bench.post('/auth/password', { current: PASSWORD, password: next })).status).toBe(401);
+    const refused = await change({ current: 'not this one', password: 'short' }, bench.cookie);
+    expect(refused.status).toBe(400);
+    expect(((await refused.json()) as { fields: { path: string }[] }).fields.map(({ path }) => path)).toEqual([
+      '/password',
+      '/current',
+    ]);
+    const done = await change({ current: PASSWORD, password: next }, bench.cookie);
+    expect([done.status, await done.json()]).toEqual([200, { ended: 1 }]);
+    expect((await bench.post('/graphql', { query: '{ viewer { id } }' }, { cookie: other })).status).toBe(401);
+    expect((await bench.ask('{ viewer { name } }')).data.viewer.name).toBe(name);
+    expect((await bench.post('/auth/sign-in', { name, password: PASSWORD })).status).toBe(400);
+    expect((await change({ current: next, password: PASSWORD }, bench.cookie)).status).toBe(200);
+  });
+
   it('slows a guesser down', async () => {
     const answers: number[] = [];
     for (let n = 0; n < 11; n++)

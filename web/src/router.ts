@@ -30,6 +30,13 @@ export const router = createRouter({
           props: true,
           meta: { title: 'Market' },
         },
+        { path: 'links', component: () => import('./pages/links/LinksPage.vue'), meta: { title: 'Links' } },
+        {
+          path: 'links/:id',
+          component: () => import('./pages/links/LinkPage.vue'),
+          props: true,
+          meta: { title: 'Link' },
+        },
         {
           path: 'opportunities',
           component: () => import('./pages/opportunities/OpportunitiesPage.vue'),
@@ -41,11 +48,13 @@ export const router = createRouter({
           props: true,
           meta: { title: 'Trace' },
         },
+        { path: 'risk', component: () => import('./pages/risk/RiskPage.vue'), meta: { title: 'Risk' } },
         {
           path: 'portfolio',
           component: () => import('./pages/portfolio/PortfolioPage.vue'),
           meta: { title: 'Portfolio' },
         },
+        { path: 'settings', component: () => import('./pages/settings/SettingsPage.vue'), meta: { title: 'Settings' } },
         { path: 'system', component: () => import('./pages/system/SystemPage.vue'), meta: { title: 'System' } },
         {
           path: ':rest(.*)*',

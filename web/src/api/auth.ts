@@ -55,4 +55,6 @@ export const signIn = (name: string, password: string): Promise<Answer<unknown>>
   call('/auth/sign-in', { name, password });
 export const setUp = (token: string, name: string, password: string): Promise<Answer<unknown>> =>
   call('/auth/setup', { token, name, password });
+export const changePassword = (current: string, password: string): Promise<Answer<{ readonly ended: number }>> =>
+  call('/auth/password', { current, password }) as Promise<Answer<{ readonly ended: number }>>;
 export const signOut = (): Promise<Answer<unknown>> => call('/auth/sign-out', {});

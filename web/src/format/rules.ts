@@ -34,6 +34,10 @@ const rules: Readonly<Record<string, { readonly title: string; readonly about: s
   gross: { title: 'Gross capital', about: 'Capital at risk over all markets' },
   venue: { title: 'Capital per venue', about: 'Capital at risk at one venue' },
   'naked-leg': { title: 'Unhedged leg', about: 'Cost of legs that stand alone while the group is sent' },
+  'cluster-loss': { title: 'Loss per category', about: 'Worst case over all events of one category' },
+  'cancel-ratio': { title: 'Misses per fill', about: 'Too many orders there came back unfilled' },
+  'cool-down': { title: 'Resting', about: 'After a loss the account rests before it opens again' },
+  'fair-value': { title: 'Through fair value', about: 'The limit is too far beyond what a model holds for fair' },
   'order-throttle': { title: 'Order burst', about: 'Orders a venue may be sent at once' },
   'open-orders': { title: 'Open orders', about: 'Orders open at a time' },
 };

@@ -15,15 +15,18 @@ export const useTheme = defineStore('theme', () => {
   const tokens = computed<Tokens>(() => themes[name.value]);
   watchEffect(() => apply(name.value, document.documentElement));
 
-  function toggle(): void {
-    chosen.value = name.value === 'dark' ? 'light' : 'dark';
+  /** `null` follows the system again. */
+  function choose(theme: ThemeName | null): void {
+    chosen.value = theme;
     try {
-      localStorage.setItem(KEY, chosen.value);
+      if (theme === null) localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, theme);
     } catch {
       // a browser that forbids storage keeps the choice for this page only
     }
   }
-  return { name, tokens, toggle };
+  const toggle = (): void => choose(name.value === 'dark' ? 'light' : 'dark');
+  return { name, chosen, tokens, choose, toggle };
 });
 
 function read(): ThemeName | null {

@@ -1,6 +1,6 @@
 import { UserProblem } from '#core';
 import type { Person } from '#data';
-import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res, UnauthorizedException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
@@ -8,9 +8,16 @@ import { AuthService } from './auth.service.js';
 
 const SignInBody = Type.Object({ name: Type.String({ maxLength: 1000 }), password: Type.String({ maxLength: 1000 }) });
 const SetupBody = Type.Object({ token: Type.String({ maxLength: 1000 }), ...SignInBody.properties });
+const PasswordBody = Type.Object({
+  current: Type.String({ maxLength: 1000 }),
+  password: Type.String({ maxLength: 1000 }),
+});
 
 /** Checks a body at the rim; the first complaint of each field is enough. */
-function checked<T extends typeof SignInBody | typeof SetupBody>(schema: T, body: unknown): Static<T> {
+function checked<T extends typeof SignInBody | typeof SetupBody | typeof PasswordBody>(
+  schema: T,
+  body: unknown,
+): Static<T> {
   if (Value.Check(schema, body)) return body as Static<T>;
   const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   throw new UserProblem(
@@ -66,6 +73,14 @@ export class AuthController {
     );
     void reply.header('set-cookie', this.auth.setCookie(cookie, request.protocol === 'https'));
     return personView(person);
+  }
+
+  @Post('password')
+  @HttpCode(200)
+  async changePassword(@Body() body: unknown, @Req() request: FastifyRequest): Promise<{ ended: number }> {
+    const ended = await this.auth.changePassword(request.headers.cookie, checked(PasswordBody, body), request.ip);
+    if (ended === null) throw new UnauthorizedException({ message: 'Sign in first.', fields: [] });
+    return { ended };
   }
 
   @Post('sign-out')

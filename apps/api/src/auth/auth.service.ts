@@ -13,6 +13,12 @@ const ATTEMPTS = 10;
 const ATTEMPTS_WITHIN_MS = 5 * 60_000;
 const MOST_NAME = 64;
 
+function passwordProblems(password: string, path: string): FieldProblem[] {
+  if (password.length < LEAST_PASSWORD) return [{ path, message: `At least ${LEAST_PASSWORD} characters.` }];
+  if (password.length > MOST_PASSWORD) return [{ path, message: `At most ${MOST_PASSWORD} characters.` }];
+  return [];
+}
+
 /** Too many attempts from one address; `afterMs` until the next is welcome. */
 export class TooManyAttempts extends UserProblem {
   constructor(readonly afterMs: number) {
@@ -59,13 +65,9 @@ export class AuthService {
   ): Promise<{ person: Person; cookie: string }> {
     this.#spend(address);
     const name = input.name.trim();
-    const fields: FieldProblem[] = [];
+    const fields = passwordProblems(input.password, '/password');
     if (!name) fields.push({ path: '/name', message: 'A name is needed.' });
     if (name.length > MOST_NAME) fields.push({ path: '/name', message: `At most ${MOST_NAME} characters.` });
-    if (input.password.length < LEAST_PASSWORD)
-      fields.push({ path: '/password', message: `At least ${LEAST_PASSWORD} characters.` });
-    if (input.password.length > MOST_PASSWORD)
-      fields.push({ path: '/password', message: `At most ${MOST_PASSWORD} characters.` });
     if (fields.length > 0) throw new UserProblem('The account was not created.', fields);
     const passwordHash = await hashPassword(input.password);
     const person = await this.house.people.claimSetup(hashToken(input.token), { name, passwordHash }, this.house.now());
@@ -109,6 +111,28 @@ export class AuthService {
     await this.house.people.signOut(current.signIn);
     await this.#audit(current.viewer.name, 'sign-out', current.viewer.name, {});
     for (const close of this.#closers) close(current.signIn);
+  }
+
+  /** A new password for whoever is signed in. Their other sign-ins end; answers how many. `null` without a sign-in. */
+  async changePassword(
+    cookieHeader: string | undefined,
+    input: { current: string; password: string },
+    address: string,
+  ): Promise<number | null> {
+    const signedIn = await this.signedIn(cookieHeader);
+    if (!signedIn) return null;
+    this.#spend(address);
+    const { viewer, signIn } = signedIn;
+    const fields = passwordProblems(input.password, '/password');
+    const known = await this.house.people.byName(viewer.name);
+    if (!known || !(await passwordMatches(input.current.slice(0, MOST_PASSWORD), known.passwordHash)))
+      fields.push({ path: '/current', message: 'This is not the present password.' });
+    if (fields.length > 0) throw new UserProblem('The password was not changed.', fields);
+    const ended = await this.house.people.changePassword(viewer.id, await hashPassword(input.password), signIn);
+    await this.#audit(viewer.name, 'password.change', viewer.name, { address, ended: ended.length });
+    this.#attempts.clear(address);
+    for (const other of ended) for (const close of this.#closers) close(other);
+    return ended.length;
   }
 
   onSignOut(close: (signIn: string) => void): void {

@@ -1,5 +1,5 @@
 import { UserProblem } from '#core';
-import { IsNull, type DataSource } from 'typeorm';
+import { IsNull, Not, type DataSource } from 'typeorm';
 import { AppUserEntity, SetupTokenEntity, SignInEntity, type AppUser, type Role } from '../entities/rows.entity.js';
 
 export interface Person {
@@ -40,6 +40,8 @@ export interface People {
   /** The person behind a cookie, `null` when it is unknown, expired or the person disabled. */
   signedIn(tokenHash: string, now: number): Promise<Person | null>;
   signOut(tokenHash: string): Promise<void>;
+  /** Sets a new password and ends every other sign-in of the person; answers the ended ones. */
+  changePassword(user: string, passwordHash: string, keep: string): Promise<readonly string[]>;
   forgetExpired(now: number): Promise<void>;
   audit(line: AuditLine): Promise<void>;
 }
@@ -114,6 +116,15 @@ export function createPeople(source: DataSource): People {
     async signOut(tokenHash) {
       await signIns.delete({ tokenHash });
     },
+
+    changePassword: (user, passwordHash, keep) =>
+      source.transaction(async (manager) => {
+        await manager.update(AppUserEntity, { id: user }, { passwordHash });
+        const others = { userId: user, tokenHash: Not(keep) };
+        const ended = await manager.findBy(SignInEntity, others);
+        await manager.delete(SignInEntity, others);
+        return ended.map(({ tokenHash }) => tokenHash);
+      }),
 
     async forgetExpired(now) {
       await signIns.createQueryBuilder().delete().where('expires_at <= :now', { now }).execute();
