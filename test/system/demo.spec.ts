@@ -7,7 +7,7 @@ import { endDemo, startDemo, temporaryFolder, type RunningDemo } from './demo.sp
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ARTEFACTS = join(process.cwd(), 'artifacts', 'pages');
-const PAGES = ['/', '/markets', '/opportunities', '/portfolio', '/system'];
+const PAGES = ['/', '/markets', '/links', '/links/new', '/opportunities', '/portfolio', '/risk', '/system', '/settings'];
 
 interface Finding {
   readonly id: string;

@@ -37,6 +37,7 @@ describe('the risk profile', () => {
       ['share', 25_000, '2.5'],
       ['cents', 15_000, '1.5'],
       ['ms', 2_000, '2000'],
+      ['minutes', 1_800_000, '30'],
       ['count', 5, '5'],
     ];
     for (const [unit, stored, text] of shown) {

@@ -3,7 +3,7 @@ import { fineMoney } from './money';
 import { cents, NONE } from './price';
 import { duration } from './time';
 
-export type RiskUnit = 'money' | 'contracts' | 'share' | 'ms' | 'cents' | 'count' | 'zone';
+export type RiskUnit = 'money' | 'contracts' | 'share' | 'ms' | 'minutes' | 'cents' | 'count' | 'zone';
 
 export interface RiskField {
   readonly key: string;
@@ -89,7 +89,7 @@ export const RISK_GROUPS: readonly RiskGroup[] = [
     fields: [
       { key: 'maxDailyLoss', title: 'Daily loss', hint: 'Halts until the next local day', unit: 'share' },
       { key: 'maxDrawdown', title: 'Drawdown', hint: 'From the peak; halts until reset by hand', unit: 'share' },
-      { key: 'tripCooldownMs', title: 'Rest after a trip', hint: 'Least time without opening orders', unit: 'ms' },
+      { key: 'tripCooldownMs', title: 'Rest after a trip', hint: 'Least time without opening orders', unit: 'minutes' },
       {
         key: 'maxLosingCloses',
         title: 'Losing closes in a row',
@@ -100,7 +100,7 @@ export const RISK_GROUPS: readonly RiskGroup[] = [
         key: 'losingCooldownMs',
         title: 'Rest after losing closes',
         hint: 'Time without opening orders after them',
-        unit: 'ms',
+        unit: 'minutes',
       },
       { key: 'dayZone', title: 'Day ends in', hint: 'Time zone whose midnight ends the day', unit: 'zone' },
     ],
@@ -114,6 +114,7 @@ const STORED_PER_SHOWN: Readonly<Record<Exclude<RiskUnit, 'zone'>, number>> = {
   contracts: 100,
   share: 10_000,
   ms: 1,
+  minutes: 60_000,
   cents: 10_000,
   count: 1,
 };
@@ -123,6 +124,7 @@ export const SUFFIX: Readonly<Record<RiskUnit, string>> = {
   contracts: 'contracts',
   share: '%',
   ms: 'ms',
+  minutes: 'min',
   cents: '¢',
   count: '',
   zone: '',
@@ -153,7 +155,7 @@ export function fromText(unit: RiskUnit, text: string): Parsed {
 }
 
 function decimals(unit: Exclude<RiskUnit, 'zone'>): number {
-  return Math.log10(STORED_PER_SHOWN[unit]);
+  return Math.floor(Math.log10(STORED_PER_SHOWN[unit]));
 }
 
 /** A risk number in the unit the engine names it by. */
