@@ -108,6 +108,8 @@ export interface GroupStateEntry extends JournalStamp {
   readonly signalId: string;
   /** The opportunity it takes; `null` where the signal told of none. */
   readonly opportunityId: string | null;
+  /** Markets of its legs. */
+  readonly markets: readonly MarketId[];
   readonly state: 'working' | 'complete' | 'hedging' | 'unwinding' | 'holding' | 'failed' | 'settled';
   readonly naked: readonly { readonly market: MarketId; readonly outcome: Outcome; readonly size: Size }[];
   readonly reason: string;

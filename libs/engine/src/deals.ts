@@ -1,6 +1,6 @@
 import { mulDiv, notional, PRICE_ONE, watchClose, type MarketRef, type Money, type Outcome, type Payout } from '#core';
 import { markOf, type Account } from './accounts.js';
-import { causesOf, ownerOf, type Deal, type LegState, type OrderGroup, type World } from './world.js';
+import { causesOf, marketsOf, ownerOf, type Deal, type LegState, type OrderGroup, type World } from './world.js';
 
 /** What an order group or deal holds and what came of it, for its journal entry. */
 export interface DealMoney {
@@ -97,6 +97,7 @@ function close(world: World, account: Account, deal: Deal): void {
       kind: 'group-state',
       signalId: deal.id,
       opportunityId: deal.opportunity,
+      markets: marketsOf(world, deal),
       state: 'settled',
       naked: [],
       reason: 'Everything it held was paid or sold.',

@@ -1,7 +1,7 @@
 import { release, reserve, type GroupStateEntry, type Size } from '#core';
 import type { Account } from './accounts.js';
 import { keepDeal, moneyOf } from './deals.js';
-import { causesOf, ownerOf, requestOf, type Order, type OrderGroup, type World } from './world.js';
+import { causesOf, marketsOf, ownerOf, requestOf, type Order, type OrderGroup, type World } from './world.js';
 
 /** Decision → arrival where nobody measured or configured it. */
 const DEFAULT_LATENCY_MS = 250;
@@ -102,6 +102,7 @@ export function tellState(
     kind: 'group-state',
     signalId: group.id,
     opportunityId: group.opportunity,
+    markets: marketsOf(world, group),
     state,
     naked: group.legs.flatMap((leg, i) =>
       naked[i] > 0

@@ -171,6 +171,10 @@ export const causesOf = (world: World, refs: readonly MarketRef[]): readonly num
   world.journal.reached ? world.journal.seq : 0,
 ];
 
+/** Markets of the legs, in their order. */
+export const marketsOf = (world: World, { legs }: Pick<OrderGroup, 'legs'>): readonly MarketId[] =>
+  legs.map((leg) => world.markets.get(leg.ref).info.id);
+
 export const requestOf = (
   world: World,
   leg: { readonly ref: MarketRef; readonly outcome: Outcome; readonly action: Action; readonly limit: number },

@@ -7,15 +7,30 @@ export type TitleOf = (market: string) => string;
 const legText = (leg: LegRequest, title: TitleOf): string =>
   `${leg.action} ${contracts(leg.size)} ${leg.outcome.toUpperCase()} of “${title(leg.market)}” at ${priceText(leg.limit)} or better`;
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const because = (reason: string): string => (reason ? `: ${reason}` : '');
+/** What an order group came to; entries of older builds do not say. */
+function moneyText({ lockedIn, realised }: Extract<JournalEntry, { readonly kind: 'group-state' }>): string {
+  if (typeof realised === 'number' && realised !== 0)
+    return `, ${realised < 0 ? 'a loss' : 'a gain'} of ${dollars(Math.abs(realised))}`;
+  return typeof lockedIn === 'number' ? `, ${dollars(lockedIn)} locked in` : '';
+}
 
-/** A sentence of the engine names markets by their ids; a person knows their titles. */
-export const withTitles = (sentence: string, markets: readonly string[], title: TitleOf): string =>
-  markets.reduce((text, market) => text.replaceAll(market, `“${title(market)}”`), sentence);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/**
+ * A sentence of the engine names markets by their ids, so that one tape gives one journal; a person knows their titles. Of ids
+ * that begin alike the longest is meant, and only where it ends.
+ */
+export function withTitles(sentence: string, markets: readonly string[], title: TitleOf): string {
+  const ids = [...new Set(markets)].filter((id) => id !== '').sort((a, b) => b.length - a.length);
+  if (ids.length === 0) return sentence;
+  const any = new RegExp(`(?:${ids.map(literal).join('|')})(?![\\w-])`, 'gu');
+  return sentence.replace(any, (id) => `“${title(id)}”`);
+}
+
+const literal = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`);
 
 /** One plain sentence for each kind of entry, numbers included. */
 export function journalSentence(entry: JournalEntry, title: TitleOf): string {
+  const because = (reason: string): string => (reason ? `: ${withTitles(reason, marketsOf(entry), title)}` : '');
   switch (entry.kind) {
     case 'signal':
       return `${entry.mode === 'shadow' ? 'In shadow, would ' : 'Wants to '}${entry.legs.map((leg) => legText(leg, title)).join(' and ')}${because(entry.reason)}`;
@@ -62,7 +77,7 @@ export function journalSentence(entry: JournalEntry, title: TitleOf): string {
         failed: 'The order group failed',
         settled: 'The order group is settled',
       }[entry.state];
-      return `${now}${naked ? ` (unhedged: ${naked})` : ''}${because(entry.reason)}`;
+      return `${now}${naked ? ` (unhedged: ${naked})` : ''}${moneyText(entry)}${because(entry.reason)}`;
     }
     case 'settlement': {
       const how = { yes: 'resolved YES', no: 'resolved NO', value: 'resolved at a value between', void: 'was voided' }[
@@ -74,11 +89,11 @@ export function journalSentence(entry: JournalEntry, title: TitleOf): string {
       const edge = `${dollars(entry.bestGross)} gross, ${dollars(entry.bestNet)} net a contract over ${contracts(entry.size)}`;
       const verdict = {
         accepted: 'taken',
-        denied: `refused${because(withTitles(entry.reason, entry.markets, title))}`,
-        'net-negative': `not worth it${because(withTitles(entry.reason, entry.markets, title))}`,
+        denied: `refused${because(entry.reason)}`,
+        'net-negative': `not worth it${because(entry.reason)}`,
         shadow: 'watched in shadow',
       }[entry.verdict];
-      return `Opportunity ${entry.phase} on ${entry.markets.map((market) => `“${title(market)}”`).join(' and ')}: ${edge}, ${verdict}`;
+      return `Opportunity ${entry.phase} on ${entry.markets.map((market) => `“${title(market)}”`).join(' and ')}: ${edge}, ${verdict}${entry.phase === 'closed' && entry.ended ? `. ${withTitles(entry.ended, entry.markets, title)}` : ''}`;
     }
     case 'account-state':
       return `Account ${entry.account} is ${entry.state} with ${dollars(entry.equity)} of equity${because(entry.reason)}`;
@@ -87,7 +102,7 @@ export function journalSentence(entry: JournalEntry, title: TitleOf): string {
         `workflow ${entry.workflow} ${{ started: 'started', mode: 'changed its mode', paused: 'was paused', resumed: 'was resumed', ended: 'ended' }[entry.state]}${because(entry.reason)}`,
       );
     case 'integrity':
-      return `“${title(entry.market)}” broke a promise of its book: ${entry.message}`;
+      return `“${title(entry.market)}” broke a promise of its book: ${withTitles(entry.message, [entry.market], title)}`;
     default:
       return unreachable(entry);
   }
@@ -104,7 +119,8 @@ export function marketsOf(entry: JournalEntry): readonly string[] {
     case 'opportunity':
       return entry.markets;
     case 'group-state':
-      return entry.naked.map(({ market }) => market);
+      // Entries of older builds name the naked ones only.
+      return [...new Set([...(entry.markets ?? []), ...entry.naked.map(({ market }) => market)])];
     case 'fill':
     case 'settlement':
     case 'integrity':

@@ -19,6 +19,29 @@ it('writes money as money', () => {
 });
 
 describe('a journal entry', () => {
+  it('names markets by their titles in every reason, and never a part of a longer id', () => {
+    const reason = 'The book of kalshi:A cannot be trusted: gap. kalshi:AB and kalshi:A-2 are others.';
+    const titled = 'The book of “Rain tomorrow” cannot be trusted: gap. kalshi:AB and kalshi:A-2 are others.';
+    expect(say({ kind: 'order', leg, state: 'rejected', filled: 0, reason })).toContain(titled);
+    expect(say({ kind: 'signal', legs: [leg], reason, mode: 'paper' })).toContain(titled);
+    expect(say({ kind: 'group-state', state: 'holding', markets: ['kalshi:A'], naked: [], reason })).toContain(titled);
+    expect(say({ kind: 'integrity', market: 'kalshi:A', message: reason })).toContain(titled);
+    const opportunity = { kind: 'opportunity', markets: ['kalshi:A'], bestGross: 1, bestNet: 1, size: 100 };
+    expect(
+      say({ ...opportunity, phase: 'closed', verdict: 'denied', reason, ended: 'The book of kalshi:A is crossed.' }),
+    ).toMatch(/refused: The book of “Rain tomorrow”.*\. The book of “Rain tomorrow” is crossed\.$/);
+  });
+
+  it('says what an order group locked in and what it came to', () => {
+    const group = { kind: 'group-state', markets: ['kalshi:A'], naked: [], reason: '' };
+    expect(say({ ...group, state: 'complete', lockedIn: 12_330_000, realised: null })).toBe(
+      'The order group is complete: both legs are equal, $12.33 locked in',
+    );
+    expect(say({ ...group, state: 'settled', lockedIn: null, realised: -2_000_000 })).toBe(
+      'The order group is settled, a loss of $2.00',
+    );
+  });
+
   it('is one sentence of its kind', () => {
     expect(say({ kind: 'signal', legs: [leg], reason: 'edge', mode: 'shadow' })).toBe(
       'In shadow, would buy 12.5 contracts NO of “Rain tomorrow” at 0.45 or better: edge',

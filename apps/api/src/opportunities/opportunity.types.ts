@@ -27,6 +27,15 @@ export class Opportunity {
   @Field(() => [WaterfallStep]) waterfall!: readonly WaterfallStep[];
   @Field(() => String, { nullable: true }) signalId!: string | null;
   @Field() reason!: string;
+  @Field(() => Int, { description: 'How often the gate refused it over its life.' }) denials!: number;
+  @Field({ description: 'Why it is over; empty while it lasts.' }) ended!: string;
+  @Field(() => MicrosScalar, {
+    nullable: true,
+    description: 'Profit its trades have locked in and not realised yet.',
+  })
+  lockedIn!: number | null;
+  @Field(() => MicrosScalar, { nullable: true, description: 'What its trades have realised.' })
+  realised!: number | null;
 }
 
 @ObjectType()

@@ -26,6 +26,8 @@ export class PortfolioService {
       dayBase: look.dayBase,
       peak: look.peak,
       realised: look.realised,
+      lockedIn: look.lockedIn,
+      lockedOverBids: look.lockedOverBids,
       fees: look.fees,
       positions: look.positions.map((position) => ({
         ...position,

@@ -36,6 +36,13 @@ export class Account {
   @Field(() => MicrosScalar) dayBase!: number;
   @Field(() => MicrosScalar) peak!: number;
   @Field(() => MicrosScalar) realised!: number;
+  @Field(() => MicrosScalar, { description: 'Profit of complete sets that no result can change; not realised yet.' })
+  lockedIn!: number;
+  @Field(() => MicrosScalar, {
+    description:
+      'What complete sets are worth beyond the bids of their legs: equity is cash, the values of the positions and this.',
+  })
+  lockedOverBids!: number;
   @Field(() => MicrosScalar) fees!: number;
   @Field(() => [Position]) positions!: readonly Position[];
   @Field(() => [LimitUse]) limits!: readonly LimitUse[];

@@ -54,7 +54,9 @@ export async function summarise(databaseUrl: string, since: number): Promise<Dem
       lost: Math.max(0, Number(lane['stamped']) - Number(lane['head'])),
       opportunities: {
         accepted: await verdict('accepted'),
-        denied: await verdict('denied'),
+        denied: await count(
+          `select count(*) n from opportunity where updated_at >= $1 and (verdict = 'denied' or denials > 0)`,
+        ),
         netNegative: await verdict('net-negative'),
       },
       orders: await journal('order', "and body->>'state' = 'sent'"),

@@ -20,10 +20,23 @@ export interface OpportunityRow {
   readonly waterfall: readonly WaterfallStep[];
   readonly signalId: string | null;
   readonly reason: string;
+  /** Refusals of the gate over its life. */
+  readonly denials: number;
+  /** Why it is over; `''` while it lasts. */
+  readonly ended: string;
+  /** Profit its trades have locked in and not realised yet; `null` without any. */
+  readonly lockedIn: number | null;
+  /** What its trades have realised; `null` before the first of them is settled. */
+  readonly realised: number | null;
 }
 
 const COLUMNS = `id, workflow, phase, verdict, direction, link, group_id as "group", markets, opened_at as "openedAt", closed_at as "closedAt",
-  updated_at as "updatedAt", best_gross as "bestGross", best_net as "bestNet", size, waterfall, signal_id as "signalId", reason`;
+  updated_at as "updatedAt", best_gross as "bestGross", best_net as "bestNet", size, waterfall, signal_id as "signalId", reason, denials, ended,
+  (select sum((trade.value->>'lockedIn')::bigint) from jsonb_each(trades) trade where trade.value->>'realised' is null)::bigint as "lockedIn",
+  (select sum((trade.value->>'realised')::bigint) from jsonb_each(trades) trade)::bigint as realised`;
+
+/** Refused at least once counts as refused, also when it was accepted after all. */
+const REFUSED = `(verdict = 'denied' or denials > 0)`;
 
 export interface OpportunityFilter {
   readonly verdict?: string | null;
@@ -42,7 +55,8 @@ export async function opportunityPage(
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const clause = (): string => (where.length ? `where ${where.join(' and ')}` : '');
-  if (filter.verdict) where.push(`verdict = ${bind(filter.verdict)}`);
+  if (filter.verdict === 'denied') where.push(REFUSED);
+  else if (filter.verdict) where.push(`verdict = ${bind(filter.verdict)}`);
   if (filter.workflow) where.push(`workflow = ${bind(filter.workflow)}`);
   const total = await pool.query<{ total: number }>(`select count(*) as total from opportunity ${clause()}`, [
     ...values,
@@ -76,9 +90,11 @@ export async function changedOpportunities(
   return rows.reverse();
 }
 
+/** Episodes by verdict; those refused at least once are all among `denied`, accepted later or not. */
 export async function opportunityCounts(pool: Pool): Promise<ReadonlyMap<string, number>> {
   const { rows } = await pool.query<{ verdict: string; count: number }>(
-    'select verdict, count(*) as count from opportunity group by verdict',
+    `select verdict, count(*) as count from opportunity where verdict <> 'denied' group by verdict
+     union all select 'denied', count(*) from opportunity where ${REFUSED}`,
   );
   return new Map(rows.map(({ verdict, count }) => [verdict, count]));
 }

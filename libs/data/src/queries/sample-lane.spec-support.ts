@@ -83,6 +83,8 @@ const account = (equity: number): AccountLook =>
     dayBase: 10_000_000_000,
     peak: 10_000_000_000,
     realised: 0,
+    lockedIn: 0,
+    lockedOverBids: 0,
     fees: 0,
     state: 'ACTIVE',
     stateReason: '',
@@ -178,6 +180,8 @@ export async function writeSampleLane(pool: Pool, now: number): Promise<SampleLa
       openedAt: at(6),
       signalId: 'S6.1',
       reason: '',
+      denials: 0,
+      ended: '',
     }),
     entry(6, 1, { kind: 'signal', signalId: 'S6.1', legs, reason: 'edge', mode: 'paper' }),
     entry(6, 2, {
@@ -203,6 +207,8 @@ export async function writeSampleLane(pool: Pool, now: number): Promise<SampleLa
       openedAt: at(7),
       signalId: 'S7.1',
       reason: 'stale book',
+      denials: 3,
+      ended: '',
     }),
     entry(7, 1, {
       kind: 'denial',

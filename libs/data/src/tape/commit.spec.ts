@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JournalEntry, TapeEvent } from '#core';
 import { createPool } from '../pool.js';
+import { opportunityById } from '../queries/opportunity.query.js';
 import { batchOf } from '../testing/batches.js';
 import { STORE_KINDS, type TemporaryDatabase } from '../testing/temporary-database.js';
 import { createTapeStore } from './tape.store.js';
@@ -93,6 +94,25 @@ for (const kind of STORE_KINDS) {
           waterfall: [{ label: 'gross', amount: 1 }],
           signalId: 'S1.0',
           reason: '',
+          denials: seq,
+          ended: phase === 'closed' ? 'The edge is gone.' : '',
+        });
+        const trade = (signalId: string, lockedIn: number | null, realised: number | null) => ({
+          kind: 'group-state',
+          lane,
+          seq: 2,
+          ordinal: 5,
+          at: NOW + 3,
+          ...stamp,
+          signalId,
+          opportunityId: `o${lane}`,
+          state: realised === null ? 'complete' : 'settled',
+          markets: ['kalshi:A'],
+          naked: [],
+          reason: '',
+          cost: 0,
+          lockedIn,
+          realised,
         });
         const projection = (bid: number | null) => ({
           markets: [
@@ -121,7 +141,14 @@ for (const kind of STORE_KINDS) {
         await store.append(
           batchOf(events, {
             epoch,
-            journal: [opportunity('opened', 1), opportunity('changed', 2)] as never,
+            journal: [
+              opportunity('opened', 1),
+              opportunity('changed', 2),
+              trade('S1.0', 40, null),
+              trade('S1.7', 9, null),
+              trade('S1.0', null, 30),
+              trade('S1.9', 1, null),
+            ] as never,
             quotes: [{ quote, seq: 2 }] as never,
             inbox: [{ id: 'act-1', seq: 1 }],
             projection: projection(410_000) as never,
@@ -156,16 +183,19 @@ for (const kind of STORE_KINDS) {
         });
         expect(
           await one(
-            'SELECT phase, markets, waterfall, updated_at, closed_at FROM opportunity WHERE id = $1',
+            'SELECT phase, markets, waterfall, updated_at, closed_at, denials, ended FROM opportunity WHERE id = $1',
             `o${lane}`,
           ),
         ).toEqual({
           phase: 'changed',
           markets: ['kalshi:A', 'polymarket:B,"'],
           waterfall: [{ label: 'gross', amount: 1 }],
-          updated_at: NOW + 2,
+          updated_at: NOW + 3,
           closed_at: null,
+          denials: 2,
+          ended: '',
         });
+        expect(await opportunityById(pool, `o${lane}`)).toMatchObject({ denials: 2, lockedIn: 10, realised: 30 });
         expect(await one('SELECT seq FROM inbox WHERE lane = $1', lane)).toEqual({ seq: 1 });
         expect(await one('SELECT value, low, high FROM estimate WHERE lane = $1', lane)).toEqual({
           value: 0.5,

@@ -26,7 +26,7 @@ export class ProjectionStatements {
     if (moved.length > 0) statements.push(moveMarkets(batch.lane, moved, quoteSeq));
     if (accounts.length > 0) statements.push(...upsertAccounts(batch, at));
     if (sessions.length > 0) statements.push(upsertSessions(batch, at));
-    statements.push(...upsertOpportunities(batch.journal), ...upsertBodies(batch));
+    statements.push(...upsertOpportunities(batch.journal), ...updateTrades(batch.journal), ...upsertBodies(batch));
     if (batch.inbox.length > 0) {
       statements.push(
         `UPDATE inbox SET seq = row.seq FROM ${recordset(batch.inbox, [
@@ -186,6 +186,8 @@ const OPPORTUNITY_COLUMNS: Columns = [
   ['size', 'bigint'],
   ['signal_id', 'text'],
   ['reason', 'text'],
+  ['denials', 'int'],
+  ['ended', 'text'],
   ['updated_at', 'bigint'],
   ['closed_at', 'bigint'],
   ['waterfall', 'jsonb'],
@@ -214,6 +216,8 @@ function upsertOpportunities(journal: readonly JournalEntry[]): string[] {
     size: entry.size,
     signal_id: entry.signalId,
     reason: entry.reason,
+    denials: entry.denials,
+    ended: entry.ended,
     updated_at: entry.at,
     closed_at: entry.phase === 'closed' ? entry.at : null,
     waterfall: entry.waterfall,
@@ -223,6 +227,30 @@ function upsertOpportunities(journal: readonly JournalEntry[]): string[] {
   return [
     `INSERT INTO opportunity (${names(OPPORTUNITY_COLUMNS)}) SELECT row.* FROM ${recordset(rows, OPPORTUNITY_COLUMNS)}
       ON CONFLICT (id) DO UPDATE SET ${sets.join(', ')}`,
+  ];
+}
+
+const TRADE_COLUMNS: Columns = [
+  ['id', 'text'],
+  ['seq', 'bigint'],
+  ['at', 'bigint'],
+  ['trades', 'jsonb'],
+];
+
+/** What the order groups of an opportunity have come to, each under its signal; the rest of its row stays. */
+function updateTrades(journal: readonly JournalEntry[]): string[] {
+  const newest = new Map<string, { id: string; seq: number; at: number; trades: Record<string, unknown> }>();
+  for (const entry of journal) {
+    if (entry.kind !== 'group-state' || entry.opportunityId === null) continue;
+    const { opportunityId: id, signalId, seq, at, state, cost, lockedIn, realised } = entry;
+    const trades = { ...newest.get(id)?.trades, [signalId]: { state, cost, lockedIn, realised } };
+    newest.set(id, { id, seq, at, trades });
+  }
+  if (newest.size === 0) return [];
+  return [
+    `UPDATE opportunity SET trades = opportunity.trades || row.trades, seq = GREATEST(opportunity.seq, row.seq),
+        updated_at = GREATEST(opportunity.updated_at, row.at)
+      FROM ${recordset([...newest.values()], TRADE_COLUMNS)} WHERE opportunity.id = row.id`,
   ];
 }
 

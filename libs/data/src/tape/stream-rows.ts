@@ -207,7 +207,7 @@ function marketsOf(entry: JournalEntry): readonly string[] {
     case 'integrity':
       return [entry.market];
     case 'group-state':
-      return [...new Set(entry.naked.map((naked) => naked.market))];
+      return [...new Set(entry.markets)];
     case 'opportunity':
       return entry.markets;
     case 'account-state':
