@@ -1,4 +1,11 @@
 export * from './manifest.js';
+export * from './checks.js';
+export { admits } from './version-range.js';
+export * from './handed-io.js';
 export * from './venue.js';
 export * from './strategy.js';
 export * from './model.js';
+export * from './news.js';
+export * from './enricher.js';
+export * from './notifier.js';
+export * from './sdk.js';

@@ -1,6 +1,6 @@
 export * from './strategy-bench.types.js';
 export * from './strategy-bench.js';
-export type { ConformanceCheck } from './conformance.js';
+export type { ConformanceCheck, SlowCheck } from './conformance.js';
 export * from './strategy-conformance.js';
 export * from './venue-conformance.js';
 export { hostileFrames } from './hostile-frames.js';

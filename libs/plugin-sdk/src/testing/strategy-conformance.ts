@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Signal, StrategyPlugin } from '../strategy.js';
-import { check, checkManifest, checkSchema, type ConformanceCheck } from './conformance.js';
+import { check, commonChecks, type ConformanceCheck } from './conformance.js';
 import { conformanceTape, conformanceWorld } from './conformance-tape.js';
 import { frozen } from './frozen.js';
 import { strategyBench, type StrategyBench } from './strategy-bench.js';
@@ -21,9 +21,7 @@ export function strategyConformance(
 ): readonly ConformanceCheck[] {
   const tape = conformanceTape(world, STEPS, SEED);
   return [
-    { name: 'has a valid manifest', run: () => checkManifest(plugin.manifest) },
-    { name: 'describes its config as a form needs it', run: () => checkSchema(plugin.configSchema) },
-    { name: 'is frozen', run: () => check(Object.isFrozen(plugin), 'the plugin can be changed after it was defined') },
+    ...commonChecks(plugin),
     {
       name: 'starts from a fresh state each time',
       run: () => {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Static, TSchema } from 'typebox';
 import { ASK, BID, OrderBook, PRICE_ONE, venueOf, type GroupInfo, type MarketInfo, type PriceGrid } from '#core';
 import type { AliasLookup, BookMessage, VenueIo, VenueMessage, VenuePlugin, WireSession } from '../venue.js';
-import { check, checkManifest, checkSchema } from './conformance.js';
+import { check, commonChecks, type SlowCheck } from './conformance.js';
 import { hostileFrames } from './hostile-frames.js';
 
 /** What the suite needs to know of a venue to try it: frames and answers as the venue would give them, made by hand. */
@@ -12,12 +12,6 @@ export interface VenueWorld<S extends TSchema = TSchema> {
   readonly frames: readonly { readonly name: string; readonly text: string; readonly kinds: readonly string[] }[];
   /** REST by method and address; `undefined` is a 404. The catalogue must have a second page. */
   answer(method: 'GET' | 'POST', url: URL, body: unknown): unknown;
-}
-
-/** As `ConformanceCheck`, for plugins whose functions take their time. */
-export interface VenueCheck {
-  readonly name: string;
-  run(): Promise<void>;
 }
 
 const NOW = 1_795_000_000_000;
@@ -37,15 +31,13 @@ const MOST_CALLS = 200;
 export function venueConformance<S extends TSchema>(
   plugin: VenuePlugin<S>,
   world: VenueWorld<S>,
-): readonly VenueCheck[] {
+): readonly SlowCheck[] {
   const { wire } = plugin;
-  const one = (name: string, run: () => void | Promise<void>): VenueCheck => ({ name, run: async () => run() });
+  const one = (name: string, run: () => void | Promise<void>): SlowCheck => ({ name, run: async () => run() });
   const catalogue = async (): Promise<Catalogue> =>
     walk(plugin, world, (url, body, method) => world.answer(method, url, body));
   return [
-    one('has a valid manifest', () => checkManifest(plugin.manifest)),
-    one('describes its config as a form needs it', () => checkSchema(plugin.configSchema)),
-    one('is frozen', () => check(Object.isFrozen(plugin), 'the plugin can be changed after it was defined')),
+    ...commonChecks(plugin).map(({ name, run }) => one(name, run)),
     one('says how it is read', () => {
       const access = plugin.access(world.config);
       check(access.sentence.length > 10, 'the page has no sentence to show');
