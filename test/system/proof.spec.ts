@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLaneBuilds, createPool, migrate, startEmbedded, type EmbeddedServer, type Pool } from '#data';
+import { builtInPlugins } from '#host';
 import { startChild, type Child } from '../../apps/cli/src/launch/children.js';
 import { openDataFolder } from '../../apps/cli/src/launch/data-folder.js';
 import { writeLinks } from '../../apps/cli/src/launch/demo-links.js';
@@ -123,7 +124,7 @@ describe('a live worker that is killed at random moments of a seeded demo', () =
     for (const kind of ['signal', 'order', 'fill', 'denial', 'opportunity', 'session']) expect(kinds).toContain(kind);
 
     const [{ build }] = await createLaneBuilds(pool).list(1);
-    const [proof] = await prove(pool, build);
+    const [proof] = await prove(pool, build, builtInPlugins());
     expect(proof).toMatchObject({ afterSeq: 0, compared: entries, difference: null, refused: null });
     expect(proof!.events).toBe(proof!.headSeq);
     expect(proof!.recovery).toMatchObject({ difference: null, sameState: true });
@@ -133,7 +134,7 @@ describe('a live worker that is killed at random moments of a seeded demo', () =
       `UPDATE journal SET body = jsonb_set(body::jsonb, '{at}', '1')::json
        WHERE (lane, seq, ordinal) = (SELECT lane, seq, ordinal FROM journal WHERE kind = 'fill' ORDER BY seq LIMIT 1) RETURNING seq`,
     );
-    const [caught] = await prove(pool, build);
+    const [caught] = await prove(pool, build, builtInPlugins());
     expect(caught!.difference?.seq).toBe(forged.rows[0]!.seq);
     expect(agrees(caught!)).toBe(false);
     await pool.query(

@@ -1,5 +1,5 @@
 import type { Inbox, People, Pool } from '#data';
-import type { Config, Log } from '#host';
+import type { Config, Log, PluginRegistry } from '#host';
 import type { LiveBus } from '#queue';
 
 /** What the server was given at start. Only this knows the clock; everything below takes moments as arguments. */
@@ -12,8 +12,7 @@ export class House {
     readonly inbox: Inbox,
     readonly bus: LiveBus,
     readonly queues: QueueCounts,
-    /** Titles of the strategies this build carries, by plugin id. */
-    readonly strategyTitles: ReadonlyMap<string, string>,
+    readonly plugins: PluginRegistry,
     readonly now: () => number,
   ) {}
 }

@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import { UserProblem } from '#core';
-import { createLog, onStop, readConfig, reportReady } from '#host';
+import { createLog, loadPlugins, onStop, readConfig, reportReady } from '#host';
 import { startApi } from './server.js';
 
 try {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel, { process: 'api' });
-  const api = await startApi({ config, log });
+  const plugins = await loadPlugins(config.plugins);
+  for (const { folder, id, reason } of plugins.refused) log.warn('a plugin was refused', { folder, id, reason });
+  const api = await startApi({ config, log, plugins });
   onStop(async (why) => {
     log.info('stopping', { why });
     await api.stop();

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInbox, createPeople, createPool, dataSource } from '#data';
-import type { Config, Log } from '#host';
-import { strategies } from '#plugins';
+import { builtInPlugins, type Config, type Log, type PluginRegistry } from '#host';
 import { createLiveBus, queueCounts } from '#queue';
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
@@ -32,6 +31,8 @@ export interface RunningApi {
 export interface ApiOptions {
   readonly config: Pick<Config, 'mode' | 'databaseUrl' | 'redisUrl' | 'host' | 'port'>;
   readonly log: Log;
+  /** The built-in ones unless told otherwise. */
+  readonly plugins?: PluginRegistry;
   readonly now?: () => number;
   /** Folder of the built page; `web/dist` of this project unless told otherwise. */
   readonly pageDir?: string;
@@ -41,6 +42,7 @@ export interface ApiOptions {
 export async function startApi({
   config,
   log,
+  plugins = builtInPlugins(),
   now = Date.now,
   pageDir = webRoot(import.meta.dirname),
 }: ApiOptions): Promise<RunningApi> {
@@ -57,8 +59,7 @@ export async function startApi({
     closing.push(() => bus.close());
     const queues = await queueCounts(config);
     closing.push(() => queues.close());
-    const titles = new Map(strategies.map(({ manifest }) => [String(manifest.id), manifest.title]));
-    const house = new House(config, log, pool, createPeople(rows), createInbox(pool, bus), bus, queues, titles, now);
+    const house = new House(config, log, pool, createPeople(rows), createInbox(pool, bus), bus, queues, plugins, now);
 
     const adapter = new FastifyAdapter({ bodyLimit: MOST_BODY, trustProxy: false, forceCloseConnections: true });
     const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(house), adapter, {

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { createInbox, createPool, createTapeStore, type Inbox, type Pool, type TapeStore } from '#data';
-import { createLog, type Config, type Log } from '#host';
-import { venues as venuePlugins } from '#plugins';
+import { createLog, loadPlugins, type Config, type Log, type PluginRegistry } from '#host';
 import { createLiveBus, queueBackend, type LiveBus, type QueueBackend } from '#queue';
 import { RunRepo } from './jobs/run.repo.js';
 import type { VenueSetting } from './venues/listening.js';
@@ -21,6 +20,7 @@ export class House {
     readonly bus: LiveBus,
     readonly backend: QueueBackend,
     readonly runs: RunRepo,
+    readonly plugins: PluginRegistry,
     readonly venues: readonly VenueSetting[],
     readonly now: () => number,
     readonly random: () => number,
@@ -44,7 +44,9 @@ export class House {
  */
 export async function openHouse(config: Config, role: string): Promise<House> {
   const log = createLog(config.logLevel, { process: `worker-${role}` });
-  const venues = venueSettings(venuePlugins, config);
+  const plugins = await loadPlugins(config.plugins);
+  for (const { folder, id, reason } of plugins.refused) log.warn('a plugin was refused', { folder, id, reason });
+  const venues = venueSettings(plugins.venues, config);
   const pool = createPool(config.databaseUrl);
   const bus = await createLiveBus(config);
   const now = (): number => Date.now();
@@ -57,6 +59,7 @@ export async function openHouse(config: Config, role: string): Promise<House> {
     bus,
     queueBackend(config),
     new RunRepo(pool, bus, now),
+    plugins,
     venues,
     now,
     Math.random,

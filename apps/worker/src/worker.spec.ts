@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createInbox, createPool, createTapeStore, temporaryDatabase, type TemporaryDatabase } from '#data';
-import { createLog, type Config } from '#host';
+import { builtInPlugins, createLog, type Config } from '#host';
 import { createLiveBus, queueBackend } from '#queue';
 import type { VenuePlugin } from '#plugin-sdk';
 import { House } from './house.js';
@@ -43,6 +43,7 @@ async function start(
     logLevel: 'error',
     marketsPerVenue: 10,
     linksFile: null,
+    plugins: { folders: [] },
     polymarket: { gammaUrl: '', clobUrl: '', socketUrl: '' },
     kalshi: { restUrl: '', socketUrl: '', keyId: null, privateKey: null },
   };
@@ -57,6 +58,7 @@ async function start(
     bus,
     queueBackend(config),
     new RunRepo(pool, bus, Date.now),
+    builtInPlugins(),
     [{ plugin: catalogued(names), config: server.config }],
     Date.now,
     Math.random,

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { UserProblem, type FieldProblem } from '#core';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import type { PluginConfig } from './registry/load-plugins.js';
 
 /**
  * The environment, read once. Every complaint is collected and thrown together as one `UserProblem` whose `fields` name
@@ -22,6 +23,8 @@ export interface Config {
   readonly marketsPerVenue: number;
   /** JSON file with links to put on the tape at start; `null` none. */
   readonly linksFile: string | null;
+  /** Folders of third-party plugins, and what these may do. */
+  readonly plugins: PluginConfig;
   readonly polymarket: PolymarketConfig;
   readonly kalshi: KalshiConfig;
 }
@@ -55,6 +58,8 @@ const Environment = Type.Object({
   ),
   ARBINTEL_MARKETS_PER_VENUE: Type.String({ pattern: '^[1-9]\\d{0,4}$', default: '200' }),
   ARBINTEL_LINKS_FILE: Type.Optional(Type.String()),
+  ARBINTEL_PLUGINS: Type.Optional(Type.String()),
+  ARBINTEL_PLUGIN_GRANTS: Type.Optional(Type.String({ pattern: '^\\s*[^,=]+=[^,=]+(,[^,=]+=[^,=]+)*,?\\s*$' })),
   POLYMARKET_GAMMA_URL: Type.String({ ...url('http'), default: 'https://gamma-api.polymarket.com' }),
   POLYMARKET_CLOB_URL: Type.String({ ...url('http'), default: 'https://clob.polymarket.com' }),
   POLYMARKET_WS_URL: Type.String({ ...url('ws'), default: 'wss://ws-subscriptions-clob.polymarket.com/ws/market' }),
@@ -73,6 +78,7 @@ const WANTED: Readonly<Record<string, string>> = {
   ARBINTEL_PORT: 'a port number from 0 to 65535',
   ARBINTEL_LOG_LEVEL: 'debug, info, warn or error',
   ARBINTEL_MARKETS_PER_VENUE: 'a whole number from 1 to 99999',
+  ARBINTEL_PLUGIN_GRANTS: 'pairs like my-plugin=net:example.org, separated by commas',
   POLYMARKET_GAMMA_URL: 'an http(s):// address',
   POLYMARKET_CLOB_URL: 'an http(s):// address',
   POLYMARKET_WS_URL: 'a ws(s):// address',
@@ -144,7 +150,33 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
     logLevel: e.ARBINTEL_LOG_LEVEL,
     marketsPerVenue: Number(e.ARBINTEL_MARKETS_PER_VENUE),
     linksFile,
+    plugins: pluginConfig(e, cwd),
     polymarket: { gammaUrl: e.POLYMARKET_GAMMA_URL, clobUrl: e.POLYMARKET_CLOB_URL, socketUrl: e.POLYMARKET_WS_URL },
     kalshi: { restUrl: e.KALSHI_REST_URL, socketUrl: e.KALSHI_WS_URL, keyId: e.KALSHI_KEY_ID ?? null, privateKey },
   };
+}
+
+/** Which plugins an environment asks for; folders become absolute. */
+export const pluginConfig = (
+  env: { readonly ARBINTEL_PLUGINS?: string; readonly ARBINTEL_PLUGIN_GRANTS?: string },
+  cwd = process.cwd(),
+): PluginConfig => ({
+  folders: listOf(env.ARBINTEL_PLUGINS).map((folder) => resolve(cwd, folder)),
+  grants: grantsOf(env.ARBINTEL_PLUGIN_GRANTS),
+});
+
+const listOf = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+/** `my-plugin=net:example.org,my-plugin=secrets` */
+function grantsOf(text: string | undefined): NonNullable<PluginConfig['grants']> {
+  const grants = new Map<string, Set<string>>();
+  for (const pair of listOf(text)) {
+    const [plugin, permission] = pair.split('=', 2).map((part) => part.trim());
+    grants.set(plugin, (grants.get(plugin) ?? new Set()).add(permission));
+  }
+  return grants;
 }

@@ -3,3 +3,4 @@ export * from './config.js';
 export * from './log.js';
 export * from './order-latency.js';
 export * from './process-link.js';
+export * from './registry/index.js';

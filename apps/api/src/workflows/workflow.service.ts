@@ -15,7 +15,7 @@ export class WorkflowService {
       title: look.workflow.title,
       plugin: look.workflow.plugin,
       pluginVersion: look.workflow.pluginVersion,
-      pluginTitle: this.house.strategyTitles.get(look.workflow.plugin) ?? look.workflow.plugin,
+      pluginTitle: this.house.plugins.find(look.workflow.plugin)?.plugin.manifest.title ?? look.workflow.plugin,
       account: look.workflow.account,
       mode: look.workflow.mode,
       config: look.workflow.config,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createPool, migrate } from '#data';
 import type { Difference } from '#engine';
-import { buildId } from '#host';
+import { buildId, loadPlugins, pluginConfig } from '#host';
 import { readArguments } from '../arguments.js';
 import { withStoredDatabase } from '../launch/stored-database.js';
 import { agrees, prove, type LaneProof } from './prove.js';
@@ -15,12 +15,13 @@ const USAGE = 'npm run proof -- --data-dir DIR [--json OUT]';
  */
 export async function proof(argv: readonly string[]): Promise<number> {
   const { values } = readArguments(argv, { 'data-dir': { type: 'string' }, json: { type: 'string' } }, USAGE);
-  const build = buildId();
+  const plugins = await loadPlugins(pluginConfig(process.env));
+  const build = buildId(plugins.fingerprint);
   const lanes = await withStoredDatabase(values['data-dir'], async (url) => {
     await migrate(url);
     const pool = createPool(url, 2);
     try {
-      return await prove(pool, build);
+      return await prove(pool, build, plugins);
     } finally {
       await pool.end();
     }

@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { deserialize } from 'node:v8';
 import { createLaneBuilds, createTapeStore, lanes, type LaneBuild, type Pool } from '#data';
 import { createKernel, replayAgainst, type Difference, type Kernel } from '#engine';
-import { ORDER_LATENCY_MS } from '#host';
-import { models, strategies } from '#plugins';
+import { ORDER_LATENCY_MS, type PluginRegistry } from '#host';
 
 export interface LaneProof {
   readonly lane: number;
@@ -29,9 +28,9 @@ export interface LaneProof {
 }
 
 /** Replays the committed tape of every lane and compares its journal, and that of a recovery, with the stored one. */
-export async function prove(pool: Pool, build: string): Promise<readonly LaneProof[]> {
+export async function prove(pool: Pool, build: string, plugins: PluginRegistry): Promise<readonly LaneProof[]> {
   const proofs: LaneProof[] = [];
-  for (const { id, headSeq } of await lanes(pool)) proofs.push(await proveLane(pool, id, headSeq, build));
+  for (const { id, headSeq } of await lanes(pool)) proofs.push(await proveLane(pool, id, headSeq, build, plugins));
   return proofs;
 }
 
@@ -40,12 +39,18 @@ export const agrees = ({ difference, recovery, refused }: LaneProof): boolean =>
   difference === null &&
   (recovery === null || (recovery.difference === null && recovery.sameState));
 
-async function proveLane(pool: Pool, lane: number, headSeq: number, build: string): Promise<LaneProof> {
+async function proveLane(
+  pool: Pool,
+  lane: number,
+  headSeq: number,
+  build: string,
+  plugins: PluginRegistry,
+): Promise<LaneProof> {
   const store = createTapeStore(pool);
   const builds = createLaneBuilds(pool);
   const known = await builds.list(lane);
   const seam = known.findLast((one) => one.how === 'adopted');
-  const whole = kernelOf(lane);
+  const whole = kernelOf(lane, plugins);
   const head = { lane, headSeq, afterSeq: seam?.afterSeq ?? 0, wroteIt: known.at(-1)?.build ?? null };
   if (seam) {
     const refused = await restoreSeam(whole, seam, build, () => builds.snapshotAt(lane, seam.afterSeq, seam.build));
@@ -57,7 +62,7 @@ async function proveLane(pool: Pool, lane: number, headSeq: number, build: strin
   const snapshot = await store.newestSnapshot(lane, build);
   let recovery: LaneProof['recovery'] = null;
   if (snapshot !== null) {
-    const recovered = kernelOf(lane);
+    const recovered = kernelOf(lane, plugins);
     recovered.restore(snapshot.bytes);
     const tail = await against(recovered);
     recovery = {
@@ -85,7 +90,7 @@ async function restoreSeam(
   return null;
 }
 
-const kernelOf = (lane: number): Kernel =>
+const kernelOf = (lane: number, { strategies, models }: PluginRegistry): Kernel =>
   createKernel({
     lane,
     plugins: {

@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { createLaneBuilds } from '#data';
 import { buildId, reportReady } from '#host';
-import { models, strategies } from '#plugins';
 import { defineQueue, defineWorker, type JobQueue, type JobWorker } from '#queue';
 import { House, LANE } from '../house.js';
 import { jobId } from '../jobs/schedules.js';
@@ -88,7 +87,7 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
         {
           lane: LANE,
           owner: house.owner,
-          build: buildId(),
+          build: buildId(house.plugins.fingerprint),
           config: house.config,
           store: house.store,
           builds: createLaneBuilds(house.pool),
@@ -97,8 +96,8 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
           health: new HealthStore(house.pool),
           log: house.log.child({ lane: LANE }),
           venues: house.venues,
-          strategies,
-          models,
+          strategies: house.plugins.strategies,
+          models: house.plugins.models,
           pace: LIVE_PACE,
           now: house.now,
           random: house.random,
