@@ -7,7 +7,17 @@ import { endDemo, startDemo, temporaryFolder, type RunningDemo } from './demo.sp
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ARTEFACTS = join(process.cwd(), 'artifacts', 'pages');
-const PAGES = ['/', '/markets', '/links', '/links/new', '/opportunities', '/portfolio', '/risk', '/system', '/settings'];
+const PAGES = [
+  '/',
+  '/markets',
+  '/links',
+  '/links/new',
+  '/opportunities',
+  '/portfolio',
+  '/risk',
+  '/system',
+  '/settings',
+];
 
 interface Finding {
   readonly id: string;

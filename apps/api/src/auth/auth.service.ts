@@ -65,9 +65,10 @@ export class AuthService {
   ): Promise<{ person: Person; cookie: string }> {
     this.#spend(address);
     const name = input.name.trim();
-    const fields = passwordProblems(input.password, '/password');
+    const fields: FieldProblem[] = [];
     if (!name) fields.push({ path: '/name', message: 'A name is needed.' });
     if (name.length > MOST_NAME) fields.push({ path: '/name', message: `At most ${MOST_NAME} characters.` });
+    fields.push(...passwordProblems(input.password, '/password'));
     if (fields.length > 0) throw new UserProblem('The account was not created.', fields);
     const passwordHash = await hashPassword(input.password);
     const person = await this.house.people.claimSetup(hashToken(input.token), { name, passwordHash }, this.house.now());
