@@ -5,3 +5,5 @@ export * from './strategy-conformance.js';
 export * from './venue-conformance.js';
 export { hostileFrames } from './hostile-frames.js';
 export { conformanceTape, conformanceWorld } from './conformance-tape.js';
+export * from './model-bench.js';
+export * from './model-conformance.js';

@@ -1,0 +1,6 @@
+import { bayesFairValue } from './bayes-fair-value/bayes-fair-value.model.js';
+import { kalmanFairValue } from './kalman-fair-value/kalman-fair-value.model.js';
+import type { ModelPlugin } from '#plugin-sdk';
+
+export { bayesFairValue, kalmanFairValue };
+export const models: readonly ModelPlugin[] = [kalmanFairValue, bayesFairValue];

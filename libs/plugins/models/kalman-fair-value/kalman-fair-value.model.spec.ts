@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { modelBench, modelConformance, type BookText } from '#plugin-sdk/testing';
+import { kalmanFairValue } from './kalman-fair-value.model.js';
+
+const X = 'kalshi:X';
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+const bench = (config: Record<string, unknown> = {}) =>
+  modelBench(kalmanFairValue, { markets: [{ id: X }], config: { publishMs: 0, ...config } });
+const book = (bid: number, ask: number, bidSize = 200, askSize = 200): BookText => ({
+  bids: [[bid.toFixed(2), bidSize]],
+  asks: [[ask.toFixed(2), askSize]],
+});
+const fair = (said: readonly { value: number; low?: number; high?: number }[]) => {
+  expect(said).toHaveLength(1);
+  return said[0] as { value: number; low: number; high: number };
+};
+const width = ({ low, high }: { low: number; high: number }): number => high - low;
+
+describe('kalman fair value', () => {
+  it.each(modelConformance(kalmanFairValue))('$name', ({ run }) => expect(run).not.toThrow());
+
+  it('believes the first quote nearly whole, and is surer with every one that agrees', () => {
+    const story = bench();
+    const first = fair(story.book(X, book(0.44, 0.46)));
+    expect(first.value).toBeCloseTo(0.45, 2);
+    let last = first;
+    for (let i = 0; i < 20; i++) last = fair(story.later(1_000).book(X, book(0.44, 0.46)));
+    expect(width(last)).toBeLessThan(width(first) / 3);
+  });
+
+  it('trusts a thin wide book less than a deep narrow one', () => {
+    const deep = fair(bench().book(X, book(0.44, 0.46, 5_000, 5_000)));
+    const thin = fair(bench().book(X, book(0.35, 0.55, 5, 5)));
+    expect(width(thin)).toBeGreaterThan(3 * width(deep));
+  });
+
+  it('leans towards the side with less to sell', () => {
+    expect(fair(bench().book(X, book(0.44, 0.46, 900, 100))).value).toBeGreaterThan(0.453);
+    const mid = bench({ useMicroprice: false });
+    expect(fair(mid.book(X, book(0.44, 0.46, 900, 100))).value).toBeCloseTo(0.45, 2);
+  });
+
+  it('hardly moves for one sweep and follows a move that stays', () => {
+    const story = bench();
+    for (let i = 0; i < 50; i++) story.later(1_000).book(X, book(0.44, 0.46));
+    const swept = fair(story.later(1_000).book(X, book(0.7, 0.72)));
+    expect(swept.value).toBeLessThan(0.48);
+    story.later(1_000).book(X, book(0.7, 0.72));
+    const moved = fair(story.later(1_000).book(X, book(0.7, 0.72)));
+    expect(moved.value).toBeGreaterThan(0.68);
+  });
+
+  it('reads nothing from a book that is crossed, one-sided or not trusted', () => {
+    const story = bench();
+    expect(story.book(X, { bids: [['0.45', 10]] })).toEqual([]);
+    expect(story.book(X, book(0.46, 0.44))).toEqual([]);
+    const before = fair(story.book(X, book(0.44, 0.46)));
+    story.trust(X, false);
+    const after = story.later(MINUTE).book(X, book(0.8, 0.82));
+    expect(fair(after).value).toBeCloseTo(before.value, 3);
+  });
+
+  it('widens the band of a quiet market, once a minute', () => {
+    const story = bench();
+    const before = fair(story.book(X, book(0.44, 0.46)));
+    expect(story.wait(30_000)).toEqual([]);
+    const quiet = fair(story.wait(30_000));
+    expect(width(quiet)).toBeGreaterThan(width(before));
+    expect(quiet.value).toBeCloseTo(before.value, 3);
+    expect(width(fair(story.wait(24 * HOUR)))).toBeGreaterThan(2 * width(before));
+  });
+
+  it('lets the price move faster shortly before the end', () => {
+    const grown = (closesIn: number): number => {
+      const story = bench();
+      story.market(X, { closesAt: story.now + closesIn });
+      story.book(X, book(0.44, 0.46));
+      return width(fair(story.wait(MINUTE)));
+    };
+    expect(grown(2 * MINUTE)).toBeGreaterThan(grown(48 * HOUR));
+  });
+
+  it('takes a fitted volatility from the tape', () => {
+    const story = bench();
+    story.fitted(X, { q: 1e-3 });
+    story.book(X, book(0.44, 0.46));
+    const wide = width(fair(story.wait(MINUTE)));
+    const plain = bench();
+    plain.fitted(X, { q: -1 });
+    plain.book(X, book(0.44, 0.46));
+    expect(wide).toBeGreaterThan(1.5 * width(fair(plain.wait(MINUTE))));
+  });
+
+  it('publishes no more often than asked, unless it moves', () => {
+    const story = bench({ publishMs: 1_000, publishMove: 0.01 });
+    story.book(X, book(0.44, 0.46));
+    expect(story.later(500).book(X, book(0.44, 0.46))).toEqual([]);
+    expect(story.later(100).book(X, book(0.48, 0.5))).toHaveLength(1);
+    expect(story.later(1_000).again(X)).toHaveLength(1);
+  });
+
+  it('stays inside (0, 1) at the very edge', () => {
+    const story = bench();
+    for (let i = 0; i < 10; i++) {
+      const { low, value, high } = fair(story.later(1_000).book(X, book(0.01, 0.02, 1, 9_999)));
+      expect(low).toBeGreaterThan(0);
+      expect(value).toBeLessThan(high);
+    }
+  });
+
+  it('reproduces the original article when asked to', () => {
+    const story = bench({ mode: 'original' });
+    expect(fair(story.book(X, book(0.44, 0.46)))).toEqual({
+      market: 0,
+      name: 'fair',
+      value: 0.45,
+      low: 0.45 - 1,
+      high: 0.45 + 1,
+    });
+    // One step of the textbook filter: P = 1 + 1e-5, K = P / (P + 1e-3), whatever time has passed.
+    const gain = 1.00001 / 1.00101;
+    const second = fair(story.later(HOUR).book(X, book(0.54, 0.56)));
+    expect(second.value).toBeCloseTo(0.45 + gain * 0.1, 12);
+    expect(second.high - second.value).toBeCloseTo(Math.sqrt((1.00001 * 1e-3) / 1.00101), 12);
+  });
+});
