@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FieldProblem } from '#core';
+import { createPool, runSummary, type RunSummary } from '#data';
 import { complainTogether, positiveNumber, readArguments, wholeNumber } from './arguments.js';
 import { announce, hearEnd, say, waitForEnd } from './launch/console.js';
 import { choosePort, openDataFolder } from './launch/data-folder.js';
 import { keepLinks } from './launch/demo-links.js';
 import { launch, root } from './launch/launcher.js';
-import { summarise, type DemoSummary } from './launch/summary.js';
 
 const USAGE =
   'npm run demo -- [--exit-after SECONDS] [--json FILE] [--port N] [--host ADDRESS] [--data-dir DIR] [--seed N] [--rate X] [--misbehave "kind@second,…"] [--captures DIR [--pace real|flat]]';
@@ -63,9 +63,10 @@ export async function demo(argv: readonly string[]): Promise<number> {
     stopLinks();
     if (lost) say(lost);
     say('· stopping');
-    let summary: DemoSummary | null = null;
+    let summary: RunSummary | null = null;
     const clean = await launched.stop(async () => {
-      summary = await summarise(launched.databaseUrl, began);
+      const pool = createPool(launched.databaseUrl, 1);
+      summary = await runSummary(pool, began).finally(() => pool.end());
     });
     report(summary, clean && lost === null, values.json);
     return clean && lost === null ? 0 : 1;
@@ -88,9 +89,9 @@ function simulatorArguments(
   return args;
 }
 
-function report(summary: DemoSummary | null, stoppedClean: boolean, file: string | undefined): void {
+function report(summary: RunSummary | null, stoppedClean: boolean, file: string | undefined): void {
   if (!summary) return;
-  const whole = { ...(summary as DemoSummary), stoppedClean };
+  const whole = { ...(summary as RunSummary), stoppedClean };
   if (file) writeFileSync(resolve(file), `${JSON.stringify(whole, null, 2)}\n`);
   say(
     `stopped ${stoppedClean ? 'cleanly' : 'with a problem'}: ${whole.events} events, ${whole.tapeRows} tape rows, ${whole.opportunities.accepted} opportunities accepted, ${whole.opportunities.denied} denied, ${whole.fills} fills`,

@@ -29,6 +29,7 @@ import {
   opportunityCounts,
   opportunityPage,
   quoteSeries,
+  runSummary,
   sessionLooks,
   storage,
   type MarketPlace,
@@ -192,5 +193,31 @@ describe('state', () => {
   it('knows the database and its tables by size', async () => {
     expect(await databaseFacts(pool)).toMatchObject({ layout: 'plain' });
     expect((await storage(pool)).find(({ name }) => name === 'journal')?.bytes).toBeGreaterThan(0);
+  });
+});
+
+describe('the summary of a run', () => {
+  it('counts what was committed since it began', async () => {
+    await pool.query(
+      `INSERT INTO feed_health (venue, at, body) VALUES ('kalshi', 1, '{"frames": 7, "gaps": 1}'), ('polymarket', 1, '{"frames": 5, "gaps": 2, "resyncs": 3}')`,
+    );
+    expect(await runSummary(pool, lane.from)).toEqual({
+      frames: { kalshi: 7, polymarket: 5 },
+      events: 10,
+      gaps: 3,
+      resyncs: 3,
+      lost: 0,
+      opportunities: { accepted: 1, denied: 1, netNegative: 0 },
+      orders: 0,
+      fills: 1,
+      // Two book events are five levels; three quotes.
+      tapeRows: 16,
+      journalRows: 5,
+      firstOpportunityMs: 6_000,
+      firstDenialMs: 7_000,
+    });
+    const later = await runSummary(pool, lane.from + 8_000);
+    expect(later).toMatchObject({ events: 3, journalRows: 0, fills: 0, firstDenialMs: null });
+    expect((await runSummary(pool, lane.from + 3_600_000)).events).toBe(0);
   });
 });
