@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,12 @@ export interface RunningDemo {
   readonly ended: Promise<number | null>;
 }
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'arbintel-demo-'));
+/** As root the database's own user must pass through it, or its files go to a place outside that nobody clears. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'arbintel-demo-'));
+  chmodSync(folder, 0o711);
+  return folder;
+}
 
 /** Starts the real `npm run demo` (its script, less npm) in a data folder of its own and waits for its address. */
 export const startDemo = (dataDir: string, more: readonly string[] = []): Promise<RunningDemo> =>

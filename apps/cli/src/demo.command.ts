@@ -93,7 +93,9 @@ function report(summary: RunSummary | null, stoppedClean: boolean, file: string 
   if (!summary) return;
   const whole = { ...(summary as RunSummary), stoppedClean };
   if (file) writeFileSync(resolve(file), `${JSON.stringify(whole, null, 2)}\n`);
+  const frames = Object.entries(whole.frames).map(([venue, count]) => `${count} frames of ${venue}`);
+  const { accepted, denied } = whole.opportunities;
   say(
-    `stopped ${stoppedClean ? 'cleanly' : 'with a problem'}: ${whole.events} events, ${whole.tapeRows} tape rows, ${whole.opportunities.accepted} opportunities accepted, ${whole.opportunities.denied} denied, ${whole.fills} fills`,
+    `stopped ${stoppedClean ? 'cleanly' : 'with a problem'}: ${[...frames, `${whole.events} events`, `${whole.gaps} gaps`, `${whole.tapeRows} tape rows`].join(', ')}; ${accepted} opportunities accepted, ${denied} denied, ${whole.fills} fills`,
   );
 }

@@ -39,6 +39,8 @@ export async function startChild(
 ): Promise<Child> {
   const logFile = logOf(logFolder, spec.name);
   const log = createWriteStream(logFile, { flags: 'a' });
+  // A full disk costs the log's lines, not the processes.
+  log.on('error', () => undefined);
   const process_ = fork(join(root, 'dist', spec.entry), [...spec.args], {
     cwd: root,
     env: { ...process.env, ...spec.env },

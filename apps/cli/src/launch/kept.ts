@@ -95,7 +95,9 @@ export class Kept<L extends Life> {
       restarted?.(life);
       return life;
     } catch (error) {
-      this.trouble = (error instanceof Error ? error.message : String(error)).split('; its log is', 1)[0]!;
+      this.trouble = (error instanceof Error ? error.message : String(error))
+        .replace(`${name} did not start: `, '')
+        .replace(/;? ?\(?(its log is|log:) [^]*/, '');
       return null;
     }
   }
