@@ -66,7 +66,11 @@ export async function demo(argv: readonly string[]): Promise<number> {
     let summary: RunSummary | null = null;
     const clean = await launched.stop(async () => {
       const pool = createPool(launched.databaseUrl, 1);
-      summary = await runSummary(pool, began).finally(() => pool.end());
+      try {
+        summary = await runSummary(pool, began);
+      } finally {
+        await pool.end();
+      }
     });
     report(summary, clean && lost === null, values.json);
     return clean && lost === null ? 0 : 1;
