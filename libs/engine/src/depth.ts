@@ -26,22 +26,32 @@ export const outcomePrice = (outcome: Outcome, yes: number): Price =>
   (outcome === 'yes' ? yes : PRICE_ONE - yes) as Price;
 
 /**
- * What our own paper fills took from the recorded books: it stays gone until the venue restates that level, so that paper
- * never invents liquidity.
+ * What our own paper fills took from the recorded books: it stays gone until the venue says something new of that level, so
+ * that paper never invents liquidity.
  */
 export class Consumption {
   private taken = new Map<MarketRef, Map<number, number>>();
 
-  /** A book event restates its levels; a snapshot all of them. Call before or after applying it to the book. */
-  refresh(event: BookEvent): void {
+  /**
+   * A change restates its levels, and what we took of them is there again. A snapshot restates the whole book: a level that it
+   * shows with the size it was recorded with before is no news, so what we took of that stays gone; a resync, a reconnect or
+   * a poll would otherwise sell the same contracts twice. Call before applying the event to the book.
+   */
+  refresh(event: BookEvent, book: OrderBook): void {
     if (this.taken.size === 0) return;
     const levels = this.taken.get(event.market);
     if (levels === undefined) return;
+    const changes = event.levels;
     if (event.snapshot) {
-      this.taken.delete(event.market);
+      const same = new Set<number>();
+      for (let i = 0; i + 2 < changes.length; i += 3) {
+        const key = changes[i + 1] * 2 + changes[i];
+        if (levels.has(key) && book.sizeAt(changes[i] as BookSide, changes[i + 1]) === changes[i + 2]) same.add(key);
+      }
+      for (const key of levels.keys()) if (!same.has(key)) levels.delete(key);
+      if (levels.size === 0) this.taken.delete(event.market);
       return;
     }
-    const changes = event.levels;
     for (let i = 0; i + 2 < changes.length; i += 3) levels.delete(changes[i + 1] * 2 + changes[i]);
     if (levels.size === 0) this.taken.delete(event.market);
   }

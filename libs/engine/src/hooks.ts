@@ -1,8 +1,9 @@
 import type { Estimate, FillEntry, MarketRef, NewsEvent, SessionId, TradeEvent } from '#core';
-import type { ModelOutputs, Quote, Signals } from '#plugin-sdk';
+import type { ModelOutputs, Quote, Signal, Signals } from '#plugin-sdk';
 import { passSignal } from './gate.js';
 import type { KernelOptions } from './kernel.types.js';
 import { runs, type Session, type Subscriptions } from './sessions.js';
+import { unsound } from './signal-check.js';
 import { SessionModelView, SessionView } from './session-view.js';
 import type { World } from './world.js';
 
@@ -71,6 +72,8 @@ export class Hooks {
 
   fill(id: SessionId, fill: FillEntry): void {
     const session = this.world.sessions.get(id);
+    // Orders arrive between events: what an act changed just before is not yet in the views.
+    this.subscriptions.all(this.world);
     if (session !== undefined) this.callStrategy(session, 'onFill', (view) => session.strategy?.onFill?.(view, fill));
   }
 
@@ -85,13 +88,13 @@ export class Hooks {
       return;
     }
     if (stopwatch !== undefined) this.measure(session, 'onQuote', stopwatch() - started);
-    if (signals !== undefined) this.pass(session, signals);
+    if (signals !== undefined) this.pass(session, 'onQuote', signals);
   }
 
   private callStrategy(session: Session, name: string, call: (view: SessionView) => Signals): void {
     if (!this.mayCall(session)) return;
     const signals = this.guarded(session, name, () => call(this.viewsOf(session).strategy));
-    if (signals !== undefined) this.pass(session, signals);
+    if (signals !== undefined) this.pass(session, name, signals);
   }
 
   private callModels(
@@ -149,12 +152,16 @@ export class Hooks {
     return this.failed.size === 0 || !this.failed.has(session.id);
   }
 
-  private pass(session: Session, signals: Exclude<Signals, undefined | void>): void {
-    if (!Array.isArray(signals)) {
-      passSignal(this.world, session, signals as Exclude<typeof signals, readonly unknown[]>);
-      return;
+  /** What is no signal costs the workflow what it costs to throw: nothing of this event is passed on. */
+  private pass(session: Session, name: string, signals: Exclude<Signals, undefined | void>): void {
+    const list = Array.isArray(signals) ? (signals as readonly Signal[]) : [signals as Signal];
+    for (const signal of list) {
+      const why = unsound(this.world, signal);
+      if (why === '') continue;
+      this.failed.add(session.id);
+      return this.report(session, `${name} gave no sound signal: ${why}`);
     }
-    for (const signal of signals) passSignal(this.world, session, signal);
+    for (const signal of list) passSignal(this.world, session, signal);
   }
 
   private fail(session: Session, name: string, error: unknown): void {

@@ -161,7 +161,7 @@ class TapeKernel implements Kernel {
     const market = world.markets.get(event.market);
     const wasCrossed = market.crossed;
     const wasTrusted = market.quote.trusted;
-    world.depth.refresh(event);
+    world.depth.refresh(event, market.book);
     const changed = world.markets.applyBook(market, event);
     if (market.crossed !== wasCrossed && market.crossed) this.reportCross(market);
     if (changed) output.quote(copyOf(market.quote), event.seq);

@@ -160,6 +160,21 @@ describe('an order group', () => {
     expect(account(d).cash).toBeGreaterThanOrEqual(0);
   });
 
+  it('asks by the limits as they are now, though no quote came since they were saved', () => {
+    const d = sent().pass(100).wait(200);
+    d.change(
+      B,
+      [
+        [0.55, 0],
+        [0.5, 200],
+      ],
+      [],
+    );
+    const limits = { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000, maxVenue: 50_000_000 };
+    d.act({ kind: 'account', account: accountRecord({ limits }) }).pass(100);
+    expect(d.heard.last('group-state').reason).toMatch(/refused: \$51.00 more would bring capital at polymarket/);
+  });
+
   it('says in the journal what it weighed', () => {
     const d = sent().pass(100).wait(200);
     d.change(

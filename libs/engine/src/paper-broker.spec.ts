@@ -99,8 +99,27 @@ describe('the paper broker', () => {
     d.change(A, [], [[0.4, 150]]);
     expect(d.heard.last('order').state).toBe('sent');
     d.pass(100);
-    d.book(A, [[0.38, 100]], [[0.4, 150]]).pass(100);
+    d.book(A, [[0.38, 100]], [[0.4, 160]]).pass(100);
     expect(d.heard.of('fill')).toHaveLength(3);
+  });
+
+  it('does not find its own consumption again in a snapshot that says the same', () => {
+    const d = buyer([[0.4, 150]])
+      .trust(A)
+      .pass(100);
+    const again = (): TapeDesk => d.book(A, [[0.38, 100]], [[0.4, 150]]);
+    // A resync, a reconnect or a poll restates the level as it was recorded: that is no new depth.
+    again();
+    expect(d.heard.last('denial').refusals[0]).toMatchObject({ rule: 'depth-share', limit: 5_000 });
+    again().book(A, [[0.37, 100]], [[0.4, 150]]);
+    expect(d.heard.of('signal')).toHaveLength(1);
+    // Another size is news of the level.
+    d.book(A, [[0.38, 100]], [[0.4, 151]]);
+    expect(d.heard.of('signal')).toHaveLength(2);
+    d.pass(100)
+      .book(A, [[0.38, 100]], [])
+      .book(A, [[0.38, 100]], [[0.4, 151]]);
+    expect(d.heard.of('signal')).toHaveLength(3);
   });
 
   it('cancels what is not there at the limit', () => {

@@ -3,6 +3,7 @@ import type { SignalLeg } from '#plugin-sdk';
 import type { Account } from './accounts.js';
 import { riskLeg } from './risk-leg.js';
 import { riskState } from './risk-view.js';
+import { limitsOf } from './sessions.js';
 import type { Order, OrderGroup, World } from './world.js';
 
 type Asked = Pick<Order, 'ref' | 'outcome' | 'action' | 'size' | 'limit'>;
@@ -27,7 +28,9 @@ function ask(
   order: Asked,
   question: typeof assessHedge,
 ): readonly Refusal[] {
-  const limits = world.sessions.get(group.session)?.limits ?? account.record.limits;
+  // Not the session's kept ones: an order leaves between events, when an act may have changed them unseen.
+  const session = world.sessions.get(group.session);
+  const limits = (session === undefined ? null : limitsOf(world, session)) ?? account.record.limits;
   const leg: SignalLeg = {
     market: order.ref,
     outcome: order.outcome,

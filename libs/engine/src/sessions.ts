@@ -115,7 +115,8 @@ export class Subscriptions {
 
 const NOBODY: readonly Session[] = [];
 
-function limitsOf(world: World, session: Session): RiskLimits | null {
+/** The account's limits as they are now, tightened by the workflow's. */
+export function limitsOf(world: World, session: Session): RiskLimits | null {
   const account = world.accounts.all.get(session.workflow.account);
   return account === undefined ? null : tighterLimits(account.record.limits, session.workflow.limits);
 }

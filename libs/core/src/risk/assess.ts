@@ -92,6 +92,9 @@ function checkLink(order: RiskOrder, refuse: Refuse): void {
         refuse('unknown-mismatch', `Nobody said how likely the two sides of link ${link.id} resolve differently.`);
     }
   }
+  const places = legs.map((leg) => `${leg.ref}${leg.outcome}`);
+  if (new Set(places).size < places.length)
+    refuse('duplicate-leg', 'Two legs of the order are on the same outcome of the same market.');
   if (legs.length > 1 && legs.some((leg) => leg.size !== legs[0].size || leg.action !== legs[0].action))
     refuse('unequal-legs', 'The legs of an order group are not equal in contracts.');
 }

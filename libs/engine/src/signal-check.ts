@@ -1,0 +1,45 @@
+import type { World } from './world.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Why what a hook gave back is no signal, `''` when it is one. Types hold for plugins that were compiled against them; one
+ * that was not must not be able to stop the lane. Numbers are left to the gate, which refuses what is none.
+ */
+export function unsound(world: World, signal: unknown): string {
+  if (!isFields(signal)) return 'it is not an object';
+  switch (signal['kind']) {
+    case 'gone':
+      return typeof signal['direction'] === 'string' ? '' : 'it is gone in no direction';
+    case 'sighting':
+      return unsoundSighting(world, signal['sighting']);
+    case 'order': {
+      const { legs, sighting } = signal;
+      if (!Array.isArray(legs)) return 'the order has no legs';
+      for (const leg of legs as readonly unknown[]) {
+        if (!isFields(leg)) return 'a leg is not an object';
+        if (!isKnown(world, leg['market']))
+          return `a leg is on market ${String(leg['market'])}, which nobody announced`;
+        if (leg['outcome'] !== 'yes' && leg['outcome'] !== 'no') return 'a leg is of no outcome';
+        if (leg['action'] !== 'buy' && leg['action'] !== 'sell') return 'a leg neither buys nor sells';
+      }
+      return sighting === undefined ? '' : unsoundSighting(world, sighting);
+    }
+    default:
+      return `its kind is ${String(signal['kind'])}`;
+  }
+}
+
+function unsoundSighting(world: World, sighting: unknown): string {
+  if (!isFields(sighting)) return 'its sighting is not an object';
+  const { markets, waterfall, direction } = sighting;
+  if (!Array.isArray(markets) || !Array.isArray(waterfall) || typeof direction !== 'string')
+    return 'its sighting lacks markets, waterfall or direction';
+  const stranger = (markets as readonly unknown[]).find((market) => !isKnown(world, market));
+  return stranger === undefined ? '' : `it saw market ${String(stranger)}, which nobody announced`;
+}
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+const isKnown = (world: World, market: unknown): boolean =>
+  typeof market === 'number' && world.markets.states[market] !== undefined;
