@@ -5,6 +5,7 @@ export * from './kalman/index.js';
 export * from './beta/index.js';
 export * from './fusion/index.js';
 export * from './arbitrage/index.js';
+export * from './news/index.js';
 export * from './random.js';
 export * from './hmm/index.js';
 export * from './kelly/index.js';

@@ -5,6 +5,7 @@ import { betaModels } from './models/beta.models.js';
 import { feeModels } from './models/fee.models.js';
 import { hmmModels } from './models/hmm.models.js';
 import { kalmanModels } from './models/kalman.models.js';
+import { newsModels } from './models/news.models.js';
 import { quoteModels } from './models/quote.models.js';
 import { sizingModels } from './models/sizing.models.js';
 import { UserProblem } from '#core';
@@ -21,6 +22,7 @@ export const MODELS: Readonly<Record<string, ReferenceModel>> = {
   ...kalmanModels,
   ...evaluationModels,
   ...betaModels,
+  ...newsModels,
 };
 
 /**

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ModelOutput, ModelPlugin } from '../model.js';
-import { check, checkManifest, checkSchema, type ConformanceCheck } from './conformance.js';
+import { check, commonChecks, type ConformanceCheck } from './conformance.js';
 import { conformanceTape, conformanceWorld } from './conformance-tape.js';
 import { frozen } from './frozen.js';
 import { modelBench, type ModelBench, type ModelStep } from './model-bench.js';
@@ -23,9 +23,7 @@ export function modelConformance(
 ): readonly ConformanceCheck[] {
   const tape = tapeWithTrades(world, SEED);
   return [
-    { name: 'has a valid manifest', run: () => checkManifest(plugin.manifest) },
-    { name: 'describes its config as a form needs it', run: () => checkSchema(plugin.configSchema) },
-    { name: 'is frozen', run: () => check(Object.isFrozen(plugin), 'the plugin can be changed after it was defined') },
+    ...commonChecks(plugin),
     {
       name: 'starts from a fresh state each time',
       run: () => {

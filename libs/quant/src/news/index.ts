@@ -1,0 +1,2 @@
+export * from './similarity.js';
+export * from './impulse.js';
