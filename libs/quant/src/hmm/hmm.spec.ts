@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserProblem } from '#core';
@@ -161,6 +162,28 @@ describe('forward–backward', () => {
     for (let t = 20; t < 50; t++) second.step(rows.values, t);
     expect(second.state).toEqual(whole.state);
     expect(() => new HmmFilter(model, { posterior: new Float64Array(3), rows: 0, logLik: 0 })).toThrow(UserProblem);
+  });
+});
+
+describe('an update on the live path', () => {
+  it.each([1, 2, 3, 4])('allocates nothing with %i states', (states) => {
+    const count = 100_000;
+    const rows = regimes(count, 3, 2, 5);
+    const filter = new HmmFilter(fitHmm(regimes(300, 3, 2, 5), states, { random: mulberry32(1), starts: 3 }).model);
+    const memory = noRegime();
+    const run = (): void => {
+      for (let t = 0; t < count; t++) {
+        filter.step(rows.values, 2 * t);
+        hold(memory, filter.state.posterior);
+      }
+    };
+    for (let i = 0; i < 5; i++) run();
+    // One boxed number each would be 1.2 MB; a collection in between would show as less than nothing.
+    const before = getHeapStatistics().used_heap_size;
+    run();
+    const grown = getHeapStatistics().used_heap_size - before;
+    expect(grown).toBeGreaterThanOrEqual(0);
+    expect(grown).toBeLessThan(100_000);
   });
 });
 

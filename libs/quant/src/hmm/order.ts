@@ -16,6 +16,11 @@ export interface OrderCandidate {
   readonly refused: string;
 }
 
+export interface OrderOptions extends MultiStartOptions {
+  /** A further reason not to choose a fit, or `''`: what its states are meant to be is not the model's to know. */
+  readonly refuse?: (fit: HmmFit) => string;
+}
+
 export interface OrderChoice {
   readonly table: readonly OrderCandidate[];
   /** The accepted K of lowest BIC. */
@@ -47,7 +52,7 @@ export const aic = (logLik: number, parameters: number): number => -2 * logLik +
  *
  * @throws UserProblem when no K can be fitted.
  */
-export function selectOrder(rows: HmmRows, states: readonly number[], options: MultiStartOptions): OrderChoice {
+export function selectOrder(rows: HmmRows, states: readonly number[], options: OrderOptions): OrderChoice {
   const count = countRows(rows);
   const table = states.map((K): OrderCandidate => {
     const parameters = freeParameters(K, rows.features);
@@ -61,7 +66,7 @@ export function selectOrder(rows: HmmRows, states: readonly number[], options: M
       parameters,
       bic: bic(logLik, parameters, count),
       aic: aic(logLik, parameters),
-      refused: whyNot(rows, fit, count),
+      refused: whyNot(rows, fit, count) || (options.refuse?.(fit) ?? ''),
     };
   });
   const accepted = table.filter((one) => one.refused === '').toSorted((a, b) => a.bic - b.bic);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserProblem } from '#core';
+import { betaQuantile, betaSf } from '../distributions/index.js';
 import { mulberry32 } from '../random.js';
 import { REFERENCE, referenceCases, worst } from '../reference.spec-support.js';
 import {
@@ -237,6 +238,9 @@ describe('the reference vectors (need ARBINTEL_REFERENCE)', () => {
         [expected.fraction, expected.half, expected.growth, expected.fractionPosteriorMean, expected.bakerMcHaleShrink],
       ),
     ).toBeLessThan(1e-10);
+    const cautious = kellyFraction({ ...bet, p: betaQuantile(input.quantile, input.alpha, input.beta) });
+    expect(worst([cautious], [expected.fractionLowerQuantile])).toBeLessThan(1e-6);
+    expect(worst([betaSf(cost / payout, input.alpha, input.beta)], [expected.probEdge])).toBeLessThan(1e-10);
   });
 
   it.skipIf(!REFERENCE).each(referenceCases('kelly-ladder'))('a ladder: %s', (_, { input, expected }) => {

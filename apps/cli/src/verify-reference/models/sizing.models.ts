@@ -1,11 +1,19 @@
 import { Type } from 'typebox';
 import { Defect } from '#core';
 import {
+  betaMean,
+  betaQuantile,
+  betaSf,
+  betaVariance,
   kellyExclusive,
+  kellyFraction,
+  kellyGrowth,
   kellyLadder,
   kellySimultaneous,
   mulberry32,
+  payoutAfterWinFee,
   stateArbitrage,
+  uncertaintyShrink,
   worstPayoff,
   type StateInstrument,
 } from '#quant';
@@ -21,6 +29,33 @@ const unroundedCost = (price: number, feeRate: number): number => price + feeRat
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
 
 export const sizingModels = {
+  kelly: referenceModel({
+    title: 'Kelly fraction of wealth spent on a binary contract',
+    input: Type.Object({
+      p: Type.Number(),
+      price: Type.Number(),
+      feePerContract: Type.Number(),
+      winFeeRate: Type.Number(),
+      alpha: Type.Number(),
+      beta: Type.Number(),
+      quantile: Type.Number(),
+    }),
+    families: { fractionLowerQuantile: 'quantile' },
+    run({ p, price, feePerContract, winFeeRate, alpha, beta, quantile }) {
+      const contract = { cost: price + feePerContract, payout: payoutAfterWinFee(price, winFeeRate) };
+      const fraction = kellyFraction({ p, ...contract });
+      const mean = betaMean(alpha, beta);
+      return {
+        fraction,
+        growth: kellyGrowth({ p, ...contract }, fraction),
+        half: fraction / 2,
+        fractionPosteriorMean: kellyFraction({ p: mean, ...contract }),
+        fractionLowerQuantile: kellyFraction({ p: betaQuantile(quantile, alpha, beta), ...contract }),
+        bakerMcHaleShrink: uncertaintyShrink({ p: mean, ...contract }, betaVariance(alpha, beta)),
+        probEdge: betaSf(contract.cost / contract.payout, alpha, beta),
+      };
+    },
+  }),
   'kelly-ladder': referenceModel({
     title: 'Kelly against depth',
     input: Type.Object({
