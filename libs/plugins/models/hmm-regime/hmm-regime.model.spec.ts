@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { modelBench, modelConformance, type BookText, type ModelBench } from '#plugin-sdk/testing';
+import type { ModelOutput } from '#plugin-sdk';
+import { mulberry32, normals, type HmmRows } from '#quant';
+import { closeBar, hearQuote, hearVolume, openBar, REGIME_WIDTH } from './regime-bars.js';
+import { fitRegime, readRegimeParameters, type RegimeParameters } from './regime-fit.js';
+import { hmmRegime } from './hmm-regime.model.js';
+
+const MARKET = 'kalshi:X';
+const BAR_MS = 60_000;
+const QUOTES = 6;
+
+/** One bar of a market: six quotes, and now and then somebody trades. */
+interface StoryBar {
+  readonly calm: boolean;
+  readonly books: readonly BookText[];
+  readonly traded: number;
+}
+
+/** A market that is calm for long and wild for a while, by turns: the truth is known, so what is found can be judged. */
+function story(bars: number, seed: number, calmFor = 60, wildFor = 25): readonly StoryBar[] {
+  const random = mulberry32(seed);
+  const steps = normals(bars * QUOTES, mulberry32(seed + 1));
+  let z = 0;
+  return Array.from({ length: bars }, (_, bar) => {
+    const calm = bar % (calmFor + wildFor) < calmFor;
+    const books = Array.from({ length: QUOTES }, (_, i): BookText => {
+      z = 0.995 * z + (calm ? 0.004 : 0.05) * steps[bar * QUOTES + i];
+      const middle = 1 / (1 + Math.exp(-z));
+      const half = calm ? 0.005 : 0.015 + 0.01 * random();
+      const price = (p: number): string => Math.min(0.999, Math.max(0.001, p)).toFixed(3);
+      return {
+        bids: [[price(middle - half), 50 + Math.floor(100 * random())]],
+        asks: [[price(middle + half), 50 + Math.floor(100 * random())]],
+      };
+    });
+    return { calm, books, traded: !calm || random() < 0.2 ? 1 + Math.floor(40 * random()) : 0 };
+  });
+}
+
+/** Plays bars on the bench and answers what was said at the end of each. */
+function play(bench: ModelBench, bars: readonly StoryBar[]): readonly (readonly ModelOutput[])[] {
+  return bars.map(({ books, traded }) => {
+    const said: ModelOutput[] = [];
+    for (const book of books) {
+      bench.later(BAR_MS / QUOTES);
+      said.push(...bench.book(MARKET, book));
+      if (traded > 0) said.push(...bench.trade(MARKET, { price: '0.5', contracts: traded / QUOTES }));
+    }
+    return said;
+  });
+}
+
+/** The same bars as rows, made by the very functions that run live. */
+function rowsOf(bars: readonly StoryBar[]): HmmRows {
+  const bar = openBar(0);
+  const values = new Float64Array(bars.length * REGIME_WIDTH);
+  bars.forEach(({ books, traded }, i) => {
+    for (const { bids, asks } of books) {
+      hearQuote(bar, Number(bids![0][0]), Number(asks![0][0]), bids![0][1], asks![0][1]);
+      hearVolume(bar, traded / QUOTES);
+    }
+    closeBar(bar, values, i * REGIME_WIDTH);
+  });
+  return { values, features: REGIME_WIDTH };
+}
+
+const fitted = (bars: readonly StoryBar[], fittedTo: number, seed = 7): RegimeParameters =>
+  fitRegime(rowsOf(bars), { barMs: BAR_MS, fittedTo }, mulberry32(seed))!;
+
+/** One fit that most stories share: ten hours of calm and wild by turns. */
+const usual = fitted(story(850, 1), 850);
+
+const valueOf = (said: readonly ModelOutput[], name: string): number | undefined =>
+  said.find((one) => one.name === name)?.value;
+
+const bench = (config = {}): ModelBench => modelBench(hmmRegime, { markets: [{ id: MARKET }], config });
+
+describe('the regime model', () => {
+  it.each(modelConformance(hmmRegime))('$name', ({ run }) => {
+    expect(run).not.toThrow();
+  });
+
+  it('tells a wild hour from a calm one, from what it heard until then', () => {
+    const now = story(510, 99);
+    const live = bench().fitted(MARKET, usual);
+    const said = play(live, now);
+    let judged = 0;
+    let right = 0;
+    said.forEach((outputs, i) => {
+      const regime = valueOf(outputs, 'regime');
+      // What is said while a bar runs is about the one before.
+      if (i < 1 || regime === undefined) return;
+      judged++;
+      if (regime < 0.5 === now[i - 1].calm) right++;
+    });
+    expect(judged).toBeGreaterThan(480);
+    // Three bars of waiting at each of twelve changes are the price of not flickering.
+    expect(right / judged).toBeGreaterThan(0.88);
+  });
+
+  it('says nothing of regimes before a fit, but how much the market moves', () => {
+    const said = play(bench(), story(70, 3, 1000, 0)).flat();
+    expect(new Set(said.map((one) => one.name))).toEqual(new Set(['volatility']));
+    // Six steps of 0.004 a bar, so √(6 · 1440) · 0.004 a day, and the noise of the sizes.
+    expect(said.at(-1)!.value).toBeGreaterThan(0.3);
+    const last = play(bench(), story(70, 3, 1, 1000))
+      .flat()
+      .at(-1)!;
+    expect(last.value / said.at(-1)!.value).toBeGreaterThan(5);
+  });
+
+  it('goes on under the same name at a refit, even when the fit counts its states the other way round', () => {
+    const past = story(850, 1);
+    const now = story(100, 5, 1000, 0);
+    const first = usual;
+    const live = bench().fitted(MARKET, first);
+    play(live, now);
+    const turn = <T>(list: readonly T[]): T[] => [...list].reverse();
+    const { model } = fitted([...past, ...now], 950);
+    const turned = {
+      startprob: turn(model.startprob),
+      transmat: turn(model.transmat.map(turn)),
+      means: turn(model.means),
+      vars: turn(model.vars),
+    };
+    live.fitted(MARKET, { ...fitted([...past, ...now], 950), model: turned });
+    const after = play(live, story(30, 6, 1000, 0)).flat();
+    const regimes = after.filter((one) => one.name === 'regime').map((one) => one.value);
+    expect(regimes.length).toBeGreaterThan(25);
+    expect(new Set(regimes)).toEqual(new Set([0]));
+    for (const one of after) if (one.name === 'regime-quiet') expect(one.value).toBeGreaterThan(0.5);
+  });
+
+  it('begins with a belief of its own, from the bars it remembers', () => {
+    const wild = story(20, 8, 0, 1000);
+    const live = bench();
+    play(live, wild);
+    const [first] = play(live.fitted(MARKET, usual), story(1, 9, 0, 1000));
+    expect(valueOf(first, 'regime-volatile')).toBeGreaterThan(0.9);
+  });
+
+  it('is not moved by silence, and learns nothing from it', () => {
+    const live = bench().fitted(MARKET, usual);
+    const before = play(live, story(40, 2, 1000, 0)).at(-1)!;
+    expect(valueOf(before, 'regime')).toBe(0);
+    const quiet = valueOf(before, 'regime-quiet')!;
+    const said = live.wait(10 * BAR_MS);
+    expect(valueOf(said, 'regime')).toBe(0);
+    expect(valueOf(said, 'regime-quiet')!).toBeLessThan(quiet);
+    // Two days of silence are forgotten in one step, not in three thousand.
+    expect(valueOf(live.wait(48 * 3_600_000), 'regime')).toBe(0);
+  });
+
+  it('does not listen to a book nobody can trust', () => {
+    const live = bench();
+    live.trust(MARKET, false);
+    expect(play(live, story(10, 2)).flat()).toEqual([]);
+  });
+
+  it.each([
+    ['no fit at all', 'none'],
+    ['bars of another length', { barMs: 5_000 }],
+    [
+      'states that are no distribution',
+      { model: { startprob: [2], transmat: [[1]], means: [[0, 0, 0, 0]], vars: [[1, 1, 1, 1]] } },
+    ],
+    ['too few features', { centres: [0], spreads: [1] }],
+    ['a spread of nothing', { spreads: [1, 1, 1, 0] }],
+  ])('leaves parameters alone that do not fit: %s', (_, change) => {
+    const live = bench().fitted(MARKET, typeof change === 'string' ? change : { ...usual, ...change });
+    expect(
+      play(live, story(20, 2))
+        .flat()
+        .every((one) => one.name === 'volatility'),
+    ).toBe(true);
+  });
+
+  it('does not peek: whatever comes after a bar, what was said of it stays', () => {
+    const whole = play(bench().fitted(MARKET, usual), story(150, 4));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 149 }), fc.integer({ min: 1000, max: 9999 }), (cut, seed) => {
+        const other = [...story(150, 4).slice(0, cut), ...story(150, seed).slice(cut)];
+        expect(play(bench().fitted(MARKET, usual), other).slice(0, cut)).toEqual(whole.slice(0, cut));
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('goes on the same after a restart in the middle of a bar, with a fit in use', () => {
+    const whole = bench().fitted(MARKET, usual);
+    const restarted = bench().fitted(MARKET, structuredClone(usual));
+    for (const bar of story(80, 4)) {
+      expect(play(restarted.restart(), [bar])).toEqual(play(whole, [bar]));
+      restarted.fitted(MARKET, structuredClone(usual));
+    }
+  });
+});
+
+describe('bars', () => {
+  it('count a change over silent bars as the root of their number', () => {
+    const bar = openBar(10);
+    const row = new Float64Array(REGIME_WIDTH);
+    hearQuote(bar, 0.49, 0.51, 10, 10);
+    expect(closeBar(bar, row)).toBe(false);
+    expect([...row].every(Number.isNaN)).toBe(true);
+    expect([closeBar(bar, row), closeBar(bar, row), closeBar(bar, row)]).toEqual([false, false, false]);
+    hearQuote(bar, 0.59, 0.61, 10, 10);
+    hearVolume(bar, 7);
+    expect(closeBar(bar, row)).toBe(true);
+    const move = Math.log(0.6 / 0.4);
+    expect(row[0]).toBeCloseTo(move / 2, 12);
+    expect(row[1]).toBeCloseTo(Math.log(move * move + 1e-6), 12);
+    expect(row[2]).toBeCloseTo(Math.log(Math.log(0.61 / 0.39) - Math.log(0.59 / 0.41)), 12);
+    expect(row[3]).toBeCloseTo(Math.log(8), 12);
+  });
+
+  it('hear no quote that says nothing', () => {
+    const bar = openBar(0);
+    const flaws = [
+      [NaN, 0.5, 1, 1],
+      [0.6, 0.5, 1, 1],
+      [0.4, 0.5, 0, 0],
+      [0, 0.5, 1, 1],
+    ] as const;
+    expect(flaws.map(([bid, ask, bidSize, askSize]) => hearQuote(bar, bid, ask, bidSize, askSize))).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(bar.quotes).toBe(0);
+  });
+
+  it('make no fit of too few, and one state of a market that never changes', () => {
+    expect(fitRegime(rowsOf(story(150, 1)), { barMs: BAR_MS, fittedTo: 1 }, mulberry32(1))).toBeNull();
+    const still = { bids: [['0.450', 10]], asks: [['0.470', 10]] } as BookText;
+    const flat = Array.from({ length: 300 }, (): StoryBar => ({ calm: true, books: [still], traded: 0 }));
+    const fit = fitRegime(rowsOf(flat), { barMs: BAR_MS, fittedTo: 300 }, mulberry32(1))!;
+    expect(fit.model.startprob).toEqual([1]);
+    expect(readRegimeParameters(JSON.parse(JSON.stringify(fit)))).not.toBeNull();
+    expect(valueOf(play(bench().fitted(MARKET, fit), story(10, 1)).at(-1)!, 'regime')).toBe(0);
+  });
+});

@@ -1,0 +1,108 @@
+import {
+  canonicalOrder,
+  featureMoments,
+  hmmFromNested,
+  hmmToNested,
+  reordered,
+  selectOrder,
+  type HmmParameters,
+  type HmmRows,
+  type NestedHmm,
+  type Random,
+} from '#quant';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { REGIME_WIDTH } from './regime-bars.js';
+
+const vector = Type.Array(Type.Number());
+const matrix = Type.Array(vector);
+
+/** What a fit puts on the tape for one market, under the market's id. */
+export const regimeParameters = Type.Object({
+  /** Length of the bars it was fitted to; others do not fit it. */
+  barMs: Type.Integer({ minimum: 1 }),
+  /** Number of the last bar it saw: says which fit this is. */
+  fittedTo: Type.Integer(),
+  /** Features are read in units of the training window's spread, about its mean. */
+  centres: vector,
+  spreads: vector,
+  model: Type.Object({ startprob: vector, transmat: matrix, means: matrix, vars: matrix }),
+});
+export type RegimeParameters = Static<typeof regimeParameters>;
+
+/** Fewer bars than this say too little of regimes that last for hours. */
+const LEAST_BARS = 200;
+/** A state that is left sooner than this on average is no regime: bars with and without a trade are not. */
+const LEAST_STAY_BARS = 3;
+/** Of the window's rows, how many each state's variances are held toward a tenth of the whole by. */
+const HELD_SHARE = 0.05;
+const HELD_VARIANCE = 0.1;
+
+/**
+ * Fits quiet, normal and volatile to a window of bars: two states or three by BIC, one for a market that never changes.
+ * Variances are held by a prior, because many features stand still for hours (no trade, one tick of spread) and a state of
+ * no variance at all would swallow them.
+ *
+ * @param rows as `closeBar` writes them, in order, missing bars among them.
+ * @returns `null` when fewer than 200 bars say something.
+ */
+export function fitRegime(
+  rows: HmmRows,
+  window: { readonly barMs: number; readonly fittedTo: number },
+  random: Random,
+): RegimeParameters | null {
+  let present = 0;
+  for (let at = 0; at < rows.values.length; at += REGIME_WIDTH) if (!Number.isNaN(rows.values[at])) present++;
+  if (present < LEAST_BARS) return null;
+  const { means: centres, variances } = featureMoments(rows);
+  const spreads = variances.map((variance) => (variance > 0 ? Math.sqrt(variance) : 1));
+  const values = rows.values.map((value, at) => (value - centres[at % REGIME_WIDTH]) / spreads[at % REGIME_WIDTH]);
+  const held = (HELD_SHARE * present) / 3;
+  const choice = selectOrder({ ...rows, values }, [1, 2, 3], {
+    random,
+    starts: 15,
+    prior: { scale: held * HELD_VARIANCE, weight: 1 + held },
+    refuse: ({ model }) => (leastStay(model) < LEAST_STAY_BARS ? 'a state does not last' : ''),
+  });
+  const { fit } = choice.preferred;
+  if (fit === null) return null;
+  const model = reordered(fit.model, canonicalOrder(fit.model));
+  return { ...window, centres: [...centres], spreads: [...spreads], model: nested(model) };
+}
+
+/** Bars the least lasting state is expected to last, 1 / (1 − A_kk). */
+function leastStay({ states, transitions }: HmmParameters): number {
+  let stay = Infinity;
+  for (let k = 0; k < states; k++) stay = Math.min(stay, 1 / (1 - transitions[k * states + k]));
+  return stay;
+}
+
+/** The parameters as a model and its scale, or `null` when they are not what `fitRegime` makes. */
+export function readRegimeParameters(
+  value: unknown,
+): { readonly parameters: RegimeParameters; readonly model: HmmParameters } | null {
+  if (!Value.Check(regimeParameters, value)) return null;
+  const { centres, spreads } = value;
+  const fits = centres.length === REGIME_WIDTH && spreads.length === REGIME_WIDTH && spreads.every((one) => one > 0);
+  if (!fits || value.model.means.some((row) => row.length !== REGIME_WIDTH)) return null;
+  try {
+    return { parameters: value, model: hmmFromNested(value.model) };
+  } catch {
+    return null;
+  }
+}
+
+/** Means and variances in the features' own units, so that two fits can be laid side by side. */
+export function unscaled(model: HmmParameters, { centres, spreads }: RegimeParameters): HmmParameters {
+  return {
+    ...model,
+    means: model.means.map((mean, i) => centres[i % REGIME_WIDTH] + mean * spreads[i % REGIME_WIDTH]),
+    variances: model.variances.map((variance, i) => variance * spreads[i % REGIME_WIDTH] ** 2),
+  };
+}
+
+const nested = (model: HmmParameters): { -readonly [K in keyof NestedHmm]: RegimeParameters['model'][K] } => {
+  const { startprob, transmat, means, vars } = hmmToNested(model);
+  const rows = (matrix: readonly (readonly number[])[]): number[][] => matrix.map((row) => [...row]);
+  return { startprob: [...startprob], transmat: rows(transmat), means: rows(means), vars: rows(vars) };
+};
