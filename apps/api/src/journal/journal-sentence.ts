@@ -93,7 +93,9 @@ export function journalSentence(entry: JournalEntry, title: TitleOf): string {
         'net-negative': `not worth it${because(entry.reason)}`,
         shadow: 'watched in shadow',
       }[entry.verdict];
-      return `Opportunity ${entry.phase} on ${entry.markets.map((market) => `“${title(market)}”`).join(' and ')}: ${edge}, ${verdict}${entry.phase === 'closed' && entry.ended ? `. ${withTitles(entry.ended, entry.markets, title)}` : ''}`;
+      const told = `Opportunity ${entry.phase} on ${entry.markets.map((market) => `“${title(market)}”`).join(' and ')}: ${edge}, ${verdict}`;
+      if (entry.phase !== 'closed' || !entry.ended) return told;
+      return `${told.replace(/\.$/, '')}. ${withTitles(entry.ended, entry.markets, title)}`;
     }
     case 'account-state':
       return `Account ${entry.account} is ${entry.state} with ${dollars(entry.equity)} of equity${because(entry.reason)}`;

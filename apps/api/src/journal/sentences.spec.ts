@@ -83,6 +83,22 @@ describe('a journal entry', () => {
     ).toBe('Refused: 5 contracts more in “Rain tomorrow” would be too many.');
   });
 
+  it('ends one sentence before it tells how an opportunity closed', () => {
+    const closed = {
+      kind: 'opportunity',
+      phase: 'closed',
+      markets: [],
+      bestGross: 0,
+      bestNet: 0,
+      size: 100,
+      ended: 'The edge is gone.',
+    };
+    expect(say({ ...closed, verdict: 'denied', reason: 'The limit is $200.00.' })).toContain(
+      '$200.00. The edge is gone.',
+    );
+    expect(say({ ...closed, verdict: 'accepted', reason: '' })).toContain('taken. The edge is gone.');
+  });
+
   it('names its markets', () => {
     expect(marketsOf({ kind: 'denial', legs: [leg, leg] } as unknown as JournalEntry)).toEqual([
       'kalshi:A',
