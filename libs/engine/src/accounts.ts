@@ -125,6 +125,13 @@ export class Accounts {
     return this.houseKilled ?? account.killed;
   }
 
+  killedBy(account: Account): readonly ('house' | 'account')[] {
+    return [
+      ...(this.houseKilled === null ? [] : (['house'] as const)),
+      ...(account.killed === null ? [] : (['account'] as const)),
+    ];
+  }
+
   equityOf(account: Account): Money {
     let equity: number = account.ledger.cash + this.locked(account);
     for (const position of account.ledger.positions.values())

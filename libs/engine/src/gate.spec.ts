@@ -200,7 +200,11 @@ describe('the gate', () => {
       const d = go(pair().act({ kind: 'kill-switch', on: true, account, reason: 'drill' }));
       expect(d.heard.of('order')).toEqual([]);
       expect(d.heard.last('denial').refusals[0].rule).toBe('kill-switch');
-      expect(d.kernel!.look.accounts()[0]).toMatchObject({ killed: true, state: 'HALTED' });
+      expect(d.kernel!.look.accounts()[0]).toMatchObject({
+        killed: true,
+        killedBy: [account === null ? 'house' : 'account'],
+        state: 'HALTED',
+      });
       d.act({ kind: 'kill-switch', on: false, account, reason: '' }).change(A, [[0.38, 99]], []);
       expect(d.heard.of('order').length).toBeGreaterThan(0);
       expect(d.heard.of('account-state').map((entry) => entry.state)).toEqual(['HALTED', 'ACTIVE']);

@@ -105,6 +105,8 @@ export interface AccountLook {
   readonly state: 'ACTIVE' | 'REDUCING' | 'HALTED';
   readonly stateReason: string;
   readonly killed: boolean;
+  /** Which switches are on: turning one off leaves the other. */
+  readonly killedBy: readonly ('house' | 'account')[];
   readonly positions: readonly PositionLook[];
   /** Every limit with its use, for the risk page. */
   readonly limits: readonly {

@@ -61,6 +61,7 @@ function accountLook(world: World, account: Account): AccountLook {
     state: account.state,
     stateReason: account.stateReason,
     killed: world.accounts.killReason(account) !== null,
+    killedBy: world.accounts.killedBy(account),
     positions,
     limits: limitUses(riskState(world, account, record.limits), {
       daily: lossPpm(watch.base, equity),

@@ -20,7 +20,8 @@ export const useAccounts = defineStore('accounts', () => {
     },
   );
   const accounts = computed<readonly AccountFieldsFragment[]>(() => load.data.value ?? []);
-  const killed = computed(() => accounts.value.length > 0 && accounts.value.every((account) => account.killed));
+  /** The switch of the whole house. One account's own switch is shown with the account. */
+  const killed = computed(() => accounts.value.some((account) => account.killedBy.includes('house')));
   const halted = computed(() => accounts.value.filter((account) => account.state === 'HALTED'));
   return { accounts, killed, halted, error: load.error, loading: load.loading };
 });

@@ -20,6 +20,8 @@ export class PortfolioService {
       state: look.state,
       stateReason: look.stateReason,
       killed: look.killed,
+      // A row of an older build does not say which.
+      killedBy: look.killedBy ?? (look.killed ? ['house'] : []),
       cash: look.cash,
       reserved: look.reserved,
       equity: look.equity,

@@ -30,6 +30,8 @@ export class Account {
   @Field() state!: string;
   @Field() stateReason!: string;
   @Field() killed!: boolean;
+  @Field(() => [String], { description: 'Which switches are on: `house`, `account`, or both.' })
+  killedBy!: readonly string[];
   @Field(() => MicrosScalar) cash!: number;
   @Field(() => MicrosScalar) reserved!: number;
   @Field(() => MicrosScalar) equity!: number;

@@ -89,6 +89,7 @@ const account = (equity: number): AccountLook =>
     state: 'ACTIVE',
     stateReason: '',
     killed: false,
+    killedBy: [],
     positions: [{ market: POLY, outcome: 'yes', size: 1_000, cost: 410_000, mark: 400_000, value: 4_000_000 }],
     limits: [{ rule: 'maxGross', limit: 6_000_000_000, use: 4_100_000, unit: 'micro-dollars', at: '' }],
   }) as unknown as AccountLook;
