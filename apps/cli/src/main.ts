@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   migration: async () => (await import('./migration.command.js')).migration,
   bench: async () => (await import('./bench/bench.command.js')).bench,
   'verify-reference': async () => (await import('./verify-reference/verify-reference.command.js')).verifyReference,
+  'plugin-new': async () => (await import('./plugin/plugin.command.js')).pluginNew,
+  'plugin-test': async () => (await import('./plugin/plugin.command.js')).pluginTest,
   'capture-check': async () => (await import('./capture-check.js')).captureCheck,
 };
 

@@ -7,3 +7,6 @@ export { hostileFrames } from './hostile-frames.js';
 export { conformanceTape, conformanceWorld } from './conformance-tape.js';
 export * from './model-bench.js';
 export * from './model-conformance.js';
+export * from './handed-world.js';
+export * from './outside-conformance.js';
+export { sdk } from '../sdk.js';
