@@ -5,6 +5,7 @@ import { optimise, planAt, unitFee, waterfall } from '#quant';
 import type { ArbitrageLeg, ArbitragePlan, ArbitrageTerms } from '#quant';
 import type { ArbitrageConfig } from './config.schema.js';
 import type { Episode } from './episode.js';
+import { expectedProfit, mostOnAgreement } from './leg-risk.js';
 import { lockUpDays } from './lock-up.js';
 
 /** Markets to buy together in equal numbers, one outcome each, and what that pays. */
@@ -70,20 +71,38 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
       mismatch,
     });
 
-  const plan = hopeless ? null : optimise(legs, { ...terms, minEdge, minMarginalEdge });
+  const wanted = hopeless ? null : optimise(legs, { ...terms, minEdge, minMarginalEdge });
+  const most = wanted === null ? 0 : mostOnAgreement(wanted, bundle.payoff, mismatch, view.cash);
+  const plan =
+    wanted === null || wanted.cost <= most
+      ? wanted
+      : optimise(legs, { ...terms, minEdge, minMarginalEdge, budget: Math.min(most, terms.budget ?? most) as Money });
   if (plan === null) {
     const shown = optimise(legs, terms) ?? planAt(legs, terms, topSize(legs, terms));
-    const reason = blocker !== '' ? blocker : refusal(legs, terms, shown, view.config);
+    const bet = wanted === null ? '' : `the rules may differ: at most ${dollars(most)} may be bet on them agreeing`;
+    const reason = blocker || bet || refusal(legs, terms, shown, view.config);
     return sight(bundle, episode, shown, shown === null ? [] : lines(shown), reason);
+  }
+
+  const order = sendingOrder(legs, plan);
+  const steps = lines(plan);
+  const expected = expectedProfit(
+    view,
+    plan,
+    order.map((i) => ({ market: bundle.markets[i], outcome: bundle.outcomes[i], fee: known[i] })),
+  );
+  if (expected <= 0) {
+    episode.restUntil = view.now + LOOK_AGAIN_MS;
+    const reason = `the legs may part: selling a naked one again costs more than the edge is worth, ${dollars(expected)} expected`;
+    return sight(bundle, episode, plan, steps, reason);
   }
 
   episode.open = true;
   episode.restUntil = view.now + view.config.cooldownMs;
-  const steps = lines(plan);
   report(episode, Math.floor(plan.netEdge), plan.size, '');
   return {
     kind: 'order',
-    legs: sendingOrder(legs, plan).map((i) => ({
+    legs: order.map((i) => ({
       market: bundle.markets[i],
       outcome: bundle.outcomes[i],
       action: 'buy',

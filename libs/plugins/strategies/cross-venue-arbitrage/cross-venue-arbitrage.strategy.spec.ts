@@ -213,6 +213,36 @@ describe('cross-venue arbitrage', () => {
       expect(sighting.net).toBeLessThan(0);
     });
 
+    it('an edge that selling a naked leg again would cost more than, given how often legs part', () => {
+      // Nobody bids for the first leg: naked, it would be worth nothing.
+      const risky = linked();
+      risky.book('kalshi:K', { asks: [['0.47', 50]] });
+      const { said, sighting } = risky.book('polymarket:P', { bids: [['0.53', 200]], asks: [['0.55', 200]] });
+      expect(said).toEqual([
+        'saw yes-no: the legs may part: selling a naked one again costs more than the edge is worth, -$0.844494 expected',
+      ]);
+      expect(sighting.net).toBeGreaterThan(5_000);
+      // With a bid just below the ask there is little to lose.
+      expect(risky.wait(1_000).said).toEqual([]);
+      const safe = risky.book('kalshi:K', { bids: [['0.46', 500]], asks: [['0.47', 50]] });
+      expect(safe.order.legs[0].size).toBe(5_000);
+    });
+
+    it('to bet more on two rule texts agreeing than their likely difference is worth', () => {
+      const cash = 100_000_000;
+      const bench = linked({ mismatch: 0.04 }, { cash });
+      bench.book('kalshi:K', { bids: [['0.43', 500]], asks: [['0.44', 500]] });
+      const { order } = bench.book('polymarket:P', { bids: [['0.53', 500]], asks: [['0.54', 500]] });
+      // A set costs 93.7¢ with its fees: ((1 − 0.04) − 0.937) / (1 − 0.937) of the cash, about 36 %.
+      const spent = (order.legs[0].size * 0.9373) / 100;
+      expect(spent).toBeLessThan(37);
+      expect(spent).toBeGreaterThan(34);
+      const sure = linked({ mismatch: 0 }, { cash });
+      sure.book('kalshi:K', { bids: [['0.43', 500]], asks: [['0.44', 500]] });
+      const all = sure.book('polymarket:P', { bids: [['0.53', 500]], asks: [['0.54', 500]] });
+      expect(all.order.legs[0].size).toBe(10_600);
+    });
+
     it('an edge below the least one', () => {
       const bench = linked({}, { config: { minEdge: 70_000 } });
       expect(books(bench).said).toEqual(['saw yes-no: net $0.062788 a contract, the least edge is $0.07']);

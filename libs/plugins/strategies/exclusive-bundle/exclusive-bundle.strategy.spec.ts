@@ -123,9 +123,9 @@ describe('exclusive bundles', () => {
 
     it('buys NO on a mutually exclusive event, fees paid', () => {
       const bench = event();
-      bench.book(ids[0], { bids: [['0.55', 40]] });
-      bench.book(ids[1], { bids: [['0.40', 40]] });
-      const { said, sighting } = bench.book(ids[2], { bids: [['0.20', 40]] });
+      bench.book(ids[0], { bids: [['0.55', 40]], asks: [['0.56', 40]] });
+      bench.book(ids[1], { bids: [['0.40', 40]], asks: [['0.41', 40]] });
+      const { said, sighting } = bench.book(ids[2], { bids: [['0.20', 40]], asks: [['0.21', 40]] });
       expect(said).toEqual([
         'buy 40 no kalshi:EV-A at 0.45 + buy 40 no kalshi:EV-B at 0.6 + buy 40 no kalshi:EV-C at 0.8',
       ]);
