@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { FieldProblem } from '#core';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
@@ -15,6 +15,8 @@ export interface ModelTiming {
   readonly ms: number;
   /** What it takes when nothing else wants the machine. */
   readonly fastestMs: number;
+  /** Median of the processor time one run took, collections included: hardly moved by what else the machine does. */
+  readonly cpuMs: number;
   readonly repetitions: number;
   /** What the aim or the orientation is, in words; `''` without. */
   readonly aim: string;
@@ -43,7 +45,7 @@ export async function modelsBench(argv: readonly string[]): Promise<number> {
       });
   complainTogether(problems);
   const report = {
-    machine: { node: process.version, cpu: cpus()[0]?.model ?? '', cores: availableParallelism() },
+    machine: { node: process.version, cpu: cpus()[0]?.model ?? '', cores: availableParallelism(), load: loadavg()[0] },
     timings: tasks.filter((task) => only.includes(task.id)).map((task) => time(task, repeat)),
   };
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
@@ -66,11 +68,15 @@ export function time(task: ModelTask, repeat: number): ModelTiming {
   }
   const inner = Math.max(1, Math.ceil(LEAST_MS / ((performance.now() - began) / runs)));
   const samples: number[] = [];
+  const spent: number[] = [];
   let results: Readonly<Record<string, number>> = {};
   for (let i = 0; i < repeat; i++) {
+    const cpu = process.cpuUsage();
     const start = performance.now();
     for (let j = 0; j < inner; j++) results = run();
     samples.push((performance.now() - start) / inner);
+    const { user, system } = process.cpuUsage(cpu);
+    spent.push((user + system) / 1000 / inner);
   }
   const ms = median(samples);
   const rates = Object.fromEntries(
@@ -81,6 +87,7 @@ export function time(task: ModelTask, repeat: number): ModelTiming {
     work: task.work,
     ms: Number(ms.toPrecision(4)),
     fastestMs: Number(Math.min(...samples).toPrecision(4)),
+    cpuMs: Number(median(spent).toPrecision(4)),
     repetitions: repeat * inner,
     aim: task.aim,
     rates,
@@ -89,9 +96,10 @@ export function time(task: ModelTask, repeat: number): ModelTiming {
 }
 
 function print(timings: readonly ModelTiming[]): void {
-  for (const { id, work, ms, fastestMs, aim, rates, results } of timings) {
+  for (const { id, work, ms, fastestMs, cpuMs, aim, rates, results } of timings) {
     const said = [
       `fastest ${fastestMs} ms`,
+      `processor ${cpuMs} ms`,
       ...Object.entries(rates).map(([name, value]) => `${name} ${value.toLocaleString('en-US')}`),
       ...Object.entries(results).map(([name, value]) => `${name} ${value}`),
     ];

@@ -7,6 +7,7 @@ import { worst } from '../reference.spec-support.js';
 import {
   baumWelch,
   canonicalOrder,
+  driftOf,
   filtered,
   fitHmm,
   hmmFromNested,
@@ -331,6 +332,12 @@ describe('labels', () => {
     expect(canonicalOrder(two([1, 0], [1, 1]))).toEqual([1, 0]);
     expect([0, 1, 2].map((rank) => regimeLabel(rank, 3))).toEqual(['quiet', 'normal', 'volatile']);
     expect([0, 1].map((rank) => regimeLabel(rank, 2))).toEqual(['quiet', 'volatile']);
+  });
+
+  it('tell a drift from an accident by how many rows it rests on', () => {
+    const model = two([0.1, -0.1], [1, 1]);
+    expect([driftOf(model, 0, 100), driftOf(model, 0, 900), driftOf(model, 1, 900)]).toEqual(['flat', 'up', 'down']);
+    expect(driftOf(model, 0, 0)).toBe('flat');
   });
 
   it('do not change the model they are put on', () => {

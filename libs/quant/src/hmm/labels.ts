@@ -64,6 +64,18 @@ export function regimeLabel(rank: number, states: number): RegimeLabel {
   return rank === states - 1 ? 'volatile' : 'normal';
 }
 
+/**
+ * Whether a state's rows drift: its mean of a feature is more than two standard errors from 0.
+ *
+ * @param points how many rows the state effectively rests on: the sum of its smoothed probabilities.
+ */
+export function driftOf(model: HmmParameters, state: number, points: number, feature = 0): 'up' | 'down' | 'flat' {
+  const at = state * model.features + feature;
+  const error = Math.sqrt(model.variances[at] / points);
+  if (!(Math.abs(model.means[at]) > 2 * error)) return 'flat';
+  return model.means[at] > 0 ? 'up' : 'down';
+}
+
 /** Which state is believed in, with a memory against flicker. Plain data, changed in place. */
 export interface Hysteresis {
   /** The state held; -1 before the first one was sure for long enough. */
