@@ -223,7 +223,9 @@ describe('a running lane', () => {
     );
     const upgraded = start({ build: 'upgraded' });
     await vi.waitFor(() => expect(upgraded.running).toHaveBeenCalled(), { timeout: 5000 });
-    expect(upgraded.running.mock.calls[0]?.[0].note).toMatch(/goes on from what is stored: .*of old/);
+    expect(upgraded.running.mock.calls[0]?.[0].note).toMatch(
+      /goes on from what is stored: event \d+ now gives another journal/,
+    );
     const sessions = async (): Promise<string[]> =>
       (
         await pool.query<{ line: string }>(

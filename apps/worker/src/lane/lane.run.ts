@@ -90,6 +90,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       ),
     now,
     progress,
+    differs: (difference) => log.warn('this build decides otherwise', { lane, difference }),
   });
   if (began) {
     const left = await renewWorkflows(parts.inbox, lane, headSeq, renew, parts.strategies);

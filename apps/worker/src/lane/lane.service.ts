@@ -80,6 +80,7 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
     const run = `lane-${LANE}-${house.now()}`;
     let closing: 'done' | 'failed' = 'done';
     let note = '';
+    let builds = '';
     try {
       await house.runs.abandoned('lane', title, 'its worker ended without a word');
       await house.runs.begin(run, 'lane', title);
@@ -102,18 +103,20 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
           now: house.now,
           random: house.random,
           announced: (venue) => void this.readCatalogue(venue),
-          running: (facts) =>
+          running: (facts) => {
+            builds = facts.note;
             void house.runs
               .progress(
                 run,
                 null,
                 `epoch ${facts.epoch}, ${facts.replayed} events replayed up to ${facts.headSeq}${facts.note}`,
               )
-              .catch((error: unknown) => house.log.warn('the run could not be noted', { problem: sentenceOf(error) })),
+              .catch((error: unknown) => house.log.warn('the run could not be noted', { problem: sentenceOf(error) }));
+          },
         },
         signal,
       );
-      note = how === 'stale' ? 'another worker took the lane' : 'stopped in order';
+      note = `${how === 'stale' ? 'another worker took the lane' : 'stopped in order'}${builds}`;
       return how;
     } catch (error) {
       closing = 'failed';

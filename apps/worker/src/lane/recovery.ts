@@ -27,6 +27,8 @@ export interface RecoveryHouse {
   readonly now: () => Instant;
   /** Called while the tape is played, after every so many events, with the `seq` reached. */
   progress?(seq: number): void;
+  /** The two lines at which another build's journal and ours part, for the log. */
+  differs?(sentence: string): void;
 }
 
 const PROGRESS_EVERY = 5_000;
@@ -64,7 +66,8 @@ export async function recover(house: RecoveryHouse): Promise<Recovered> {
     const whole = await replayFrom(house, house.newKernel());
     if (whole.difference === null)
       return { ...whole, began: began('same', `replays all ${headSeq} events to the stored journal`), renew: [] };
-    why = sentenceOf(whole.difference);
+    why = `event ${whole.difference.seq} now gives another journal than the stored one`;
+    house.differs?.(sentenceOf(whole.difference));
   }
   const adopted = await adopt(house);
   return { ...adopted, began: began('adopted', `goes on from what is stored: ${why}`) };
