@@ -1,7 +1,8 @@
 import { Foundation1795392000000 } from './1795392000000-foundation.js';
 import { LaneBuild1795478400000 } from './1795478400000-lane-build.js';
-import { OpportunityOutcome1795485600000 } from './1795485600000-opportunity-outcome.js';
 import { Storage1795482000000 } from './1795482000000-storage.js';
+import { OpportunityOutcome1795485600000 } from './1795485600000-opportunity-outcome.js';
+import { TapeImport1795489200000 } from './1795489200000-tape-import.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   LaneBuild1795478400000,
   Storage1795482000000,
   OpportunityOutcome1795485600000,
+  TapeImport1795489200000,
 ];

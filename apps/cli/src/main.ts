@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'verify-reference': async () => (await import('./verify-reference/verify-reference.command.js')).verifyReference,
   'plugin-new': async () => (await import('./plugin/plugin.command.js')).pluginNew,
   'plugin-test': async () => (await import('./plugin/plugin.command.js')).pluginTest,
+  tape: async () => (await import('./tape.command.js')).tape,
   'capture-check': async () => (await import('./capture-check.js')).captureCheck,
 };
 

@@ -9,11 +9,16 @@ export * from './layout/storage.upkeep.js';
 export type { CandleSource, Resolution } from './layout/candle-tables.js';
 export * from './tape/candles.query.js';
 export { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from './embedded/server.js';
-export { temporaryDatabase, type TemporaryDatabase } from './testing/temporary-database.js';
+export {
+  temporaryDatabase,
+  temporaryTimescale,
+  TIMESCALE_URL,
+  type TemporaryDatabase,
+} from './testing/temporary-database.js';
 export { createTapeStore } from './tape/tape.store.js';
 export { createLaneBuilds, type LaneBuild, type LaneBuilds } from './tape/lane-build.store.js';
 export { readSpan, readTapeBlocks, type TapeSpan } from './tape/tape-reader.js';
-export { copyIn } from './tape/copy-connection.js';
+export { copyIn, copyOut } from './tape/copy-connection.js';
 export {
   copySql,
   decodeLevels,
@@ -25,5 +30,8 @@ export {
   MERGED_SHIFT,
 } from './tape/stream-rows.js';
 export { createInbox, type InboxBus } from './inbox.store.js';
+export { exportTape, type ExportOptions } from './archive/tape-export.js';
+export { importTape, type ImportOptions, type ImportResult } from './archive/tape-import.js';
+export type { ArchiveFormat, ArchiveManifest } from './archive/archive.types.js';
 export { BookBlocks } from './tape/book-blocks.js';
 export { bookAt, type PastBook } from './tape/book-at.query.js';

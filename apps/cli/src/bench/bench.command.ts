@@ -5,6 +5,7 @@ type Bench = (argv: readonly string[]) => Promise<number>;
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   ingest: async () => (await import('./ingest.bench.js')).ingestBench,
   models: async () => (await import('./models.bench.js')).modelsBench,
+  store: async () => (await import('./store.bench.js')).storeBench,
 };
 
 /**

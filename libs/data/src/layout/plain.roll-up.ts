@@ -13,7 +13,7 @@ import {
 } from './candle-tables.js';
 
 /** Candles of one transaction: a roll-up that starts years behind goes in steps, each kept when the next fails. */
-const CANDLES_AT_ONCE = 3_600;
+const CANDLES_AT_ONCE = 86_400;
 
 /** Up to where a lane's candles are finished, by resolution. */
 export async function candleMarks(

@@ -77,6 +77,17 @@ export class RowReader {
     return this.isNull() ? null : this.text();
   }
 
+  /** A one-dimensional array of texts without NULL. */
+  textArray(): string[] {
+    this.n += 4;
+    const dimensions = this.view.getInt32(this.n);
+    this.n += 12;
+    if (dimensions === 0) return [];
+    const count = this.view.getInt32(this.n);
+    this.n += 8;
+    return Array.from({ length: count }, () => this.text());
+  }
+
   /** A copy: the bytes themselves are only borrowed. */
   blob(): Buffer {
     const length = this.view.getInt32(this.n);

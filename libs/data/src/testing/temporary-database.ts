@@ -12,13 +12,21 @@ export interface TemporaryDatabase {
 
 /**
  * A real PostgreSQL in a fresh directory for one spec file: `beforeAll(() => temporaryDatabase())`, `stop` in `afterAll`.
- * About a second with the schema, half of it without (`migrated: false`).
+ * About a second with the schema, half of it without (`migrated: false`). What it commits survives nothing but the
+ * process, unless `durable`: then it waits for the disk as a real one does.
  */
-export async function temporaryDatabase(options: { migrated?: boolean } = {}): Promise<TemporaryDatabase> {
+export async function temporaryDatabase(
+  options: { migrated?: boolean; durable?: boolean } = {},
+): Promise<TemporaryDatabase> {
   const dataDir = mkdtempSync(join(tmpdir(), 'arbintel-test-'));
   // mkdtemp closes the folder to all others; as root the server's user must pass through.
   chmodSync(dataDir, 0o711);
-  const server = await startEmbedded({ dataDir, mode: 'test', throwaway: true, log: () => undefined });
+  const server = await startEmbedded({
+    dataDir,
+    mode: 'test',
+    throwaway: options.durable !== true,
+    log: () => undefined,
+  });
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });

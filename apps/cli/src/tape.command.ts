@@ -1,0 +1,109 @@
+import { resolve } from 'node:path';
+import { UserProblem, type FieldProblem, type MarketRef } from '#core';
+import { createPool, exportTape, importTape, migrate, type ArchiveFormat, type Pool } from '#data';
+import { complainTogether, readArguments, wholeNumber } from './arguments.js';
+import { say } from './launch/console.js';
+import { withStoredDatabase } from './launch/stored-database.js';
+
+const USAGE =
+  'npm run tape -- export PATH [--format parquet|csv|replay] [--lane N] [--from-seq N] [--to-seq N] [--market ID]… [--data-dir DIR] | import PATH [--lane N] [--data-dir DIR]';
+const FORMATS: readonly string[] = ['parquet', 'csv', 'replay'] satisfies ArchiveFormat[];
+const MOST = Number.MAX_SAFE_INTEGER;
+const EVERY_MS = 2_000;
+
+/** `npm run tape -- export|import`: a lane's tape to files and back, on `DATABASE_URL` or a data folder's database. */
+export async function tape(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(
+    argv,
+    {
+      format: { type: 'string' },
+      lane: { type: 'string' },
+      'from-seq': { type: 'string' },
+      'to-seq': { type: 'string' },
+      market: { type: 'string', multiple: true },
+      'data-dir': { type: 'string' },
+    },
+    USAGE,
+    true,
+  );
+  const [what, path, ...more] = positionals;
+  const format = values.format ?? 'parquet';
+  const problems: FieldProblem[] = [];
+  const number = (text: string | undefined, name: string, min: number): number | undefined =>
+    text === undefined ? undefined : wholeNumber(text, name, { min, max: MOST, fallback: min }, problems);
+  const lane = number(values.lane, 'lane', 0);
+  const fromSeq = number(values['from-seq'], 'from-seq', 1);
+  const toSeq = number(values['to-seq'], 'to-seq', 1);
+  if (!FORMATS.includes(format))
+    problems.push({
+      path: '/format',
+      message: `--format is ${JSON.stringify(format)}; it is one of ${FORMATS.join(', ')}`,
+    });
+  complainTogether(problems);
+  if ((what !== 'export' && what !== 'import') || path === undefined || more.length > 0)
+    throw new UserProblem(`say what to do and one place. Usage: ${USAGE}`);
+
+  return withStoredDatabase(values['data-dir'], async (url) => {
+    await migrate(url);
+    const pool = createPool(url, 4);
+    try {
+      if (what === 'import') await importHere(pool, resolve(path), lane);
+      else {
+        const markets = values.market ? await refsOf(pool, values.market) : undefined;
+        await exportHere(pool, {
+          path: resolve(path),
+          format: format as ArchiveFormat,
+          lane: lane ?? 0,
+          fromSeq,
+          toSeq,
+          markets,
+        });
+      }
+      return 0;
+    } finally {
+      await pool.end();
+    }
+  });
+}
+
+/** Says how far it is, seldom enough to be read. */
+function teller(what: string): (done: number) => void {
+  let saidAt = Date.now();
+  const from = saidAt;
+  return (done) => {
+    const now = Date.now();
+    if (now - saidAt < EVERY_MS || done <= 0) return;
+    saidAt = now;
+    const left = Math.ceil((((now - from) / done) * (1 - done)) / 1_000);
+    say(`· ${what} ${(done * 100).toFixed(0)} %, about ${left} s left`);
+  };
+}
+
+async function exportHere(pool: Pool, options: Parameters<typeof exportTape>[1]): Promise<void> {
+  const manifest = await exportTape(pool, { ...options, progress: teller('exported') });
+  const rows = Object.values(manifest.rows).reduce((sum, count) => sum + count, 0);
+  say(
+    `${rows.toLocaleString('en-US')} rows of lane ${manifest.lane}, numbers ${manifest.fromSeq} … ${manifest.toSeq}, are in ${options.path}`,
+  );
+}
+
+async function importHere(pool: Pool, path: string, lane: number | undefined): Promise<void> {
+  say('· the whole archive is checked before anything is written');
+  const result = await importTape(pool, { path, lane, now: Date.now(), progress: teller('imported') });
+  const { manifest, written, resumedAt, crossed } = result;
+  if (written === 0) say(`lane ${result.lane} had all of it already; nothing was written`);
+  else
+    say(
+      `${written.toLocaleString('en-US')} rows are in lane ${result.lane}${resumedAt > manifest.fromSeq ? `, from number ${resumedAt} on: the rest was there` : ''}`,
+    );
+  if (crossed > 0) say(`${crossed} events left a trusted book crossed, as they were recorded`);
+}
+
+async function refsOf(pool: Pool, ids: readonly string[]): Promise<MarketRef[]> {
+  const found = await pool.query<{ id: string; ref: number }>('SELECT id, ref FROM market_state WHERE id = ANY($1)', [
+    ids,
+  ]);
+  const missing = ids.filter((id) => !found.rows.some((row) => row.id === id));
+  if (missing.length > 0) throw new UserProblem(`there is no market ${missing.join(', ')} on this tape`);
+  return found.rows.map((row) => row.ref as MarketRef);
+}

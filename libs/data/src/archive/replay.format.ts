@@ -1,0 +1,201 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { UserProblem } from '#core';
+import type { StreamName } from '../layout/stream-tables.js';
+import type { ArchiveManifest } from './archive.types.js';
+import { archiveColumns, type Cell, type ColumnBlock, type ColumnKind } from './columns.js';
+
+/**
+ * The replay file: a tape in typed arrays, little-endian, to be read as fast as a disk gives it and without a database.
+ *
+ *     magic 'ABTAPE01'
+ *     per block: the columns one after another, each padded to 8 bytes
+ *     index: JSON { manifest, blocks: [{stream, rows, at, fromSeq, toSeq, columns: [bytes of each]}] }
+ *     index length: uint32, then the magic again
+ *
+ * Numbers with or without NULL are float64 (NaN is NULL where NULL may be) or int32; texts are uint32 ends, then UTF-8;
+ * NULL text has the top bit of its end set.
+ */
+const MAGIC = 'ABTAPE01';
+const NULL_BIT = 0x8000_0000;
+
+interface BlockEntry {
+  readonly stream: StreamName;
+  readonly rows: number;
+  /** Place in the file. */
+  readonly at: number;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  readonly columns: readonly number[];
+}
+
+interface Index {
+  readonly manifest: ArchiveManifest;
+  readonly blocks: readonly BlockEntry[];
+}
+
+const isInt32 = (kind: ColumnKind, nullable: boolean): boolean =>
+  !nullable && (kind === 'int16' || kind === 'int32' || kind === 'bool');
+const isText = (kind: ColumnKind): boolean => kind === 'text' || kind === 'texts' || kind === 'bytes';
+
+export class ReplayWriter {
+  private at = MAGIC.length;
+  private readonly blocks: BlockEntry[] = [];
+
+  private constructor(private readonly file: FileHandle) {}
+
+  static async open(path: string): Promise<ReplayWriter> {
+    const file = await open(path, 'wx');
+    await file.write(MAGIC);
+    return new ReplayWriter(file);
+  }
+
+  async write(block: ColumnBlock): Promise<void> {
+    const plan = archiveColumns(block.stream);
+    const parts = plan.map(({ kind, nullable }, i) => encode(kind, nullable, block.columns[i]));
+    const seqs = block.columns[plan.findIndex(({ name }) => name === 'seq')] as number[];
+    this.blocks.push({
+      stream: block.stream,
+      rows: block.rows,
+      at: this.at,
+      fromSeq: seqs[0],
+      toSeq: seqs[seqs.length - 1],
+      columns: parts.map((part) => part.length),
+    });
+    for (const part of parts) {
+      await this.file.write(part);
+      this.at += part.length;
+    }
+  }
+
+  async finish(manifest: ArchiveManifest): Promise<void> {
+    const index = Buffer.from(JSON.stringify({ manifest, blocks: this.blocks } satisfies Index));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(index.length);
+    await this.file.write(Buffer.concat([index, length, Buffer.from(MAGIC)]));
+    await this.file.sync();
+    await this.file.close();
+  }
+
+  async abandon(): Promise<void> {
+    await this.file.close();
+  }
+}
+
+function encode(kind: ColumnKind, nullable: boolean, values: readonly Cell[]): Buffer {
+  if (isInt32(kind, nullable)) return padded(new Uint8Array(Int32Array.from(values as number[], Number).buffer));
+  if (!isText(kind))
+    return padded(new Uint8Array(Float64Array.from(values, (value) => (value === null ? NaN : Number(value))).buffer));
+  const ends = new Uint32Array(values.length);
+  const texts: Uint8Array[] = [];
+  let end = 0;
+  values.forEach((value, i) => {
+    if (value === null) {
+      ends[i] = end | NULL_BIT;
+      return;
+    }
+    const bytes =
+      value instanceof Uint8Array ? value : Buffer.from(kind === 'texts' ? JSON.stringify(value) : (value as string));
+    texts.push(bytes);
+    ends[i] = end += bytes.length;
+  });
+  return padded(Buffer.concat([new Uint8Array(ends.buffer), ...texts]));
+}
+
+function padded(bytes: Uint8Array): Buffer {
+  const whole = Buffer.alloc(Math.ceil(bytes.length / 8) * 8);
+  whole.set(bytes);
+  return whole;
+}
+
+/** A column as it lies in the file: texts are decoded when asked for. */
+export type ReplayColumn = Int32Array | Float64Array | readonly (string | Uint8Array | null)[];
+
+export interface ReplayBlock {
+  readonly stream: StreamName;
+  readonly rows: number;
+  readonly columns: readonly ReplayColumn[];
+}
+
+/** Reads a replay file; several readers may read one file. */
+export class ReplayFile {
+  private constructor(
+    readonly path: string,
+    private readonly file: FileHandle,
+    private readonly index: Index,
+  ) {}
+
+  /** @throws UserProblem when it is none, or was cut off. */
+  static async open(path: string): Promise<ReplayFile> {
+    const file = await open(path, 'r');
+    try {
+      const { size } = await file.stat();
+      const tail = Buffer.alloc(4 + MAGIC.length);
+      if (size > tail.length) await file.read(tail, 0, tail.length, size - tail.length);
+      const length = tail.readUInt32LE(0);
+      if (tail.toString('latin1', 4) !== MAGIC || length + tail.length + MAGIC.length > size)
+        throw new UserProblem(`${path}: this is no replay file, or it was cut off`);
+      const index = Buffer.alloc(length);
+      await file.read(index, 0, length, size - tail.length - length);
+      return new ReplayFile(path, file, JSON.parse(index.toString()) as Index);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  get manifest(): ArchiveManifest {
+    return this.index.manifest;
+  }
+
+  /** Blocks of a stream that touch a span of numbers, in order. */
+  async *blocks(stream: StreamName, fromSeq = 0, toSeq = Number.MAX_SAFE_INTEGER): AsyncGenerator<ReplayBlock> {
+    const plan = archiveColumns(stream);
+    for (const entry of this.index.blocks) {
+      if (entry.stream !== stream || entry.toSeq < fromSeq || entry.fromSeq > toSeq) continue;
+      const length = entry.columns.reduce((sum, bytes) => sum + bytes, 0);
+      // One read per block, aligned, so that the arrays are views of it.
+      const bytes = Buffer.from(new ArrayBuffer(length));
+      const { bytesRead } = await this.file.read(bytes, 0, length, entry.at);
+      if (bytesRead !== length) throw new UserProblem(`${this.path}: cut off within a block of ${stream}`);
+      let at = 0;
+      const columns = plan.map(({ kind, nullable }, i) => {
+        const part = decode(kind, nullable, bytes, at, entry.rows);
+        at += entry.columns[i];
+        return part;
+      });
+      yield { stream, rows: entry.rows, columns };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}
+
+function decode(kind: ColumnKind, nullable: boolean, bytes: Buffer, at: number, rows: number): ReplayColumn {
+  if (isInt32(kind, nullable)) return new Int32Array(bytes.buffer, at, rows);
+  if (!isText(kind)) return new Float64Array(bytes.buffer, at, rows);
+  const ends = new Uint32Array(bytes.buffer, at, rows);
+  const base = at + rows * 4;
+  let from = 0;
+  return Array.from(ends, (end) => {
+    if (end >= NULL_BIT) return null;
+    const part = bytes.subarray(base + from, base + end);
+    from = end;
+    return kind === 'bytes' ? part : part.toString();
+  });
+}
+
+/** The same as cells, for the import. */
+export function cellsOf(block: ReplayBlock): ColumnBlock {
+  const plan = archiveColumns(block.stream);
+  const columns = block.columns.map((column, i): Cell[] => {
+    const { kind, nullable } = plan[i];
+    if (kind === 'bool') return Array.from(column as Int32Array, (value) => value !== 0);
+    if (kind === 'texts') return (column as string[]).map((text) => JSON.parse(text) as string[]);
+    if (column instanceof Float64Array && nullable)
+      return Array.from(column, (value) => (Number.isNaN(value) ? null : value));
+    return Array.from(column as ArrayLike<Cell>);
+  });
+  return { stream: block.stream, rows: block.rows, columns };
+}

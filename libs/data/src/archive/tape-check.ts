@@ -1,0 +1,171 @@
+import { ASK, BID, OrderBook, UserProblem } from '#core';
+import { STREAMS, type StreamName } from '../layout/stream-tables.js';
+import { NO_LEVEL, SNAPSHOT } from '../tape/stream-rows.js';
+import type { ArchiveReader } from './archive.types.js';
+import { columnAt, TAPE_STREAMS, type ColumnBlock } from './columns.js';
+import { RowDigest } from './row-digest.js';
+import { StreamCursor } from './stream-cursor.js';
+
+/** Complaints shown; all are counted. */
+const MOST_SHOWN = 50;
+const HIGHEST_PRICE = 1_000_000;
+
+export interface TapeCheck {
+  readonly rows: number;
+  /** Books that stood crossed after an event while said to be trusted: noted, not refused, for the tape is what it is. */
+  readonly crossed: number;
+}
+
+/**
+ * Reads an archive from end to end and finds fault before a row is written: every number there once, time never going
+ * back, prices within a contract's, sizes whole, levels on a known side, the rows those of the manifest.
+ *
+ * @throws UserProblem with the files' lines.
+ */
+export async function checkArchive(reader: ArchiveReader, signal?: AbortSignal): Promise<TapeCheck> {
+  const { manifest } = reader;
+  const problems: string[] = [];
+  let wrong = 0;
+  const complain = (stream: StreamName, place: number, message: string): void => {
+    wrong++;
+    if (problems.length < MOST_SHOWN) problems.push(`${reader.place(stream, place)}: ${message}`);
+  };
+  if (!manifest.whole)
+    throw new UserProblem('this export holds some markets only; a tape has every number and cannot be made of it');
+
+  const digest = new RowDigest();
+  let rows = 0;
+  for (const { name } of STREAMS) {
+    let place = 0;
+    let last = { seq: 0, at: 0 };
+    for await (const block of reader.blocks(name)) {
+      signal?.throwIfAborted();
+      digest.add(block);
+      last = checkBlock(block, last, (row, message) => complain(name, place + row, message), manifest);
+      place += block.rows;
+    }
+    rows += place;
+    const said = manifest.rows[name] ?? 0;
+    if (place !== said) complain(name, place, `the stream has ${place} rows; the manifest says ${said}`);
+  }
+  if (wrong === 0 && digest.hex() !== manifest.digest)
+    problems.push(`the rows are not those that were exported: their digest is ${digest.hex()}, not ${manifest.digest}`);
+  const { holes, crossed } = problems.length === 0 ? await checkOrder(reader, signal) : { holes: [], crossed: 0 };
+  problems.push(...holes);
+  if (problems.length > 0)
+    throw new UserProblem(
+      `nothing was imported: ${Math.max(wrong, problems.length)} faults`,
+      problems.map((message) => ({ path: '', message })),
+    );
+  return { rows, crossed };
+}
+
+interface Last {
+  readonly seq: number;
+  readonly at: number;
+}
+
+function checkBlock(
+  block: ColumnBlock,
+  before: Last,
+  complain: (row: number, message: string) => void,
+  manifest: { readonly fromSeq: number; readonly toSeq: number },
+): Last {
+  const column = (name: string): readonly number[] => block.columns[columnAt(block.stream, name)] as readonly number[];
+  const seqs = column('seq');
+  const ats = column('at');
+  let { seq, at } = before;
+  for (let row = 0; row < block.rows; row++) {
+    if (seqs[row] < manifest.fromSeq || seqs[row] > manifest.toSeq)
+      complain(row, `number ${seqs[row]} lies outside ${manifest.fromSeq} … ${manifest.toSeq}`);
+    if (seqs[row] < seq) complain(row, `number ${seqs[row]} after ${seq}`);
+    if (ats[row] < at) complain(row, `time ${ats[row]} after ${at}`);
+    seq = seqs[row];
+    at = ats[row];
+  }
+  if (block.stream === 'book_change' || block.stream === 'trade') {
+    const prices = column('price');
+    const sizes = column('size');
+    for (let row = 0; row < block.rows; row++) {
+      if (!(prices[row] >= 0 && prices[row] <= HIGHEST_PRICE))
+        complain(row, `a price of ${prices[row]} micro-dollars; a contract pays ${HIGHEST_PRICE}`);
+      if (!(sizes[row] >= 0)) complain(row, `a size of ${sizes[row]}`);
+    }
+  }
+  if (block.stream === 'book_change') {
+    const sides = column('side');
+    for (let row = 0; row < block.rows; row++)
+      if (sides[row] !== BID && sides[row] !== ASK) complain(row, `side ${sides[row]} is neither bid nor ask`);
+  }
+  return { seq, at };
+}
+
+/** Walks the streams of the tape together: each number once, and books as they stood. */
+async function checkOrder(
+  reader: ArchiveReader,
+  signal?: AbortSignal,
+): Promise<{ readonly holes: readonly string[]; readonly crossed: number }> {
+  const cursors = await Promise.all(TAPE_STREAMS.map((stream) => StreamCursor.open(stream, reader)));
+  const books = new Map<number, OrderBook>();
+  const trusted = new Map<number, boolean>();
+  const holes: string[] = [];
+  let crossed = 0;
+  try {
+    let next = reader.manifest.fromSeq;
+    for (;;) {
+      if (next % 65_536 === 0) signal?.throwIfAborted();
+      const seq = Math.min(...cursors.map((cursor) => cursor.seq));
+      if (seq === Infinity) break;
+      if (seq !== next) holes.push(`number ${next} is missing`);
+      const [cursor, ...others] = cursors.filter((each) => each.seq === seq);
+      for (const other of others)
+        holes.push(`${reader.place(other.stream, other.place)}: number ${seq} is also in ${cursor.stream}`);
+      if (holes.length >= MOST_SHOWN) break;
+      for (const each of [cursor, ...others]) {
+        let market = -1;
+        while (each.seq === seq) {
+          market = apply(each, books, trusted);
+          if (each.advance()) await each.load();
+        }
+        if (each.stream === 'book_change' && trusted.get(market) === true && isCrossed(books.get(market))) crossed++;
+      }
+      next = seq + 1;
+    }
+    if (holes.length === 0 && next !== reader.manifest.toSeq + 1) holes.push(`number ${next} is missing`);
+  } finally {
+    await Promise.all(cursors.map((cursor) => cursor.close()));
+  }
+  return { holes, crossed };
+}
+
+const CHANGE = {
+  market: columnAt('book_change', 'market'),
+  flags: columnAt('book_change', 'flags'),
+  side: columnAt('book_change', 'side'),
+  price: columnAt('book_change', 'price'),
+  size: columnAt('book_change', 'size'),
+};
+const TRUST = { market: columnAt('continuity', 'market'), trusted: columnAt('continuity', 'trusted') };
+
+/** Returns the row's market. */
+function apply(cursor: StreamCursor, books: Map<number, OrderBook>, trusted: Map<number, boolean>): number {
+  const { block, row, stream } = cursor;
+  if (block === null) return -1;
+  if (stream === 'continuity') {
+    const market = block.columns[TRUST.market][row] as number;
+    trusted.set(market, block.columns[TRUST.trusted][row] === true);
+    return market;
+  }
+  if (stream !== 'book_change') return -1;
+  const of = (place: number): number => block.columns[place][row] as number;
+  const market = of(CHANGE.market);
+  let book = books.get(market);
+  if (book === undefined) books.set(market, (book = new OrderBook()));
+  const flags = of(CHANGE.flags);
+  if ((flags & SNAPSHOT) !== 0) book.clear();
+  if ((flags & NO_LEVEL) === 0) book.set(of(CHANGE.side) as 0 | 1, of(CHANGE.price), of(CHANGE.size));
+  return market;
+}
+
+const isCrossed = (book: OrderBook | undefined): boolean =>
+  book !== undefined && book.count(BID) > 0 && book.count(ASK) > 0 && book.price(BID, 0) >= book.price(ASK, 0);
