@@ -105,20 +105,18 @@ for (const kind of STORE_KINDS) {
           high: 1,
         },
       ];
-      const quotes = events
-        .slice(0, 3_000)
-        .map(({ seq, at }) => ({
-          seq,
-          quote: {
-            market: 2,
-            at,
-            bid: -1,
-            bidSize: 0,
-            ask: 500_000,
-            askSize: 9_007_199_254_740_991,
-            trusted: seq % 2 === 0,
-          },
-        }));
+      const quotes = events.slice(0, 3_000).map(({ seq, at }) => ({
+        seq,
+        quote: {
+          market: 2,
+          at,
+          bid: -1,
+          bidSize: 0,
+          ask: 500_000,
+          askSize: 9_007_199_254_740_991,
+          trusted: seq % 2 === 0,
+        },
+      }));
       for (let from = 0; from < COUNT; from += 5_000)
         await store.append(
           batchOf(events.slice(from, from + 5_000), {
@@ -247,7 +245,9 @@ for (const kind of STORE_KINDS) {
       const stop = new AbortController();
       const progress = (): void => stop.abort();
       for (const format of FORMATS)
-        await expect(exportTape(pool, { lane: 1, format, path, signal: stop.signal, progress })).rejects.toThrow('aborted');
+        await expect(exportTape(pool, { lane: 1, format, path, signal: stop.signal, progress })).rejects.toThrow(
+          'aborted',
+        );
       expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([]);
       await expect(exportTape(pool, { lane: 1, format: 'csv', path: folder })).rejects.toThrow('exists already');
       await expect(importTape(pool, { path: folder, now: Date.now() })).rejects.toThrow('no export of a tape');

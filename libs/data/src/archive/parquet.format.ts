@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import { compress, decompress, init } from '@bokuweb/zstd-wasm';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
-import { fileWriter, ParquetWriter, schemaFromColumnData, type BasicType } from 'hyparquet-writer';
 import { UserProblem } from '#core';
 import type { StreamName } from '../layout/stream-tables.js';
+import { parquetPackages, type ParquetPackages } from './parquet.packages.js';
 import { archiveColumns, type ArchiveColumn, type Cell, type ColumnBlock, type ColumnKind } from './columns.js';
 
 const LEVEL = 3;
 const ROWS_PER_READ = 20_000;
 
-const TYPES: Readonly<Record<ColumnKind, BasicType>> = {
+const TYPES: Readonly<Record<ColumnKind, string>> = {
   int16: 'INT32',
   int32: 'INT32',
   int64: 'INT64',
@@ -21,18 +19,15 @@ const TYPES: Readonly<Record<ColumnKind, BasicType>> = {
   bytes: 'BYTE_ARRAY',
 };
 
-let ready: Promise<void> | null = null;
-const zstd = (): Promise<void> => (ready ??= init());
-
 /** One file per stream, zstd, a row group per block. */
 export class ParquetStreamWriter {
   private constructor(
     private readonly stream: StreamName,
-    private readonly parquet: ParquetWriter,
+    private readonly parquet: InstanceType<ParquetPackages['ParquetWriter']>,
   ) {}
 
   static async open(folder: string, stream: StreamName): Promise<ParquetStreamWriter> {
-    await zstd();
+    const { compress, fileWriter, ParquetWriter, schemaFromColumnData } = await parquetPackages();
     const file = fileWriter(join(folder, `${stream}.parquet`));
     const columns = archiveColumns(stream);
     const schema = schemaFromColumnData({
@@ -71,7 +66,7 @@ function written(kind: ColumnKind, value: Cell): unknown {
 }
 
 export async function* readParquet(folder: string, stream: StreamName): AsyncGenerator<ColumnBlock> {
-  await zstd();
+  const { asyncBufferFromFile, decompress, parquetMetadataAsync, parquetRead } = await parquetPackages();
   const path = join(folder, `${stream}.parquet`);
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
