@@ -33,10 +33,10 @@ function fileTable({ file, model, cases }: FileVerdict): string[] {
   ];
 }
 
-function caseLines({ id, passed, comparison, problems }: CaseVerdict, width: number): string[] {
+function caseLines({ id, passed, comparison, strict, problems }: CaseVerdict, width: number): string[] {
   const hidden = problems.length - SHOWN_PROBLEMS;
   return [
-    `  ${id.padEnd(width)}  ${passed ? 'passed' : 'FAILED'}  ${String(comparison?.compared ?? 0).padStart(6)}  ${worst(comparison)}`.trimEnd(),
+    `  ${id.padEnd(width)}  ${passed ? 'passed' : 'FAILED'}  ${String(comparison?.compared ?? 0).padStart(6)}  ${worst(comparison)}${goal(strict)}`.trimEnd(),
     ...problems.slice(0, SHOWN_PROBLEMS).map((problem) => `    ${problem}`),
     ...(hidden > 0 ? [`    and ${hidden} more`] : []),
   ];
@@ -47,6 +47,12 @@ function worst(comparison: Comparison | null): string {
   if (comparison.better) return 'better than the reference';
   const share = comparison.worst * 100;
   return share === 0 ? '0' : `${share < 0.01 ? '<0.01' : share.toFixed(2)} at ${comparison.worstAt}`;
+}
+
+/** What the file calls strict is a goal, not a demand. */
+function goal(strict: boolean | null): string {
+  if (strict === null) return '';
+  return strict ? ' · strict too' : ' · not strict';
 }
 
 type Comparison = NonNullable<CaseVerdict['comparison']>;

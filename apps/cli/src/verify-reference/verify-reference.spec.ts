@@ -85,6 +85,17 @@ describe('verify:reference', () => {
     expect(lines().join('\n')).toContain('0.1234567 is no decimal of at most 6 places');
   });
 
+  it('says whether a file’s stretch goal is reached, and does not ask for it', () => {
+    write('a.json', { ...fees(51.75 + 1e-9), tolerance: { abs: 1e-6, strict: { abs: 1e-12 } } });
+    write('b.json', { ...fees(51.75), tolerance: { abs: 1e-6, strict: { abs: 1e-12 } } });
+    expect(
+      lines()
+        .filter((line) => line.includes('passed '))
+        .map((line) => line.split('·')[1]),
+    ).toEqual([' not strict', ' strict too']);
+    expect(lines().at(-1)).toBe('2 passed, 0 failed');
+  });
+
   it('asks for a folder that holds something', () => {
     expect(() => verifyFolder(join(folder, 'missing'))).toThrow(UserProblem);
     expect(() => verifyFolder(folder)).toThrow('holds no *.json file');

@@ -10,6 +10,8 @@ export interface CaseVerdict {
   readonly id: string;
   readonly passed: boolean;
   readonly comparison: Comparison | null;
+  /** Whether the file's stretch goal is reached as well; `null` where it states none. */
+  readonly strict: boolean | null;
   /** Why it failed, one sentence each. */
   readonly problems: readonly string[];
 }
@@ -51,7 +53,7 @@ export function verifyFile(folder: string, name: string): FileVerdict {
     return {
       file: name,
       model: title,
-      cases: [{ id: '(file)', passed: false, comparison: null, problems: [problem] }],
+      cases: [{ id: '(file)', passed: false, comparison: null, strict: null, problems: [problem] }],
     };
   }
 }
@@ -59,13 +61,26 @@ export function verifyFile(folder: string, name: string): FileVerdict {
 function verifyCase(model: ReferenceModel, of: ReferenceCase, tolerance: ToleranceTable): CaseVerdict {
   const problem = firstProblem(model.input, of.input);
   if (problem !== null)
-    return { id: of.id, passed: false, comparison: null, problems: [`the input does not fit: ${problem}`] };
+    return {
+      id: of.id,
+      passed: false,
+      comparison: null,
+      strict: null,
+      problems: [`the input does not fit: ${problem}`],
+    };
   let actual: Readonly<Record<string, unknown>>;
   try {
     actual = model.run(of.input, of);
   } catch (error) {
-    return { id: of.id, passed: false, comparison: null, problems: [(error as Error).message] };
+    return { id: of.id, passed: false, comparison: null, strict: null, problems: [(error as Error).message] };
   }
   const comparison = compare(model, of, actual, tolerance);
-  return { id: of.id, passed: comparison.wrong.length === 0, comparison, problems: comparison.wrong };
+  const passed = comparison.wrong.length === 0;
+  return { id: of.id, passed, comparison, strict: reachesStrict(), problems: comparison.wrong };
+
+  function reachesStrict(): boolean | null {
+    const { strict } = tolerance;
+    if (typeof strict !== 'object' || strict === null) return null;
+    return passed && compare(model, of, actual, { ...tolerance, ...strict }).wrong.length === 0;
+  }
 }
