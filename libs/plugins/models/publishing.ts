@@ -32,7 +32,7 @@ export const publishingFields = {
 const publishing = Type.Object(publishingFields);
 type Publishing = Static<typeof publishing>;
 
-/** When a market's estimate was last published, and what it was. */
+/** When a market's estimate was last published, and where it stood: what a move is measured from. */
 export interface Published {
   publishedAt: Instant;
   publishedValue: number;

@@ -87,6 +87,11 @@ describe('kalman fair value', () => {
     story.fitted(X, { q: 1e-3 });
     story.book(X, book(0.44, 0.46));
     const wide = width(fair(story.wait(MINUTE)));
+    // A fit that comes later is heard with the next beat.
+    const late = bench();
+    late.book(X, book(0.44, 0.46));
+    late.fitted(X, { q: 1e-3 }).wait(1);
+    expect(width(fair(late.wait(MINUTE)))).toBeCloseTo(wide, 4);
     const plain = bench();
     plain.fitted(X, { q: -1 });
     plain.book(X, book(0.44, 0.46));
