@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { modelBench, modelConformance, type BookText, type ModelBench } from '#plugin-sdk/testing';
 import type { ModelOutput } from '#plugin-sdk';
 import { mulberry32, normals, type HmmRows } from '#quant';
-import { closeBar, hearQuote, hearVolume, openBar, REGIME_WIDTH } from './regime-bars.js';
+import { PRICE_ONE } from '#core';
+import { closeBar, hearQuote, hearTrade, openBar, recordedBars, REGIME_WIDTH, type RegimeBar } from './regime-bars.js';
 import { fitRegime, readRegimeParameters, type RegimeParameters } from './regime-fit.js';
 import { hmmRegime } from './hmm-regime.model.js';
 
@@ -52,17 +53,22 @@ function play(bench: ModelBench, bars: readonly StoryBar[]): readonly (readonly 
   });
 }
 
-/** The same bars as rows, made by the very functions that run live. */
+/** The same bars as the streams keep them, read back into rows. */
 function rowsOf(bars: readonly StoryBar[]): HmmRows {
-  const bar = openBar(0);
-  const values = new Float64Array(bars.length * REGIME_WIDTH);
-  bars.forEach(({ books, traded }, i) => {
-    for (const { bids, asks } of books) {
-      hearQuote(bar, Number(bids![0][0]), Number(asks![0][0]), bids![0][1], asks![0][1]);
-      hearVolume(bar, traded / QUOTES);
-    }
-    closeBar(bar, values, i * REGIME_WIDTH);
-  });
+  const books = bars.flatMap((bar) => bar.books);
+  const at = books.map((_, i) => Math.floor(((i + 1) * BAR_MS) / QUOTES) - 1);
+  const micros = (side: 'bids' | 'asks'): number[] => books.map((book) => Math.round(Number(book[side]![0][0]) * 1e6));
+  const sizes = (side: 'bids' | 'asks'): number[] => books.map((book) => book[side]![0][1] * 100);
+  const quotes = {
+    at,
+    bid: micros('bids'),
+    ask: micros('asks'),
+    bidSize: sizes('bids'),
+    askSize: sizes('asks'),
+    trusted: books.map(() => true),
+  };
+  const size = bars.flatMap(({ traded }) => Array.from({ length: QUOTES }, () => (traded * 100) / QUOTES));
+  const values = recordedBars(quotes, { at, size }, { barMs: BAR_MS, from: 0, to: bars.length });
   return { values, features: REGIME_WIDTH };
 }
 
@@ -141,15 +147,17 @@ describe('the regime model', () => {
     expect(valueOf(first, 'regime-volatile')).toBeGreaterThan(0.9);
   });
 
-  it('is not moved by silence, and learns nothing from it', () => {
+  it('takes a book that stands still for a quiet one, and learns nothing from one nobody can trust', () => {
     const live = bench().fitted(MARKET, usual);
     const before = play(live, story(40, 2, 1000, 0)).at(-1)!;
     expect(valueOf(before, 'regime')).toBe(0);
-    const quiet = valueOf(before, 'regime-quiet')!;
-    const said = live.wait(10 * BAR_MS);
-    expect(valueOf(said, 'regime')).toBe(0);
-    expect(valueOf(said, 'regime-quiet')!).toBeLessThan(quiet);
-    // Two days of silence are forgotten in one step, not in three thousand.
+    const still = live.wait(10 * BAR_MS);
+    expect(valueOf(still, 'regime-quiet')).toBeGreaterThan(0.99);
+    live.trust(MARKET, false);
+    const doubted = live.wait(10 * BAR_MS);
+    expect(valueOf(doubted, 'regime')).toBe(0);
+    expect(valueOf(doubted, 'regime-quiet')!).toBeLessThan(valueOf(still, 'regime-quiet')!);
+    // Two days of it are forgotten in one step, not in three thousand.
     expect(valueOf(live.wait(48 * 3_600_000), 'regime')).toBe(0);
   });
 
@@ -198,16 +206,51 @@ describe('the regime model', () => {
   });
 });
 
+const quote = (bar: RegimeBar, bid: number, ask: number, bidSize: number, askSize: number, trusted = true): boolean =>
+  hearQuote(bar, Math.round(bid * PRICE_ONE), Math.round(ask * PRICE_ONE), bidSize * 100, askSize * 100, trusted);
+
 describe('bars', () => {
-  it('count a change over silent bars as the root of their number', () => {
+  it('are quiet, not missing, while a quote stands', () => {
+    const bar = openBar(0);
+    const row = new Float64Array(REGIME_WIDTH);
+    quote(bar, 0.49, 0.51, 10, 10);
+    closeBar(bar, row);
+    expect([closeBar(bar, row), row[0], row[1], row[3]]).toEqual([true, 0, Math.log(1e-6), 0]);
+    quote(bar, 0.49, 0.51, 10, 10);
+    quote(bar, 0.49, 0.51, 10, 10);
+    expect([closeBar(bar, row), row[0], row[1]]).toEqual([true, 0, Math.log(1e-6)]);
+  });
+
+  it('are the same from the record as live, wherever the record begins', () => {
+    const bars = story(60, 12);
+    const whole = rowsOf(bars).values;
+    const live = openBar(0);
+    const row = new Float64Array(REGIME_WIDTH);
+    bars.forEach(({ books, traded }, i) => {
+      for (const { bids, asks } of books) {
+        quote(live, Number(bids![0][0]), Number(asks![0][0]), bids![0][1], asks![0][1]);
+        quote(live, Number(bids![0][0]), Number(asks![0][0]), bids![0][1], asks![0][1]);
+        hearTrade(live, (traded * 100) / QUOTES);
+      }
+      closeBar(live, row);
+      expect([...row]).toEqual([...whole.slice(i * REGIME_WIDTH, (i + 1) * REGIME_WIDTH)]);
+    });
+    const none = { at: [], bid: [], ask: [], bidSize: [], askSize: [], trusted: [] };
+    expect(recordedBars(none, { at: [], size: [] }, { barMs: BAR_MS, from: 5, to: 7 })).toEqual(
+      new Float64Array(2 * REGIME_WIDTH).fill(NaN),
+    );
+  });
+
+  it('count a change over missing bars as the root of their number', () => {
     const bar = openBar(10);
     const row = new Float64Array(REGIME_WIDTH);
-    hearQuote(bar, 0.49, 0.51, 10, 10);
+    quote(bar, 0.49, 0.51, 10, 10);
     expect(closeBar(bar, row)).toBe(false);
     expect([...row].every(Number.isNaN)).toBe(true);
+    expect(quote(bar, 0.49, 0.51, 10, 10, false)).toBe(false);
     expect([closeBar(bar, row), closeBar(bar, row), closeBar(bar, row)]).toEqual([false, false, false]);
-    hearQuote(bar, 0.59, 0.61, 10, 10);
-    hearVolume(bar, 7);
+    quote(bar, 0.59, 0.61, 10, 10);
+    hearTrade(bar, 700);
     expect(closeBar(bar, row)).toBe(true);
     const move = Math.log(0.6 / 0.4);
     expect(row[0]).toBeCloseTo(move / 2, 12);
@@ -219,18 +262,18 @@ describe('bars', () => {
   it('hear no quote that says nothing', () => {
     const bar = openBar(0);
     const flaws = [
-      [NaN, 0.5, 1, 1],
+      [-1, 0.5, 1, 1],
       [0.6, 0.5, 1, 1],
       [0.4, 0.5, 0, 0],
       [0, 0.5, 1, 1],
     ] as const;
-    expect(flaws.map(([bid, ask, bidSize, askSize]) => hearQuote(bar, bid, ask, bidSize, askSize))).toEqual([
+    expect(flaws.map(([bid, ask, bidSize, askSize]) => quote(bar, bid, ask, bidSize, askSize))).toEqual([
       false,
       false,
       false,
       false,
     ]);
-    expect(bar.quotes).toBe(0);
+    expect(bar.last).toBeNaN();
   });
 
   it('make no fit of too few, and one state of a market that never changes', () => {

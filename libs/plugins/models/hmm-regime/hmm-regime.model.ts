@@ -1,4 +1,4 @@
-import { PRICE_ONE, SIZE_ONE, type MarketRef, type TradeEvent } from '#core';
+import type { MarketRef, TradeEvent } from '#core';
 import { defineModel, type ModelOutput, type ModelView, type Quote } from '#plugin-sdk';
 import {
   canonicalOrder,
@@ -12,7 +12,7 @@ import {
   type HmmParameters,
   type Hysteresis,
 } from '#quant';
-import { barIndex, closeBar, hearQuote, hearVolume, openBar, REGIME_WIDTH, type RegimeBar } from './regime-bars.js';
+import { barIndex, closeBar, hearQuote, hearTrade, openBar, REGIME_WIDTH, type RegimeBar } from './regime-bars.js';
 import { regimeConfig, type RegimeConfig } from './config.schema.js';
 import { readRegimeParameters, unscaled, type RegimeParameters } from './regime-fit.js';
 
@@ -74,21 +74,14 @@ export const hmmRegime = defineModel({
   onQuote(view: View, quote: Quote): ModelOutput[] | undefined {
     const market = marketOf(view, quote.market);
     const said = advance(view, quote.market, market);
-    if (quote.trusted && quote.bid >= 0 && quote.ask >= 0)
-      hearQuote(
-        market.bar,
-        quote.bid / PRICE_ONE,
-        quote.ask / PRICE_ONE,
-        quote.bidSize / SIZE_ONE,
-        quote.askSize / SIZE_ONE,
-      );
+    hearQuote(market.bar, quote.bid, quote.ask, quote.bidSize, quote.askSize, quote.trusted);
     return said;
   },
 
   onTrade(view: View, trade: TradeEvent): ModelOutput[] | undefined {
     const market = marketOf(view, trade.market);
     const said = advance(view, trade.market, market);
-    hearVolume(market.bar, trade.size / SIZE_ONE);
+    hearTrade(market.bar, trade.size);
     return said;
   },
 
@@ -126,7 +119,7 @@ function advance(view: View, ref: MarketRef, market: MarketState): ModelOutput[]
   if (now <= bar.index) return undefined;
   adopt(view, ref, market);
   close(view, market);
-  // What came and went in silence: the chain moves on, and stands still once it has forgotten where it was.
+  // A long silence in one step: the chain moves on, and stands still once it has forgotten where it was.
   for (let missing = Math.min(now - bar.index, MOST_MISSING); missing > 0; missing--) close(view, market);
   bar.index = now;
   return estimates(ref, market, barMs);
@@ -145,7 +138,7 @@ function close(view: View, market: MarketState): void {
   const { fitted } = market;
   if (fitted === null) return;
   step(fitted, market.rows, offset);
-  // A silent bar is no evidence, so it does not count toward being sure.
+  // A missing bar is no evidence, so it does not count toward being sure.
   if (said) hold(market.held, fitted.filter.posterior, threshold, holdBars);
 }
 

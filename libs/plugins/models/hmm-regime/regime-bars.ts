@@ -1,4 +1,4 @@
-import type { Instant } from '#core';
+import { PRICE_ONE, SIZE_ONE, type Instant } from '#core';
 import { clipProbability, logit, microprice, QUOTE_EPSILON, quoteFlaw } from '#quant';
 
 /** What a bar says, in this order; each is a column of the rows a regime is fitted to. */
@@ -15,11 +15,12 @@ export interface RegimeBar {
   index: number;
   /** Log-odds of the last quote, of this bar or an earlier one. */
   last: number;
-  /** Log-odds at the end of the last bar that had a quote, and that bar's number. */
+  /** Log-odds at the end of the last bar that ended with a quote, and that bar's number. */
   close: number;
   closeIndex: number;
-  /** Quotes in this bar, the sum of their squared changes, and the last one's spread, all in log-odds. */
-  quotes: number;
+  /** Whether the last quote still stands: it could be trusted, and nothing has been said against it since. */
+  stands: boolean;
+  /** Sum of the squared changes in this bar, and the last quote's spread, both in log-odds. */
   squares: number;
   spread: number;
   /** Contracts traded in this bar. */
@@ -34,7 +35,7 @@ export function openBar(index: number): RegimeBar {
     last: NaN,
     close: NaN,
     closeIndex: index,
-    quotes: 0,
+    stands: false,
     squares: 0,
     spread: NaN,
     volume: 0,
@@ -42,44 +43,94 @@ export function openBar(index: number): RegimeBar {
 }
 
 /**
- * A trusted quote, prices 0…1 and sizes in contracts: its microprice in log-odds. `false` when it says nothing (one side
- * empty, crossed, out of range): such a quote leaves the bar as it was.
+ * A quote as the tape has it: prices in micro-dollars (below 0 where a side is empty), sizes in hundredths. Its microprice
+ * is read in log-odds. One that cannot be trusted or says nothing (one side empty, crossed, at 0 or 1) ends what stood
+ * before, and `false` comes back. A repetition changes nothing, so that it does not matter whether it was recorded.
  */
-export function hearQuote(bar: RegimeBar, bid: number, ask: number, bidSize: number, askSize: number): boolean {
-  if (quoteFlaw(bid, ask, bidSize, askSize) !== '') return false;
+export function hearQuote(
+  bar: RegimeBar,
+  bidPrice: number,
+  askPrice: number,
+  bidSize: number,
+  askSize: number,
+  trusted: boolean,
+): boolean {
+  const bid = bidPrice / PRICE_ONE;
+  const ask = askPrice / PRICE_ONE;
+  bar.stands = trusted && quoteFlaw(bid, ask, bidSize, askSize) === '';
+  if (!bar.stands) return false;
   const z = logit(clipProbability(microprice(bid, ask, bidSize, askSize), QUOTE_EPSILON));
   if (bar.last === bar.last) bar.squares += (z - bar.last) * (z - bar.last);
   bar.last = z;
   bar.spread = logit(clipProbability(ask, QUOTE_EPSILON)) - logit(clipProbability(bid, QUOTE_EPSILON));
-  bar.quotes++;
   return true;
 }
 
-export function hearVolume(bar: RegimeBar, contracts: number): void {
-  if (contracts > 0) bar.volume += contracts;
+/** A trade's size in hundredths of a contract. */
+export function hearTrade(bar: RegimeBar, size: number): void {
+  bar.volume += size / SIZE_ONE;
 }
 
 /**
- * Ends the bar and begins the next: writes its features to `row`, `NaN` in all of them when no quote was heard or none
- * before it. A change over several bars counts as the root of their number, as a random walk's does.
+ * Ends the bar and begins the next: writes its features to `row`, `NaN` in all of them when no quote stands at its end or
+ * none did before. A quote that stands unchanged is a quiet bar, not a missing one. A change over several bars counts as
+ * the root of their number, as a random walk's does.
  *
  * @returns whether the row holds something.
  */
 export function closeBar(bar: RegimeBar, row: Float64Array, offset = 0): boolean {
-  const known = bar.quotes > 0 && bar.close === bar.close;
+  const known = bar.stands && bar.close === bar.close;
   if (known) {
     row[offset] = (bar.last - bar.close) / Math.sqrt(bar.index - bar.closeIndex);
     row[offset + 1] = Math.log(bar.squares + LEAST_VARIANCE);
     row[offset + 2] = Math.log(Math.max(bar.spread, LEAST_SPREAD));
     row[offset + 3] = Math.log1p(bar.volume);
   } else row.fill(NaN, offset, offset + REGIME_WIDTH);
-  if (bar.quotes > 0) {
+  if (bar.stands) {
     bar.close = bar.last;
     bar.closeIndex = bar.index;
   }
   bar.index++;
-  bar.quotes = 0;
   bar.squares = 0;
   bar.volume = 0;
   return known;
+}
+
+/** Columns of equal length, oldest first, as the quote stream keeps them. */
+export interface RecordedQuotes {
+  readonly at: ArrayLike<Instant>;
+  readonly bid: ArrayLike<number>;
+  readonly ask: ArrayLike<number>;
+  readonly bidSize: ArrayLike<number>;
+  readonly askSize: ArrayLike<number>;
+  readonly trusted: ArrayLike<boolean>;
+}
+export interface RecordedTrades {
+  readonly at: ArrayLike<Instant>;
+  readonly size: ArrayLike<number>;
+}
+
+/**
+ * The rows of bars `from` up to and without `to`, by the very functions that run live; a quote from before `from` is the one
+ * that stood then.
+ */
+export function recordedBars(
+  quotes: RecordedQuotes,
+  trades: RecordedTrades,
+  span: { readonly barMs: number; readonly from: number; readonly to: number },
+): Float64Array {
+  const { barMs, from, to } = span;
+  const rows = new Float64Array(Math.max(0, to - from) * REGIME_WIDTH);
+  const bar = openBar(from);
+  let q = 0;
+  let t = 0;
+  while (bar.index < to) {
+    const end = (bar.index + 1) * barMs;
+    for (; q < quotes.at.length && quotes.at[q] < end; q++)
+      hearQuote(bar, quotes.bid[q], quotes.ask[q], quotes.bidSize[q], quotes.askSize[q], quotes.trusted[q]);
+    for (; t < trades.at.length && trades.at[t] < end; t++)
+      if (trades.at[t] >= bar.index * barMs) hearTrade(bar, trades.size[t]);
+    closeBar(bar, rows, (bar.index - from) * REGIME_WIDTH);
+  }
+  return rows;
 }
