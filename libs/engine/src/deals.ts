@@ -1,4 +1,14 @@
-import { mulDiv, notional, PRICE_ONE, watchClose, type MarketRef, type Money, type Outcome, type Payout } from '#core';
+import {
+  mulDiv,
+  positionKey,
+  notional,
+  PRICE_ONE,
+  watchClose,
+  type MarketRef,
+  type Money,
+  type Outcome,
+  type Payout,
+} from '#core';
 import { markOf, type Account } from './accounts.js';
 import { causesOf, marketsOf, ownerOf, type Deal, type LegState, type OrderGroup, type World } from './world.js';
 
@@ -173,36 +183,62 @@ export function sellFromDeals(
   }
 }
 
+/** What complete sets come to, but for the bids of their legs, which change all the time. */
+interface Kept {
+  readonly version: number;
+  /** What they pay at least, less the mismatch, less what settled legs have brought. */
+  readonly pays: number;
+  /** Contracts of them that wait for their market, by market and outcome. */
+  readonly open: readonly { readonly ref: MarketRef; readonly outcome: Outcome; readonly size: number }[];
+  readonly lockedIn: Money;
+}
+
+/** Computed from the deals, so it is no state: a snapshot leaves it out. */
+const kept = new WeakMap<Account, Kept>();
+
+function keep(world: World, account: Account): Kept {
+  const known = kept.get(account);
+  if (known !== undefined && known.version === account.version) return known;
+  let pays = 0;
+  let sum = 0;
+  const open = new Map<number, { ref: MarketRef; outcome: Outcome; size: number }>();
+  for (const deal of ofAccount(world.deals, account)) {
+    sum += lockedIn(deal) ?? 0;
+    if (deal.matched === 0 || deal.setPays <= 0 || deal.broken !== '') continue;
+    const waiting = deal.legs.filter((leg) => !leg.settled);
+    // Where every market left has its result, the marks say what it pays.
+    if (waiting.every((leg) => world.markets.get(leg.ref).resolution !== null)) continue;
+    let value: number = notional(deal.setPays - Math.ceil(mismatchOf(world, deal) * PRICE_ONE), deal.matched);
+    for (const leg of deal.legs) if (leg.settled) value -= mulDiv(leg.proceeds, deal.matched, leg.filled, 'ceil');
+    pays += Math.max(0, value);
+    for (const { ref, outcome } of waiting) {
+      const key = positionKey(ref, outcome);
+      const place = open.get(key);
+      if (place === undefined) open.set(key, { ref, outcome, size: deal.matched });
+      else place.size += deal.matched;
+    }
+  }
+  const fresh: Kept = { version: account.version, pays, open: [...open.values()], lockedIn: sum as Money };
+  kept.set(account, fresh);
+  return fresh;
+}
+
 /**
  * What the account's complete sets are worth beyond the bids of their legs (math.md 11): a set is worth what it pays at
  * least, less the probability that linked rules differ, never more; what its settled legs brought is cash already.
  */
 export function lockedOverBids(world: World, account: Account): Money {
-  let over = 0;
-  for (const deal of ofAccount(world.deals, account)) {
-    if (deal.matched === 0 || deal.setPays <= 0 || deal.broken !== '') continue;
-    const open = deal.legs.filter((leg) => !leg.settled);
-    // Where every market left has its result, the marks say what it pays.
-    if (open.every((leg) => world.markets.get(leg.ref).resolution !== null)) continue;
-    let value = notional(deal.setPays - Math.ceil(mismatchOf(world, deal) * PRICE_ONE), deal.matched);
-    for (const leg of deal.legs)
-      if (leg.settled) value = (value - mulDiv(leg.proceeds, deal.matched, leg.filled, 'ceil')) as Money;
-    let bids = 0;
-    for (const leg of open) {
-      const mark = markOf(world.markets.get(leg.ref), leg.outcome, world.journal.at);
-      if (mark !== null) bids += notional(mark, deal.matched);
-    }
-    over += Math.max(0, value) - bids;
+  const { pays, open } = keep(world, account);
+  let bids = 0;
+  for (const { ref, outcome, size } of open) {
+    const mark = markOf(world.markets.get(ref), outcome, world.journal.at);
+    if (mark !== null) bids += notional(mark, size);
   }
-  return over as Money;
+  return (pays - bids) as Money;
 }
 
 /** Profit no result can change, of all deals that are held. */
-export function lockedInOf(world: World, account: Account): Money {
-  let sum = 0;
-  for (const deal of ofAccount(world.deals, account)) sum += lockedIn(deal) ?? 0;
-  return sum as Money;
-}
+export const lockedInOf = (world: World, account: Account): Money => keep(world, account).lockedIn;
 
 const mismatchOf = (world: World, deal: Deal): number =>
   deal.link === null ? 0 : (world.markets.links.get(deal.link)?.mismatch ?? 1);

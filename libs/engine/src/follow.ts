@@ -112,6 +112,7 @@ function followComplete(world: World, { signalId, opportunityId }: GroupStateEnt
   deal.link = link?.id ?? null;
   deal.setPays = setPays(world, deal.legs, link);
   deal.matched = matchedOf(deal);
+  world.accounts.reassess();
 }
 
 /** What a settlement says the market paid. */

@@ -185,7 +185,8 @@ class TapeKernel implements Kernel {
     const before = known?.info;
     const market = world.markets.announce(event.ref, event.info);
     if (before !== undefined) {
-      if (event.info.status === 'open' && !market.paid) market.resolution = null;
+      const reopened = event.info.status === 'open' && !market.paid && market.resolution !== null;
+      if (reopened) market.resolution = null;
       if (before.status === 'open' && event.info.status !== 'open') {
         closeOn(world, event.ref);
         withdraw(
@@ -194,8 +195,9 @@ class TapeKernel implements Kernel {
           `${event.info.id} is ${event.info.status}.`,
         );
       }
-      // Exposure per event is computed from the market's group.
-      if (before.group !== event.info.group) for (const account of world.accounts.all.values()) account.version++;
+      // What is kept of an account is computed from its markets' groups, categories and results.
+      if (reopened || before.group !== event.info.group || before.category !== event.info.category)
+        world.accounts.reassess();
     }
     if (before === undefined || changesScope(before, event.info)) this.scopesChanged();
   }

@@ -20,6 +20,7 @@ export function resolve(world: World, event: ResolutionEvent): void {
     return;
   }
   market.resolution = event.outcome;
+  world.accounts.reassess();
   market.bookSeq = event.seq;
   closeOn(world, event.market);
   withdraw(world, (group) => group.legs.some((leg) => leg.ref === event.market), `${market.info.id} has its result.`);

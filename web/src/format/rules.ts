@@ -26,6 +26,7 @@ const rules: Readonly<Record<string, { readonly title: string; readonly about: s
   'price-sanity': { title: 'Through the ask', about: 'The limit is too far beyond the best price' },
   'depth-share': { title: 'Share of depth', about: 'The order would take too much of what is there' },
   'unequal-legs': { title: 'Unequal legs', about: 'The legs of a group must be equal in contracts' },
+  'duplicate-leg': { title: 'Leg named twice', about: 'Each would count on the same depth' },
   'not-held': { title: 'Not held', about: 'Only what is held can be sold' },
   'insufficient-cash': { title: 'Free cash', about: 'Cash that is not spent or reserved' },
   'market-position': { title: 'Position per market', about: 'Contracts held or reserved in one market' },
