@@ -81,11 +81,19 @@ describe('the demo, as a person meets it', () => {
   }, 350_000);
 
   it('shows every page in both themes without a console error or an accessibility finding', async () => {
-    const market = (await ask<{ links: { a: { id: string } }[] }>('{ links { a { id } } }')).links[0]!.a.id;
+    const link = (await ask<{ links: { id: string; a: { id: string } }[] }>('{ links { id a { id } } }')).links[0]!;
+    const { journal } = await ask<{ journal: { items: { body: { signalId: string } }[] } }>(
+      '{ journal(kinds: ["denial"], first: 1) { items { body } } }',
+    );
+    const ones = [
+      `/markets/${encodeURIComponent(link.a.id)}`,
+      `/links/${encodeURIComponent(link.id)}`,
+      `/trace/${encodeURIComponent(journal.items[0]!.body.signalId)}`,
+    ];
     const findings: string[] = [];
     for (const theme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme: theme });
-      for (const path of [...PAGES, `/markets/${encodeURIComponent(market)}`]) {
+      for (const path of [...PAGES, ...ones]) {
         await page.goto(`${demo.url}${path}`);
         await page.waitForLoadState('load');
         await page.waitForTimeout(2_500);
@@ -105,6 +113,53 @@ describe('the demo, as a person meets it', () => {
     expect(findings).toEqual([]);
     expect(browser.complaints).toEqual([]);
   }, 400_000);
+
+  it('tells a refusal with its rule and its numbers, and leads back to the market', async () => {
+    await page.goto(`${demo.url}/risk`);
+    const row = page.locator('section', { hasText: 'Denials' }).locator('tbody tr');
+    await row.first().waitFor();
+    await page
+      .getByLabel(/^Trace of S/)
+      .first()
+      .click();
+    await page.waitForURL(/\/trace\/S/);
+    await page.getByText('What was decided').first().waitFor();
+    await page.locator('.refusals').first().waitFor();
+    await page.locator('.refusals, .trace').locator('a[href^="/markets/"]').first().click();
+    await page.waitForURL(/\/markets\//);
+  }, 60_000);
+
+  it('changes a link by hand once it makes sense', async () => {
+    await page.goto(`${demo.url}/links`);
+    await page.locator('tbody .row-link').first().click();
+    const mismatch = page.getByLabel('Risk of a different outcome').first();
+    await mismatch.waitFor();
+    const save = page.getByRole('button', { name: 'Save changes' });
+    await mismatch.fill('250');
+    await page.getByText('At most 100 %').waitFor();
+    expect(await save.isDisabled()).toBe(true);
+    await mismatch.fill('0.75');
+    await save.click();
+    await page.getByText('The link is saved and trades').first().waitFor();
+    await page.getByText('last decided by founder').waitFor();
+  }, 60_000);
+
+  it('stops one account and lets it go on', async () => {
+    await page.goto(`${demo.url}/risk`);
+    for (const [ask, answer] of [
+      ['Stop this account', 'Stop its orders'],
+      ['Allow this account again', 'Allow orders'],
+    ] as const) {
+      await page.getByRole('button', { name: ask }).click();
+      await page.getByLabel('Reason, for the journal').fill('drill');
+      await page.getByRole('button', { name: answer }).click();
+      await page
+        .getByText(ask === 'Stop this account' ? 'Its own kill switch on' : 'trading may go on')
+        .first()
+        .waitFor();
+    }
+    expect(browser.complaints).toEqual([]);
+  }, 60_000);
 
   it('starts a live worker again that was killed, and says so', async () => {
     const lane = async (): Promise<{ owner: string; epoch: number; state: string }> =>
