@@ -30,6 +30,15 @@ describe('the page', () => {
     expect((await fetch(`${bench.api.url}/healthz`)).status).toBe(200);
   });
 
+  it('comes at addresses whose ids have dots, too', async () => {
+    for (const path of ['/trace/S2808.0', '/markets/kalshi%3AKXRATE-27.5']) {
+      const response = await fetch(`${bench.api.url}${path}`, { headers: { accept: 'text/html' } });
+      expect([path, response.status]).toEqual([path, 200]);
+    }
+    for (const path of ['/robots.txt', '/assets/none.js'])
+      expect((await fetch(`${bench.api.url}${path}`, { headers: { accept: 'text/html' } })).status).toBe(404);
+  });
+
   it('leaves what is missing missing', async () => {
     expect((await fetch(`${bench.api.url}/assets/none.js`, { headers: { accept: 'text/html' } })).status).toBe(404);
     expect((await fetch(`${bench.api.url}/../../etc/passwd`)).status).toBe(404);

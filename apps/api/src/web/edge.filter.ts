@@ -58,8 +58,8 @@ function statusOf(error: unknown): number | null {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }
 
-/** Addresses of the page have no dot in their last part; a missing picture is missing. */
+/** Files lie at the root (`/favicon.ico`) or in `/assets/`; a missing one is missing. Ids within the page may have dots. */
 function wantsPage(request: FastifyRequest): boolean {
   const path = request.url.split('?', 1)[0];
-  return (request.headers.accept ?? '').includes('text/html') && !/\.[^/]*$/.test(path);
+  return (request.headers.accept ?? '').includes('text/html') && !/^\/(assets\/|[^/]*\.[^/]*$)/.test(path);
 }
