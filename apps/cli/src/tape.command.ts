@@ -1,12 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserProblem, type FieldProblem, type MarketRef } from '#core';
 import { createPool, exportTape, importTape, migrate, type ArchiveFormat, type Pool } from '#data';
+import { venues } from '#plugins';
+import type { VenuePlugin } from '#plugin-sdk';
 import { complainTogether, readArguments, wholeNumber } from './arguments.js';
 import { say } from './launch/console.js';
 import { withStoredDatabase } from './launch/stored-database.js';
+import { importFrames } from './tape.frames.js';
 
 const USAGE =
-  'npm run tape -- export PATH [--format parquet|csv|replay] [--lane N] [--from-seq N] [--to-seq N] [--market ID]… [--data-dir DIR] | import PATH [--lane N] [--data-dir DIR]';
+  'npm run tape -- export PATH [--format parquet|csv|replay] [--lane N] [--from-seq N] [--to-seq N] [--market ID]… [--data-dir DIR] | import PATH [--lane N] [--data-dir DIR] | import FRAMES.jsonl --venue kalshi|polymarket [--lane N] [--data-dir DIR]';
 const FORMATS: readonly string[] = ['parquet', 'csv', 'replay'] satisfies ArchiveFormat[];
 const MOST = Number.MAX_SAFE_INTEGER;
 const EVERY_MS = 2_000;
@@ -22,6 +26,7 @@ export async function tape(argv: readonly string[]): Promise<number> {
       'to-seq': { type: 'string' },
       market: { type: 'string', multiple: true },
       'data-dir': { type: 'string' },
+      venue: { type: 'string' },
     },
     USAGE,
     true,
@@ -42,12 +47,19 @@ export async function tape(argv: readonly string[]): Promise<number> {
   complainTogether(problems);
   if ((what !== 'export' && what !== 'import') || path === undefined || more.length > 0)
     throw new UserProblem(`say what to do and one place. Usage: ${USAGE}`);
+  const plugin =
+    values.venue === undefined
+      ? undefined
+      : (venues as readonly VenuePlugin[]).find(({ manifest }) => manifest.id === values.venue);
+  if (values.venue !== undefined && (!plugin || what !== 'import'))
+    throw new UserProblem(`--venue names whose frames are imported. Usage: ${USAGE}`);
 
   return withStoredDatabase(values['data-dir'], async (url) => {
     await migrate(url);
     const pool = createPool(url, 4);
     try {
-      if (what === 'import') await importHere(pool, resolve(path), lane);
+      if (plugin) await framesHere(pool, plugin, resolve(path), lane);
+      else if (what === 'import') await importHere(pool, resolve(path), lane);
       else {
         const markets = values.market ? await refsOf(pool, values.market) : undefined;
         await exportHere(pool, {
@@ -97,6 +109,19 @@ async function importHere(pool: Pool, path: string, lane: number | undefined): P
       `${written.toLocaleString('en-US')} rows are in lane ${result.lane}${resumedAt > manifest.fromSeq ? `, from number ${resumedAt} on: the rest was there` : ''}`,
     );
   if (crossed > 0) say(`${crossed} events left a trusted book crossed, as they were recorded`);
+}
+
+async function framesHere(pool: Pool, plugin: VenuePlugin, path: string, lane: number | undefined): Promise<void> {
+  const content = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new UserProblem(`${path} cannot be read: ${(error as Error).message}`);
+  });
+  const done = await importFrames(pool, plugin, content, lane, Date.now());
+  for (const { line, reason } of done.refused) say(`${path}:${line}: refused, ${reason}`);
+  say(
+    done.written === 0
+      ? `lane ${done.lane} had all of it already; nothing was written`
+      : `${done.written.toLocaleString('en-US')} events are in lane ${done.lane}`,
+  );
 }
 
 async function refsOf(pool: Pool, ids: readonly string[]): Promise<MarketRef[]> {

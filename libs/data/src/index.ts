@@ -32,6 +32,8 @@ export {
 export { createInbox, type InboxBus } from './inbox.store.js';
 export { exportTape, type ExportOptions } from './archive/tape-export.js';
 export { importTape, type ImportOptions, type ImportResult } from './archive/tape-import.js';
+export { importEvents } from './archive/events-import.js';
+export { laneFor } from './archive/import-lane.js';
 export type { ArchiveFormat, ArchiveManifest } from './archive/archive.types.js';
 export { BookBlocks } from './tape/book-blocks.js';
 export { bookAt, type PastBook } from './tape/book-at.query.js';

@@ -1,15 +1,14 @@
 import type pg from 'pg';
-import { UserProblem } from '#core';
 import { ensureSpan, rollUpCandles } from '../layout/storage-layout.js';
 import { STREAMS, type StreamName } from '../layout/stream-tables.js';
 import { copyIn } from '../tape/copy-connection.js';
 import { CopyWriter } from '../tape/copy-writer.js';
 import { databaseProblem } from '../tape/database-problem.js';
 import { copySql } from '../tape/stream-rows.js';
-import { createTapeStore } from '../tape/tape.store.js';
 import { openArchive } from './archive.files.js';
 import type { ArchiveManifest, ArchiveReader } from './archive.types.js';
 import { columnAt, writeRow } from './columns.js';
+import { claimLane } from './import-lane.js';
 import { StreamCursor } from './stream-cursor.js';
 import { checkArchive } from './tape-check.js';
 
@@ -47,7 +46,7 @@ export async function importTape(pool: pg.Pool, options: ImportOptions): Promise
     const { manifest } = reader;
     const { crossed } = await checkArchive(reader, options.signal);
     const lane = options.lane ?? manifest.lane;
-    const { epoch, headSeq } = await claim(pool, lane, manifest, options.now);
+    const { epoch, headSeq } = await claimLane(pool, lane, manifest, options.now);
     let written = 0;
     if (headSeq < manifest.toSeq) {
       await ensureSpan(pool, manifest.fromAt, manifest.toAt);
@@ -61,48 +60,6 @@ export async function importTape(pool: pg.Pool, options: ImportOptions): Promise
     return { lane, manifest, written, resumedAt: headSeq + 1, crossed };
   } finally {
     await reader.close();
-  }
-}
-
-/** The lane is this archive's from now on, or already. */
-async function claim(
-  pool: pg.Pool,
-  lane: number,
-  manifest: ArchiveManifest,
-  now: number,
-): Promise<{ readonly epoch: number; readonly headSeq: number }> {
-  const found = await pool.query<{ head: number; digest: string | null }>(
-    'SELECT l.head_seq AS head, i.digest FROM lane l LEFT JOIN tape_import i ON i.lane = l.id WHERE l.id = $1',
-    [lane],
-  );
-  const there = found.rows[0];
-  if (there && Number(there.head) > 0 && there.digest !== manifest.digest)
-    throw new UserProblem(
-      there.digest === null
-        ? `lane ${lane} holds a recorded tape up to ${Number(there.head)}; import into an empty lane`
-        : `lane ${lane} holds another import; import into an empty lane`,
-    );
-  const { epoch } = await createTapeStore(pool).takeOver(lane, 'import');
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query(
-      `INSERT INTO tape_import (lane, digest, from_seq, to_seq, started_at) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (lane) DO UPDATE SET digest = excluded.digest, from_seq = excluded.from_seq, to_seq = excluded.to_seq,
-         started_at = excluded.started_at, finished_at = NULL WHERE tape_import.digest <> excluded.digest`,
-      [lane, manifest.digest, manifest.fromSeq, manifest.toSeq, now],
-    );
-    // A tape that begins later begins there: the numbers before it were never this lane's.
-    const moved = await client.query<{ head: number }>(
-      'UPDATE lane SET head_seq = greatest(head_seq, $3), recording = false WHERE id = $1 AND epoch = $2 RETURNING head_seq AS head',
-      [lane, epoch, manifest.fromSeq - 1],
-    );
-    await client.query('COMMIT');
-    client.release();
-    return { epoch, headSeq: Number(moved.rows[0].head) };
-  } catch (error) {
-    client.release(true);
-    throw databaseProblem('the import could not begin', error);
   }
 }
 
