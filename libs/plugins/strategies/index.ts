@@ -1,5 +1,6 @@
 import { crossVenueArbitrage } from './cross-venue-arbitrage/cross-venue-arbitrage.strategy.js';
 import { exclusiveBundle } from './exclusive-bundle/exclusive-bundle.strategy.js';
+import { fairValueEdge } from './fair-value-edge/fair-value-edge.strategy.js';
 
-export { crossVenueArbitrage, exclusiveBundle };
-export const strategies = [crossVenueArbitrage, exclusiveBundle];
+export { crossVenueArbitrage, exclusiveBundle, fairValueEdge };
+export const strategies = [crossVenueArbitrage, exclusiveBundle, fairValueEdge];

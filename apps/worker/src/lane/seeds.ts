@@ -13,7 +13,7 @@ const WORKFLOWS = [
 ] as const;
 
 /**
- * What a lane without accounts begins with: one paper account and a workflow per built-in strategy. The ids are fixed,
+ * What a lane without accounts begins with: one paper account and a workflow for each arbitrage. The ids are fixed,
  * so that two starts put nothing twice.
  */
 export async function seed(

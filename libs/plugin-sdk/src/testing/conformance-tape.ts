@@ -40,6 +40,8 @@ function generator(seed: number): () => number {
  */
 export function conformanceTape(world: BenchOptions, steps: number, seed: number): readonly BenchStep[] {
   const random = generator(seed);
+  // Beliefs draw from their own chance: a tape with them has the same books as one without.
+  const doubt = generator(seed + 1);
   const below = (n: number): number => Math.floor(random() * n);
   const middles = world.markets.map(() => 30 + below(40));
   const side = (from: number, towards: 1 | -1): LevelText[] =>
@@ -64,6 +66,11 @@ export function conformanceTape(world: BenchOptions, steps: number, seed: number
           asks: empty === 1 ? [] : side(middles[at] + half, 1),
         },
       });
+      for (const name of world.estimates ?? []) {
+        const value = Math.min(0.97, Math.max(0.03, middles[at] / 100 + (doubt() - 0.5) / 5));
+        const reach = 0.01 + doubt() / 100;
+        tape.push({ kind: 'estimate', market, name, value, low: value - reach, high: value + reach });
+      }
     } else if (dice < 85) tape.push({ kind: 'wait', ms: 1 + below(4_000) });
     else if (dice < 89) tape.push({ kind: 'trust', market, trusted: below(3) > 0 });
     else if (dice < 92)

@@ -152,6 +152,7 @@ export class ModelBench {
       case 'working':
       case 'link':
       case 'cash':
+      case 'estimate':
         return [];
       default:
         return unreachable(step);

@@ -129,6 +129,12 @@ export class StrategyBench {
     return this.react(this.plugin.onEstimate?.(this.view, estimate));
   }
 
+  /** A model's estimate of now; the strategy hears it. */
+  believe(market: string, name: string, value: number, low: number, high: number): Reaction {
+    const { id } = this.view.info(this.view.ref(market));
+    return this.estimate({ lane: 0, seq: 0, at: this.view.now, model: 'bench', market: id, name, value, low, high });
+  }
+
   fee(market: string, fee: FeeRule | null): this {
     this.view.setFee(market, fee);
     return this;
@@ -182,6 +188,8 @@ export class StrategyBench {
       case 'cash':
         this.cash(step.cash);
         return this.react(undefined);
+      case 'estimate':
+        return this.believe(step.market, step.name, step.value, step.low, step.high);
       default:
         return unreachable(step);
     }

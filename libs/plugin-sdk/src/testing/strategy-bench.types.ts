@@ -32,6 +32,8 @@ export interface BenchOptions {
   readonly cash?: number;
   readonly limits?: Partial<RiskLimits>;
   readonly kalshiPrecision?: 'direct' | 'cent';
+  /** Names of the estimates that the conformance tape brings with its books. */
+  readonly estimates?: readonly string[];
 }
 
 /** One thing that happens on the bench, as data, so that a tape of them can be cut and played again. */
@@ -43,4 +45,12 @@ export type BenchStep =
   | { readonly kind: 'link'; readonly link: BenchLink }
   | { readonly kind: 'working'; readonly market: string; readonly working: boolean }
   | { readonly kind: 'cash'; readonly cash: number }
+  | {
+      readonly kind: 'estimate';
+      readonly market: string;
+      readonly name: string;
+      readonly value: number;
+      readonly low: number;
+      readonly high: number;
+    }
   | { readonly kind: 'wait'; readonly ms: number };

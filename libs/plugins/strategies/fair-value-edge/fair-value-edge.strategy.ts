@@ -1,0 +1,157 @@
+import { PRICE_ONE, SIZE_ONE, size, type FeeRule, type Instant, type MarketRef, type Outcome, type Price } from '#core';
+import { defineStrategy, type Quote, type Signal, type StrategyView } from '#plugin-sdk';
+import {
+  BAND_95,
+  edgeFlaw,
+  kellyLadder,
+  logit,
+  meanProbability,
+  planAt,
+  probabilityNoPays,
+  probabilityYesPays,
+  shrunkToMarket,
+  uncertaintyShrink,
+  unitFee,
+} from '#quant';
+import { edgeConfig, type EdgeConfig } from './config.schema.js';
+
+interface State {
+  /** Until when a market is left alone after an order. */
+  readonly restUntil: Map<MarketRef, Instant>;
+}
+
+type View = StrategyView<EdgeConfig, State>;
+
+/** The fair value as this strategy sees it: log-odds pulled towards the market's, and what they mean. */
+interface Fair {
+  readonly mean: number;
+  readonly variance: number;
+  readonly probability: number;
+}
+
+/**
+ * Buys the side of a market that costs less than a model says it is worth, by a margin, with a probability and in a size
+ * that doubt about the fair value holds back; sells again when selling pays more than holding.
+ */
+export const fairValueEdge = defineStrategy({
+  manifest: {
+    id: 'fair-value-edge',
+    version: '1.0.0',
+    title: 'Fair-value edge',
+    summary:
+      'Buys what a model says is worth more than it costs, sized by fractional Kelly, and sells when that is over.',
+    sdk: '^1.0.0',
+    needs: { models: ['kalman-fair-value'] },
+  },
+
+  configSchema: edgeConfig,
+
+  scope: 'markets',
+
+  initialState: (): State => ({ restUntil: new Map() }),
+
+  onQuote(view: View, quote: Quote): Signal | undefined {
+    const { market } = quote;
+    if (!quote.trusted || quote.bid <= 0 || quote.ask <= 0 || quote.bid > quote.ask) return undefined;
+    if (view.now < (view.state.restUntil.get(market) ?? -Infinity) || view.working(market)) return undefined;
+    const fair = fairOf(view, quote);
+    const fee = view.fee(market);
+    if (fair === null || fee === null || view.info(market).status !== 'open') return undefined;
+    const signal = exit(view, quote, fair, fee) ?? enter(view, quote, fair, fee);
+    if (signal !== undefined) view.state.restUntil.set(market, view.now + view.config.restMs);
+    return signal;
+  },
+});
+
+/** The estimate's band gives the median and variance of its log-odds; `null` without a fresh one. */
+function fairOf(view: View, quote: Quote): Fair | null {
+  const { config } = view;
+  const estimate = view.estimate(quote.market, config.estimate);
+  if (estimate === null || estimate.low === null || estimate.high === null) return null;
+  if (view.now - estimate.at > config.maxAgeMs) return null;
+  const low = logit(estimate.low);
+  const high = logit(estimate.high);
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
+  const market = logit((quote.bid + quote.ask) / (2 * PRICE_ONE));
+  const mean = shrunkToMarket((low + high) / 2, market, config.trust);
+  const variance = ((high - low) / (2 * BAND_95)) ** 2;
+  return { mean, variance, probability: meanProbability(mean, variance) };
+}
+
+/** Sells what is held when the bid, less the fee, is more than it is worth. */
+function exit(view: View, quote: Quote, fair: Fair, fee: FeeRule): Signal | undefined {
+  for (const outcome of ['yes', 'no'] as const) {
+    const held = view.held(quote.market, outcome);
+    if (held <= 0) continue;
+    const bid = outcome === 'yes' ? quote.bid : ((PRICE_ONE - quote.ask) as Price);
+    const worth = outcome === 'yes' ? fair.probability : 1 - fair.probability;
+    const brings = (bid - unitFee(fee, bid)) / PRICE_ONE;
+    if (!(brings > worth)) continue;
+    return {
+      kind: 'order',
+      legs: [{ market: quote.market, outcome, action: 'sell', size: held, limit: bid }],
+      reason: `${outcome.toUpperCase()} is worth ${shown(worth)} and brings ${shown(brings)} after fees`,
+    };
+  }
+  return undefined;
+}
+
+/** Buys the cheaper side when its edge is large, likely and worth the spread. */
+function enter(view: View, quote: Quote, fair: Fair, fee: FeeRule): Signal | undefined {
+  const { config } = view;
+  const { closesAt } = view.info(quote.market);
+  if (closesAt !== null && closesAt - view.now < config.stopMinutes * 60_000) return undefined;
+  for (const outcome of ['yes', 'no'] as const) {
+    const ask = outcome === 'yes' ? quote.ask : PRICE_ONE - quote.bid;
+    const cost = (ask + unitFee(fee, ask)) / PRICE_ONE;
+    const worth = outcome === 'yes' ? fair.probability : 1 - fair.probability;
+    const chance =
+      outcome === 'yes'
+        ? probabilityYesPays(fair.mean, fair.variance, cost)
+        : probabilityNoPays(fair.mean, fair.variance, cost);
+    if (edgeFlaw(worth - cost, chance, (quote.ask - quote.bid) / PRICE_ONE, config) !== '') continue;
+    const order = sized(view, quote.market, outcome, worth, cost, fair, fee);
+    if (order === null) continue;
+    return {
+      kind: 'order',
+      legs: [{ market: quote.market, outcome, action: 'buy', size: size(order.size), limit: order.limit }],
+      reason: `${outcome.toUpperCase()} is worth ${shown(worth)} and costs ${shown(worth - order.edge)} with fees: edge ${shown(order.edge)}, ${Math.round(chance * 100)} % likely`,
+    };
+  }
+  return undefined;
+}
+
+/** Contracts to buy on top of what is held, priced exactly; `null` when none is worth it or the venue takes so few. */
+function sized(view: View, market: MarketRef, outcome: Outcome, worth: number, cost: number, fair: Fair, fee: FeeRule) {
+  const { config, cash } = view;
+  const levels = view
+    .ladder(market, outcome)
+    .filter((level) => worth - (level.price + unitFee(fee, level.price)) / PRICE_ONE >= config.minEdge);
+  const p = fair.probability;
+  // Variance of the probability from that of its log-odds (delta method).
+  const shrink = uncertaintyShrink({ p: worth, cost }, fair.variance * (p * (1 - p)) ** 2);
+  const wealth = (cash / PRICE_ONE) * config.kelly * shrink;
+  if (levels.length === 0 || !(wealth > 0)) return null;
+  const { contracts } = kellyLadder({
+    p: worth,
+    wealth,
+    levels: levels.map((level) => ({
+      cost: (level.price + unitFee(fee, level.price)) / PRICE_ONE,
+      size: level.size / SIZE_ONE,
+    })),
+    step: view.info(market).sizeStep / SIZE_ONE,
+  });
+  const held = view.held(market, outcome);
+  const affordable = (config.maxShare * cash) / PRICE_ONE / cost;
+  const most = Math.min(contracts, affordable, config.maxContracts) * SIZE_ONE - held;
+  const { minSize, sizeStep } = view.info(market);
+  const wanted = Math.floor(most / sizeStep + 1e-9) * sizeStep;
+  if (!(wanted >= Math.max(minSize, sizeStep))) return null;
+  const leg = { ladder: levels, fee, precision: view.kalshiPrecision, minSize };
+  const plan = planAt([leg], { payoff: PRICE_ONE, step: sizeStep }, size(wanted));
+  if (plan === null) return null;
+  const edge = worth - (plan.cost * SIZE_ONE) / (wanted * PRICE_ONE);
+  return edge >= config.minEdge ? { size: wanted, limit: plan.legs[0].limit, edge } : null;
+}
+
+const shown = (value: number): string => value.toFixed(3);
