@@ -94,7 +94,14 @@ describe('the two workers', () => {
         const { rows } = await live.house.pool.query<{ kind: string }>(
           `SELECT DISTINCT kind FROM run WHERE state = 'done' ORDER BY kind`,
         );
-        expect(rows.map((row) => row.kind)).toEqual(['catalogue', 'housekeeping', 'links', 'settlement']);
+        expect(rows.map((row) => row.kind)).toEqual([
+          'candles',
+          'catalogue',
+          'housekeeping',
+          'links',
+          'regimes',
+          'settlement',
+        ]);
       },
       { timeout: 15_000, interval: 50 },
     );

@@ -11,6 +11,7 @@ import { keepHouse, makeCandles } from './housekeeping.job.js';
 import type { JobHouse, JobVenue } from './job.types.js';
 import { KnownQuery } from './known.query.js';
 import { syncLinks } from './links.job.js';
+import { fitRegimes } from './regimes.job.js';
 import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
 import { pollSettlements } from './settlement.job.js';
 
@@ -25,7 +26,7 @@ interface JobData {
   readonly slot: string;
 }
 
-const QUEUES = ['catalogue', 'settlement', 'housekeeping'] as const satisfies readonly ScheduledJob['queue'][];
+const QUEUES = ['catalogue', 'settlement', 'housekeeping', 'fits'] as const satisfies readonly ScheduledJob['queue'][];
 
 /** Fires the schedules and works the queues they fill. */
 @Injectable()
@@ -147,6 +148,8 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
         return keepHouse(this.house.pool, this.house.runs, this.house.now());
       case 'candles':
         return makeCandles(this.house.pool, this.house.now());
+      case 'regimes':
+        return fitRegimes({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, this.stopping.signal);
       default:
         throw new Defect(`no job is called ${name}`);
     }

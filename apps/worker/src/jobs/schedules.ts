@@ -1,6 +1,6 @@
 /** Everything that happens by the clock. One line here and a `*.job.ts` make a new one. */
 export interface ScheduledJob {
-  readonly queue: 'catalogue' | 'settlement' | 'housekeeping';
+  readonly queue: 'catalogue' | 'settlement' | 'housekeeping' | 'fits';
   readonly name: string;
   readonly everyMs: number;
   /** Once per venue, each a job of its own, so that one venue's trouble delays no other. */
@@ -19,6 +19,7 @@ export function schedules(mode: 'demo' | 'live'): readonly ScheduledJob[] {
     { queue: 'settlement', name: 'settlement', everyMs: demo ? 10 * SECOND : MINUTE, perVenue: true },
     { queue: 'housekeeping', name: 'housekeeping', everyMs: 60 * MINUTE, perVenue: false },
     { queue: 'housekeeping', name: 'candles', everyMs: MINUTE, perVenue: false },
+    { queue: 'fits', name: 'regimes', everyMs: demo ? MINUTE : 10 * MINUTE, perVenue: false },
   ];
 }
 

@@ -5,12 +5,13 @@ import type { ModelOutput } from '#plugin-sdk';
 import { mulberry32, normals, type HmmRows } from '#quant';
 import { PRICE_ONE } from '#core';
 import { closeBar, hearQuote, hearTrade, openBar, recordedBars, REGIME_WIDTH, type RegimeBar } from './regime-bars.js';
-import { fitRegime, readRegimeParameters, type RegimeParameters } from './regime-fit.js';
+import { fitRegime, readRegimeParameters, regimeKey, type RegimeParameters } from './regime-fit.js';
 import { hmmRegime } from './hmm-regime.model.js';
 
 const MARKET = 'kalshi:X';
 const BAR_MS = 60_000;
 const QUOTES = 6;
+const KEY = regimeKey(MARKET, BAR_MS);
 
 /** One bar of a market: six quotes, and now and then somebody trades. */
 interface StoryBar {
@@ -90,7 +91,7 @@ describe('the regime model', () => {
 
   it('tells a wild hour from a calm one, from what it heard until then', () => {
     const now = story(510, 99);
-    const live = bench().fitted(MARKET, usual);
+    const live = bench().fitted(KEY, usual);
     const said = play(live, now);
     let judged = 0;
     let right = 0;
@@ -121,7 +122,7 @@ describe('the regime model', () => {
     const past = story(850, 1);
     const now = story(100, 5, 1000, 0);
     const first = usual;
-    const live = bench().fitted(MARKET, first);
+    const live = bench().fitted(KEY, first);
     play(live, now);
     const turn = <T>(list: readonly T[]): T[] => [...list].reverse();
     const { model } = fitted([...past, ...now], 950);
@@ -131,7 +132,7 @@ describe('the regime model', () => {
       means: turn(model.means),
       vars: turn(model.vars),
     };
-    live.fitted(MARKET, { ...fitted([...past, ...now], 950), model: turned });
+    live.fitted(KEY, { ...fitted([...past, ...now], 950), model: turned });
     const after = play(live, story(30, 6, 1000, 0)).flat();
     const regimes = after.filter((one) => one.name === 'regime').map((one) => one.value);
     expect(regimes.length).toBeGreaterThan(25);
@@ -143,12 +144,12 @@ describe('the regime model', () => {
     const wild = story(20, 8, 0, 1000);
     const live = bench();
     play(live, wild);
-    const [first] = play(live.fitted(MARKET, usual), story(1, 9, 0, 1000));
+    const [first] = play(live.fitted(KEY, usual), story(1, 9, 0, 1000));
     expect(valueOf(first, 'regime-volatile')).toBeGreaterThan(0.9);
   });
 
   it('takes a book that stands still for a quiet one, and learns nothing from one nobody can trust', () => {
-    const live = bench().fitted(MARKET, usual);
+    const live = bench().fitted(KEY, usual);
     const before = play(live, story(40, 2, 1000, 0)).at(-1)!;
     expect(valueOf(before, 'regime')).toBe(0);
     const still = live.wait(10 * BAR_MS);
@@ -177,7 +178,7 @@ describe('the regime model', () => {
     ['too few features', { centres: [0], spreads: [1] }],
     ['a spread of nothing', { spreads: [1, 1, 1, 0] }],
   ])('leaves parameters alone that do not fit: %s', (_, change) => {
-    const live = bench().fitted(MARKET, typeof change === 'string' ? change : { ...usual, ...change });
+    const live = bench().fitted(KEY, typeof change === 'string' ? change : { ...usual, ...change });
     expect(
       play(live, story(20, 2))
         .flat()
@@ -186,22 +187,22 @@ describe('the regime model', () => {
   });
 
   it('does not peek: whatever comes after a bar, what was said of it stays', () => {
-    const whole = play(bench().fitted(MARKET, usual), story(150, 4));
+    const whole = play(bench().fitted(KEY, usual), story(150, 4));
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 149 }), fc.integer({ min: 1000, max: 9999 }), (cut, seed) => {
         const other = [...story(150, 4).slice(0, cut), ...story(150, seed).slice(cut)];
-        expect(play(bench().fitted(MARKET, usual), other).slice(0, cut)).toEqual(whole.slice(0, cut));
+        expect(play(bench().fitted(KEY, usual), other).slice(0, cut)).toEqual(whole.slice(0, cut));
       }),
       { numRuns: 8 },
     );
   });
 
   it('goes on the same after a restart in the middle of a bar, with a fit in use', () => {
-    const whole = bench().fitted(MARKET, usual);
-    const restarted = bench().fitted(MARKET, structuredClone(usual));
+    const whole = bench().fitted(KEY, usual);
+    const restarted = bench().fitted(KEY, structuredClone(usual));
     for (const bar of story(80, 4)) {
       expect(play(restarted.restart(), [bar])).toEqual(play(whole, [bar]));
-      restarted.fitted(MARKET, structuredClone(usual));
+      restarted.fitted(KEY, structuredClone(usual));
     }
   });
 });
@@ -283,6 +284,6 @@ describe('bars', () => {
     const fit = fitRegime(rowsOf(flat), { barMs: BAR_MS, fittedTo: 300 }, mulberry32(1))!;
     expect(fit.model.startprob).toEqual([1]);
     expect(readRegimeParameters(JSON.parse(JSON.stringify(fit)))).not.toBeNull();
-    expect(valueOf(play(bench().fitted(MARKET, fit), story(10, 1)).at(-1)!, 'regime')).toBe(0);
+    expect(valueOf(play(bench().fitted(KEY, fit), story(10, 1)).at(-1)!, 'regime')).toBe(0);
   });
 });

@@ -14,7 +14,7 @@ import {
 } from '#quant';
 import { barIndex, closeBar, hearQuote, hearTrade, openBar, REGIME_WIDTH, type RegimeBar } from './regime-bars.js';
 import { regimeConfig, type RegimeConfig } from './config.schema.js';
-import { readRegimeParameters, unscaled, type RegimeParameters } from './regime-fit.js';
+import { readRegimeParameters, regimeKey, unscaled, type RegimeParameters } from './regime-fit.js';
 
 /** A fit in use, its states in the order of their names. */
 interface Fitted {
@@ -159,11 +159,12 @@ const fittedTo = (value: unknown): unknown =>
 
 /** Takes a new fit for the market into use, once: names stay with the states they named. */
 function adopt(view: View, ref: MarketRef, market: MarketState): void {
-  const value = view.parameters(view.info(ref).id);
+  const barMs = view.config.barSeconds * 1_000;
+  const value = view.parameters(regimeKey(view.info(ref).id, barMs));
   const before = market.fitted;
   if (value === undefined || fittedTo(value) === before?.parameters.fittedTo) return;
   const read = readRegimeParameters(value);
-  if (read === null || read.parameters.barMs !== view.config.barSeconds * 1_000) return;
+  if (read === null || read.parameters.barMs !== barMs) return;
   const own = unscaled(read.model, read.parameters);
   const order = before === null ? canonicalOrder(own) : steadyOrder(own, unscaled(before.model, before.parameters));
   const model = reordered(read.model, order);

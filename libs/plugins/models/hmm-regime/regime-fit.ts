@@ -17,11 +17,14 @@ import { REGIME_WIDTH } from './regime-bars.js';
 const vector = Type.Array(Type.Number());
 const matrix = Type.Array(vector);
 
-/** What a fit puts on the tape for one market, under the market's id. */
+/** Under which key the fit of a market for bars of this length is on the tape. */
+export const regimeKey = (market: string, barMs: number): string => `${market}/${barMs}`;
+
+/** What a fit puts on the tape for one market, under its `regimeKey`. */
 export const regimeParameters = Type.Object({
   /** Length of the bars it was fitted to; others do not fit it. */
   barMs: Type.Integer({ minimum: 1 }),
-  /** Number of the last bar it saw: says which fit this is. */
+  /** Number of the first bar it did not see: says which fit this is. */
   fittedTo: Type.Integer(),
   /** Features are read in units of the training window's spread, about its mean. */
   centres: vector,

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Estimate, MarketInfo, MarketRef, TapeEvent } from '#core';
+import {
+  createInbox,
+  createPool,
+  createTapeStore,
+  temporaryDatabase,
+  type Pool,
+  type TapeBatch,
+  type TemporaryDatabase,
+} from '#data';
+import { hmmRegime, REGIME_WIDTH, regimeKey } from '#plugins';
+import { toyMarket } from '../venues/testing/toy.venue.js';
+import { fitRegimes } from './regimes.job.js';
+
+const LANE = 1;
+const BAR_MS = 60_000;
+const BARS = 400;
+
+let database: TemporaryDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await temporaryDatabase();
+  pool = createPool(database.url);
+}, 60_000);
+afterAll(async () => {
+  await pool.end();
+  await database.stop();
+});
+
+/** Calm for forty bars, wild for twenty, by turns: four quotes a bar. */
+function record(ref: number, from: number) {
+  let turn = 0;
+  return Array.from({ length: BARS * 4 }, (_, i) => {
+    const wild = Math.floor(i / 4) % 60 >= 40;
+    turn = (turn * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const off = ((turn >> 16) % 41) - 20;
+    const middle = 500_000 + off * (wild ? 4_000 : 200);
+    const half = wild ? 15_000 : 5_000;
+    const quote = {
+      market: ref,
+      at: from + i * (BAR_MS / 4),
+      bid: middle - half,
+      bidSize: 10_000,
+      ask: middle + half,
+      askSize: 10_000,
+      trusted: true,
+    };
+    return { quote, seq: 1 + i } as unknown as TapeBatch['quotes'][number];
+  });
+}
+
+it('fits what a running workflow hears, once, and again only after many more bars', async () => {
+  const inbox = createInbox(pool);
+  const house = { lane: LANE, pool, inbox };
+  const stop = new AbortController().signal;
+  expect(await fitRegimes(house, stop)).toBe('no workflow asks for regimes');
+
+  const store = createTapeStore(pool);
+  const { epoch } = await store.takeOver(LANE, 'test');
+  const info: MarketInfo = toyMarket('a');
+  const from = Math.floor((Date.now() - (BARS + 5) * BAR_MS) / BAR_MS) * BAR_MS;
+  const until = from + BARS * BAR_MS + 1_000;
+  const count = BARS * 4;
+  const beats = Array.from({ length: count }, (_, i) => {
+    return { kind: 'beat', lane: LANE, seq: i + 1, at: i + 1 === count ? until : from + i * (BAR_MS / 4) };
+  });
+  const estimate = {
+    lane: LANE,
+    seq: count,
+    at: until,
+    model: 'hmm-regime',
+    market: info.id,
+    name: 'volatility',
+    value: 1,
+    low: null,
+    high: null,
+  };
+  const models = [{ plugin: 'hmm-regime', version: hmmRegime.manifest.version, config: { barSeconds: 60 } }];
+  const workflow = { id: 'w', version: 1, models };
+  await store.append({
+    lane: LANE,
+    epoch,
+    fromSeq: 1,
+    toSeq: count,
+    events: beats as unknown as TapeEvent[],
+    journal: [],
+    estimates: [estimate as unknown as Estimate],
+    quotes: record(0, from),
+    inbox: [],
+    projection: {
+      markets: [{ ref: 0 as MarketRef, id: info.id, info, quote: null, freshAt: null, trusted: true, trustReason: '' }],
+      accounts: [],
+      sessions: [{ id: 'w#1', state: { id: 'w#1', workflow, state: 'running' } }],
+    },
+    snapshot: null,
+    checkpoints: [],
+  });
+
+  expect(await fitRegimes(house, stop)).toBe('1 markets are heard, 1 fitted');
+  const [put] = await inbox.pending(LANE, 0, 10);
+  const key = regimeKey(info.id, BAR_MS);
+  expect(put).toMatchObject({ kind: 'parameters', by: 'regime fit', body: { plugin: 'hmm-regime', key } });
+  const { value } = put.body as { value: { fittedTo: number; model: { startprob: number[] }; centres: number[] } };
+  expect(value.fittedTo).toBe(from / BAR_MS + BARS);
+  expect(value.model.startprob).toHaveLength(2);
+  expect(value.centres).toHaveLength(REGIME_WIDTH);
+
+  // What entered the tape is known there; asking again before that puts the same row, which is one.
+  await fitRegimes(house, stop);
+  expect(await inbox.pending(LANE, 0, 10)).toHaveLength(1);
+  const parameters = { kind: 'parameters', lane: LANE, seq: count + 1, at: until, plugin: 'hmm-regime', key, value };
+  await store.append({
+    lane: LANE,
+    epoch,
+    fromSeq: count + 1,
+    toSeq: count + 1,
+    events: [parameters as unknown as TapeEvent],
+    journal: [],
+    estimates: [],
+    quotes: [],
+    inbox: [],
+    projection: { markets: [], accounts: [], sessions: [] },
+    snapshot: null,
+    checkpoints: [],
+  });
+  expect(await fitRegimes(house, stop)).toBe('1 markets are heard, 0 fitted');
+}, 60_000);

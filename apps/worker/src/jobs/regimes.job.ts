@@ -1,0 +1,74 @@
+import { setImmediate } from 'node:timers/promises';
+import { quoteRecord, tradeRecord, type Inbox, type Pool } from '#data';
+import { barIndex, fitRegime, hmmRegime, recordedBars, regimeKey, REGIME_WIDTH } from '#plugins';
+import { mulberry32 } from '#quant';
+import { RegimesQuery, type HeardMarket } from './regimes.query.js';
+
+/** Bars a fit looks back on, and bars after which it is made again: walk-forward, never on what it will be asked about. */
+const WINDOW_BARS = 2_000;
+const REFIT_BARS = 500;
+/** Nothing is read for a market that has been heard of for less. */
+const LEAST_BARS = 200;
+/** Fits are work for the processor; what is not reached in one run is in the next. */
+const MOST_FITS = 20;
+const HEARD_WITHIN_MS = 24 * 3_600_000;
+
+/**
+ * Fits the regimes of every market that a running `hmm-regime` hears, on the bars recorded up to now, and puts what was
+ * found on the tape: from there on the model filters with it.
+ *
+ * @returns a sentence about what was found.
+ */
+export async function fitRegimes(
+  house: { readonly lane: number; readonly pool: Pool; readonly inbox: Inbox },
+  stop: AbortSignal,
+): Promise<string> {
+  const { lane, pool } = house;
+  const query = new RegimesQuery(pool);
+  const plugin = hmmRegime.manifest.id;
+  const lengths = new Set(
+    (await query.configs(lane, plugin)).map(
+      ({ barSeconds }) => (typeof barSeconds === 'number' ? barSeconds : 60) * 1000,
+    ),
+  );
+  if (lengths.size === 0) return 'no workflow asks for regimes';
+  const markets = await query.heard(lane, plugin, 'volatility', HEARD_WITHIN_MS);
+  let fits = 0;
+  let few = 0;
+  for (const market of markets) {
+    for (const barMs of lengths) {
+      if (fits === MOST_FITS || stop.aborted) break;
+      const to = barIndex(market.headAt, barMs);
+      if (to - (market.fits.get(regimeKey(market.id, barMs)) ?? -Infinity) < REFIT_BARS) continue;
+      if (await fit(house, market, barMs, to)) fits++;
+      else few++;
+      await setImmediate();
+    }
+  }
+  return `${markets.length} markets are heard, ${fits} fitted${few > 0 ? `, ${few} with too few bars` : ''}`;
+}
+
+async function fit(
+  { lane, pool, inbox }: { readonly lane: number; readonly pool: Pool; readonly inbox: Inbox },
+  market: HeardMarket,
+  barMs: number,
+  to: number,
+): Promise<boolean> {
+  const span = { lane, ref: market.ref, from: (to - WINDOW_BARS) * barMs, to: to * barMs };
+  const quotes = await quoteRecord(pool, span);
+  const first = quotes.at.length === 0 ? to : Math.max(barIndex(quotes.at[0], barMs), to - WINDOW_BARS);
+  if (to - first < LEAST_BARS) return false;
+  const trades = await tradeRecord(pool, span);
+  const values = recordedBars(quotes, trades, { barMs, from: first, to });
+  const value = fitRegime({ values, features: REGIME_WIDTH }, { barMs, fittedTo: to }, mulberry32(to));
+  if (value === null) return false;
+  const key = regimeKey(market.id, barMs);
+  await inbox.put({
+    id: `regime-${lane}-${key}-${to}`,
+    lane,
+    kind: 'parameters',
+    body: { plugin: hmmRegime.manifest.id, key, value },
+    by: 'regime fit',
+  });
+  return true;
+}

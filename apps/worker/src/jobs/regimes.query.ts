@@ -1,0 +1,42 @@
+import { sessionLooks, type Pool } from '#data';
+
+/** A market some running model hears, and where its lane stands. */
+export interface HeardMarket {
+  readonly id: string;
+  readonly ref: number;
+  readonly headAt: number;
+  /** Bar up to which the newest fit on the tape goes, by the fit's key. */
+  readonly fits: ReadonlyMap<string, number>;
+}
+
+/** Which markets a model speaks of, with what settings, and what was fitted for it before. */
+export class RegimesQuery {
+  constructor(private readonly pool: Pool) {}
+
+  /** Configs of the model in sessions that run, as they are. */
+  async configs(lane: number, model: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const sessions = await sessionLooks(this.pool);
+    return sessions
+      .filter((session) => session.lane === lane && session.look.state === 'running')
+      .flatMap(({ look }) => look.workflow.models.filter((one) => one.plugin === model).map((one) => one.config));
+  }
+
+  /** Open markets of which the model published `name` within the last `withinMs` of the lane's own time. */
+  async heard(lane: number, model: string, name: string, withinMs: number): Promise<readonly HeardMarket[]> {
+    const { rows } = await this.pool.query<{ id: string; ref: number; head_at: number }>(
+      `select m.id, m.ref, l.head_at from market_state m join lane l on l.id = m.lane
+       where m.lane = $1 and m.status = 'open' and exists (
+         select 1 from estimate e where e.lane = $1 and e.market = m.id and e.name = $3 and e.model = $2 and e.at > l.head_at - $4::bigint)
+       order by m.ref`,
+      [lane, model, name, withinMs],
+    );
+    if (rows.length === 0) return [];
+    const fitted = await this.pool.query<{ key: string; fitted_to: number }>(
+      `select distinct on (body ->> 'key') body ->> 'key' as key, (body -> 'value' ->> 'fittedTo')::bigint as fitted_to
+       from event where lane = $1 and kind = 'parameters' and body ->> 'plugin' = $2 order by body ->> 'key', seq desc`,
+      [lane, model],
+    );
+    const fits = new Map(fitted.rows.map((row) => [row.key, row.fitted_to]));
+    return rows.map(({ id, ref, head_at }) => ({ id, ref, headAt: head_at, fits }));
+  }
+}
