@@ -44,8 +44,13 @@ module.exports = {
     floor('floor-5-api', 'apps/api', ['libs']),
     floor('floor-5-worker', 'apps/worker', ['libs']),
     floor('floor-5-simulator', 'apps/simulator', ['libs']),
-    // The benchmark runs the worker's own lane and recorder: a copy of them would measure something else.
-    floor('floor-5-cli-bench', 'apps/cli/src/bench', ['libs', 'apps/cli', 'apps/worker/src/lane']),
+    // The benchmark runs the worker's own lane, recorder and sockets' turns: a copy of them would measure something else.
+    floor('floor-5-cli-bench', 'apps/cli/src/bench', [
+      'libs',
+      'apps/cli',
+      'apps/worker/src/lane',
+      'apps/worker/src/venues/turn-taking',
+    ]),
     floor('floor-5-cli', 'apps/cli(?!/src/bench)', ['libs', 'apps/cli']),
     floor('roof-web', 'web', []),
     {
