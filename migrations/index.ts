@@ -3,6 +3,7 @@ import { LaneBuild1795478400000 } from './1795478400000-lane-build.js';
 import { Storage1795482000000 } from './1795482000000-storage.js';
 import { OpportunityOutcome1795485600000 } from './1795485600000-opportunity-outcome.js';
 import { TapeImport1795489200000 } from './1795489200000-tape-import.js';
+import { WorkflowVersion1795496400000 } from './1795496400000-workflow-version.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Storage1795482000000,
   OpportunityOutcome1795485600000,
   TapeImport1795489200000,
+  WorkflowVersion1795496400000,
 ];

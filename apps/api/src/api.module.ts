@@ -19,10 +19,15 @@ import { OpportunityResolver } from './opportunities/opportunity.resolver.js';
 import { OpportunityService } from './opportunities/opportunity.service.js';
 import { PortfolioResolver } from './portfolio/portfolio.resolver.js';
 import { PortfolioService } from './portfolio/portfolio.service.js';
+import { PluginResolver } from './plugins/plugin.resolver.js';
+import { EnablementResolver } from './enablement/enablement.resolver.js';
+import { EnablementService } from './enablement/enablement.service.js';
 import { viewerOf } from './auth/viewer.js';
 import { LivenessController } from './system/liveness.controller.js';
 import { SystemResolver } from './system/system.resolver.js';
 import { SystemService } from './system/system.service.js';
+import { WorkflowEditResolver } from './workflows/workflow-edit.resolver.js';
+import { WorkflowEditService } from './workflows/workflow-edit.service.js';
 import { WorkflowResolver } from './workflows/workflow.resolver.js';
 import { WorkflowService } from './workflows/workflow.service.js';
 
@@ -33,6 +38,9 @@ export const RESOLVERS = [
   JournalResolver,
   PortfolioResolver,
   WorkflowResolver,
+  WorkflowEditResolver,
+  PluginResolver,
+  EnablementResolver,
   SystemResolver,
   ActResolver,
 ];
@@ -80,6 +88,8 @@ export class ApiModule {
         OpportunityService,
         PortfolioService,
         WorkflowService,
+        WorkflowEditService,
+        EnablementService,
         SystemService,
         LiveFeed,
       ],

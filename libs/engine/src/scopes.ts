@@ -1,6 +1,8 @@
 import { venueOf, type GroupInfo, type Link, type MarketInfo, type WorkflowScope } from '#core';
 
-type Look = (id: MarketInfo['id']) => MarketInfo | undefined;
+/** What a scope asks of a market. */
+export type ScopeMarket = Pick<MarketInfo, 'id' | 'title' | 'category' | 'group'>;
+type Look = (id: MarketInfo['id']) => ScopeMarket | undefined;
 
 const among = <T>(list: readonly T[], value: T | null): boolean =>
   list.length === 0 || (value !== null && list.includes(value));
@@ -11,7 +13,7 @@ const says = (text: string, ...titles: readonly string[]): boolean => {
 };
 
 /** Whether a single market is within a scope. Empty lists mean all. */
-export const holdsMarket = (scope: WorkflowScope, info: MarketInfo): boolean =>
+export const holdsMarket = (scope: WorkflowScope, info: ScopeMarket): boolean =>
   among(scope.venues, venueOf(info.id)) &&
   among(scope.categories, info.category) &&
   among(scope.groups, info.group) &&

@@ -56,27 +56,27 @@ export class ActService {
   setWorkflowMode(by: Person, workflow: string, mode: string): Promise<number> {
     if (!MODES.includes(mode))
       throw wrong('/mode', `A workflow's mode is one of ${MODES.join(', ')}; ${JSON.stringify(mode)} is not.`);
-    return this.#inTurn(`workflow ${workflow}`, async () => {
+    return this.inTurn(`workflow ${workflow}`, async () => {
       const session = await this.#session(workflow);
       const record = session.look.workflow;
       if (record.mode === mode) return session.seq;
       const act: Act = { kind: 'workflow', workflow: { ...record, version: record.version + 1, mode: mode as Mode } };
-      return this.#act(by, session.lane, act, 'workflow.mode', workflow, { from: record.mode, to: mode });
+      return this.act(by, session.lane, act, 'workflow.mode', workflow, { from: record.mode, to: mode });
     });
   }
 
   resumeWorkflow(by: Person, workflow: string): Promise<number> {
-    return this.#inTurn(`workflow ${workflow}`, async () => {
+    return this.inTurn(`workflow ${workflow}`, async () => {
       const session = await this.#session(workflow);
       if (session.look.state !== 'paused')
         throw wrong('/workflow', `Workflow ${workflow} is not paused; there is nothing to resume.`);
       const act: Act = { kind: 'workflow-resumed', workflow: session.look.workflow.id };
-      return this.#act(by, session.lane, act, 'workflow.resume', workflow, { reason: session.look.reason });
+      return this.act(by, session.lane, act, 'workflow.resume', workflow, { reason: session.look.reason });
     });
   }
 
   saveRiskProfile(by: Person, account: string, limits: unknown): Promise<number> {
-    return this.#inTurn(`account ${account}`, async () => {
+    return this.inTurn(`account ${account}`, async () => {
       const { lane, look } = await this.#account(account);
       const checked = checkLimits(limits);
       if (!checked.ok)
@@ -85,7 +85,7 @@ export class ActService {
           checked.problems.map(({ path, message }) => ({ path: `/limits${path}`, message })),
         );
       const act: Act = { kind: 'account', account: { ...look.record, limits: checked.limits } };
-      return this.#act(by, lane, act, 'account.limits', account, { from: look.record.limits, to: checked.limits });
+      return this.act(by, lane, act, 'account.limits', account, { from: look.record.limits, to: checked.limits });
     });
   }
 
@@ -95,11 +95,11 @@ export class ActService {
     if (on && said.length < 3)
       throw wrong('/reason', 'Say in a few words why trading must stop; it is kept in the audit log.');
     if (said.length > 500) throw wrong('/reason', 'Keep the reason under 500 characters.');
-    const laneIds = account === null ? await this.#lanes() : [(await this.#account(account)).lane];
+    const laneIds = account === null ? await this.lanes() : [(await this.#account(account)).lane];
     const act: Act = { kind: 'kill-switch', on, account: account as AccountId | null, reason: said };
     const seqs = await Promise.all(
       laneIds.map((lane) =>
-        this.#act(by, lane, act, on ? 'kill-switch.on' : 'kill-switch.off', account ?? 'house', { reason: said }),
+        this.act(by, lane, act, on ? 'kill-switch.on' : 'kill-switch.off', account ?? 'house', { reason: said }),
       ),
     );
     return seqs[0];
@@ -109,13 +109,13 @@ export class ActService {
     const { lane, look } = await this.#account(account);
     if (look.state !== 'HALTED')
       throw wrong('/account', `Account ${account} is ${look.state}, not halted; there is nothing to reset.`);
-    return this.#act(by, lane, { kind: 'reset-halt', account: look.record.id }, 'account.reset-halt', account, {
+    return this.act(by, lane, { kind: 'reset-halt', account: look.record.id }, 'account.reset-halt', account, {
       reason: look.stateReason,
     });
   }
 
   saveLink(by: Person, input: LinkInput): Promise<number> {
-    return this.#inTurn(`link ${input.id ?? `${input.a} ${input.b}`}`, async () => {
+    return this.inTurn(`link ${input.id ?? `${input.a} ${input.b}`}`, async () => {
       const { pool } = this.house;
       const old = input.id === null ? null : await linkById(pool, input.id);
       if (input.id !== null && !old) throw wrong('/id', `There is no link ${input.id}.`);
@@ -134,7 +134,7 @@ export class ActService {
         differences: input.differences.map((line) => line.trim()).filter(Boolean),
         reviewedBy: input.state === 'proposed' ? null : by.name,
       };
-      const lane = markets.get(input.a)?.lane ?? (await this.#lanes())[0];
+      const lane = markets.get(input.a)?.lane ?? (await this.lanes())[0];
       return this.#put(by, { lane, kind: 'link', body: { kind: 'link', link } }, 'link.save', link.id, {
         from: old,
         to: link,
@@ -142,7 +142,8 @@ export class ActService {
     });
   }
 
-  #act(by: Person, lane: number, act: Act, action: string, target: string, detail: unknown): Promise<number> {
+  /** Puts an act before a lane; resolves with the `seq` it was committed under. */
+  act(by: Person, lane: number, act: Act, action: string, target: string, detail: unknown): Promise<number> {
     const id = randomUUID();
     return this.#put(
       by,
@@ -197,13 +198,14 @@ export class ActService {
     );
   }
 
-  async #lanes(): Promise<readonly number[]> {
+  async lanes(): Promise<readonly number[]> {
     const ids = (await lanes(this.house.pool)).map(({ id }) => id);
     if (ids.length === 0) throw new UserProblem('No lane exists yet: the live worker has never run here.');
     return ids;
   }
 
-  async #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  /** Work on one thing, one after the other. */
+  async inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#queues.get(key) ?? Promise.resolve();
     const mine = before.then(work, work);
     this.#queues.set(key, mine);

@@ -1,4 +1,4 @@
-import { sessionLooks } from '#data';
+import { archivedWorkflows, sessionLooks } from '#data';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
 import type { Workflow } from './workflow.types.js';
@@ -8,8 +8,10 @@ export class WorkflowService {
   constructor(private readonly house: House) {}
 
   /** Each workflow as its newest session has it. */
-  async all(): Promise<Workflow[]> {
-    return (await sessionLooks(this.house.pool)).map(({ look }) => ({
+  async all(only?: string): Promise<Workflow[]> {
+    const { pool } = this.house;
+    const [looks, archived] = await Promise.all([sessionLooks(pool, only), archivedWorkflows(pool)]);
+    return looks.map(({ look }) => ({
       id: look.workflow.id,
       version: look.workflow.version,
       title: look.workflow.title,
@@ -20,6 +22,9 @@ export class WorkflowService {
       mode: look.workflow.mode,
       config: look.workflow.config,
       scope: look.workflow.scope,
+      limits: look.workflow.limits,
+      models: look.workflow.models,
+      archived: archived.has(look.workflow.id),
       session: look.id,
       state: look.state,
       stateReason: look.reason,

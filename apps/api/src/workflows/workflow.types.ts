@@ -13,6 +13,9 @@ export class Workflow {
   @Field() mode!: string;
   @Field(() => JsonScalar) config!: unknown;
   @Field(() => JsonScalar) scope!: unknown;
+  @Field(() => JsonScalar, { description: 'Limits tighter than the account’s.' }) limits!: unknown;
+  @Field(() => JsonScalar) models!: unknown;
+  @Field({ description: 'Resting in the archive: it has no session until a version is restored.' }) archived!: boolean;
   @Field(() => ID, { nullable: true }) session!: string | null;
   @Field() state!: string;
   @Field() stateReason!: string;

@@ -9,6 +9,8 @@ export * from './journal.query.js';
 export * from './opportunity.query.js';
 export * from './trace.query.js';
 export * from './account.query.js';
+export * from './workflow.query.js';
+export * from './enablement.query.js';
 export * from './run-summary.query.js';
 export * from './system.query.js';
 export * from './people.repo.js';

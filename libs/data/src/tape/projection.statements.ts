@@ -1,9 +1,8 @@
-import pg from 'pg';
 import { venueOf, type JournalEntry, type MarketInfo, type OpportunityEntry, type TapeEvent } from '#core';
 import type { TapeBatch } from '../contracts.js';
-import { shownJson } from './storable.js';
+import { actStatements } from './act.statements.js';
+import { recordset, type Columns } from './recordset.js';
 
-type Columns = readonly (readonly [name: string, type: string])[];
 type Row = Readonly<Record<string, unknown>>;
 
 /**
@@ -26,7 +25,12 @@ export class ProjectionStatements {
     if (moved.length > 0) statements.push(moveMarkets(batch.lane, moved, quoteSeq));
     if (accounts.length > 0) statements.push(...upsertAccounts(batch, at));
     if (sessions.length > 0) statements.push(upsertSessions(batch, at));
-    statements.push(...upsertOpportunities(batch.journal), ...updateTrades(batch.journal), ...upsertBodies(batch));
+    statements.push(
+      ...upsertOpportunities(batch.journal),
+      ...updateTrades(batch.journal),
+      ...upsertBodies(batch),
+      ...actStatements(batch),
+    );
     if (batch.inbox.length > 0) {
       statements.push(
         `UPDATE inbox SET seq = row.seq FROM ${recordset(batch.inbox, [
@@ -50,10 +54,6 @@ export class ProjectionStatements {
 }
 
 type MarketRow = TapeBatch['projection']['markets'][number];
-
-/** `row(…)`: the rows as a table of one statement. What text cannot hold is replaced (`shownJson`). */
-const recordset = (rows: readonly object[], columns: Columns): string =>
-  `json_to_recordset(${pg.escapeLiteral(shownJson(rows))}) AS row (${columns.map((column) => column.join(' ')).join(', ')})`;
 
 const names = (columns: Columns): string => columns.map(([name]) => name).join(', ');
 

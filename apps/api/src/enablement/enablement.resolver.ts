@@ -1,0 +1,37 @@
+import { UserProblem } from '#core';
+import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { ApiContext } from '../graphql/context.js';
+import { ActDone, ActResult, asProblem, Problem } from '../graphql/problem.types.js';
+import { EnablementService } from './enablement.service.js';
+import { EnablementPage, EnablementScopeInput } from './enablement.types.js';
+
+@Resolver()
+export class EnablementResolver {
+  constructor(private readonly service: EnablementService) {}
+
+  @Query(() => EnablementPage)
+  enablement(
+    @Args('plugin', { type: () => ID }) plugin: string,
+    @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+    @Args('text', { type: () => String, nullable: true }) text?: string | null,
+    @Args('venue', { type: () => ID, nullable: true }) venue?: string | null,
+  ): Promise<EnablementPage> {
+    return this.service.page(plugin, { first, after: after ?? null, text: text ?? null, venue: venue ?? null });
+  }
+
+  @Mutation(() => ActResult, { description: 'All places take effect together; no mode inherits again.' })
+  async setEnablement(
+    @Context() { viewer }: ApiContext,
+    @Args('plugin', { type: () => ID }) plugin: string,
+    @Args('scopes', { type: () => [EnablementScopeInput] }) scopes: EnablementScopeInput[],
+    @Args('mode', { type: () => String, nullable: true }) mode?: string | null,
+  ): Promise<ActDone | Problem> {
+    try {
+      return { seq: await this.service.set(viewer, plugin, scopes, mode ?? null) };
+    } catch (error) {
+      if (error instanceof UserProblem) return asProblem(error);
+      throw error;
+    }
+  }
+}

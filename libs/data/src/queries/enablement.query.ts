@@ -1,0 +1,38 @@
+import type { GroupInfo, MarketId, Mode } from '#core';
+import type { Pool } from 'pg';
+
+export interface EnablementSettingRow {
+  readonly kind: 'venue' | 'category' | 'group' | 'market';
+  readonly target: string;
+  readonly mode: Mode;
+  readonly at: number;
+  readonly by: string;
+}
+
+export async function enablementSettings(pool: Pool, plugin: string): Promise<readonly EnablementSettingRow[]> {
+  const { rows } = await pool.query<EnablementSettingRow>(
+    'select kind, target, mode, at, "by" from enablement_setting where plugin = $1 order by kind, target',
+    [plugin],
+  );
+  return rows;
+}
+
+/** What a scope asks of a market, for all markets at once. */
+export interface ScopedMarket {
+  readonly id: MarketId;
+  readonly title: string;
+  readonly category: string;
+  readonly group: GroupInfo['id'] | null;
+}
+
+export async function scopedMarkets(pool: Pool): Promise<readonly ScopedMarket[]> {
+  const { rows } = await pool.query<ScopedMarket>(
+    'select id, title, category, group_id as "group" from market_state order by title, id',
+  );
+  return rows;
+}
+
+export async function allGroups(pool: Pool): Promise<readonly GroupInfo[]> {
+  const { rows } = await pool.query<{ body: GroupInfo }>('select body from group_state order by id');
+  return rows.map(({ body }) => body);
+}

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Value } from 'typebox/value';
+import type { FieldProblem } from '#core';
+import type { Plugin } from '#plugin-sdk';
+import { configFields } from './config-fields.js';
+
+type Config = Readonly<Record<string, unknown>>;
+
+export interface FittedConfig {
+  /** Whole: what was missing has its default. */
+  readonly config: Config;
+  /** Everything wrong with it, each at the path of its field; empty when it may be saved. */
+  readonly problems: readonly FieldProblem[];
+}
+
+/**
+ * A config as this version of a plugin takes it: brought over by `migrateConfig` when it was saved for another version,
+ * filled with defaults, and checked against the schema. Never throws: what a plugin throws is a problem of the whole.
+ */
+export function fitConfig(plugin: Plugin, from: { readonly version: string; readonly config: unknown }): FittedConfig {
+  let given: unknown = structuredClone(from.config ?? {});
+  if (from.version !== plugin.manifest.version && plugin.kind === 'strategy' && plugin.migrateConfig) {
+    try {
+      given = plugin.migrateConfig({ version: from.version, config: given }) ?? given;
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      return {
+        config: isObject(given) ? given : {},
+        problems: [
+          { path: '', message: `The config of version ${from.version} cannot be brought over to this one: ${said}` },
+        ],
+      };
+    }
+  }
+  if (!isObject(given)) return { config: {}, problems: [{ path: '', message: 'A config is an object.' }] };
+  const config = Value.Default(plugin.configSchema, given) as Record<string, unknown>;
+  return { config, problems: problemsOf(plugin, config) };
+}
+
+function problemsOf({ configSchema }: Plugin, config: Config): readonly FieldProblem[] {
+  const fields = new Map(configFields(configSchema).map((field) => [field.path, field]));
+  const problems = new Map<string, string>();
+  for (const { instancePath, message } of Value.Errors(configSchema, config)) {
+    const field = fields.get(instancePath);
+    if (problems.has(instancePath)) continue;
+    const range =
+      field && field.minimum !== null && field.maximum !== null
+        ? ` from ${field.minimum} to ${field.maximum}${field.unit ? ` ${field.unit}` : ''}`
+        : '';
+    problems.set(
+      instancePath,
+      field
+        ? field.enum
+          ? `${field.title} is one of ${field.enum.join(', ')}.`
+          : `${field.title} must be ${KIND[field.type]}${range}.`
+        : `The config ${message}.`,
+    );
+  }
+  const known = Object.keys((configSchema as { properties?: object }).properties ?? {});
+  for (const name of Object.keys(config))
+    if (!known.includes(name)) problems.set(`/${name}`, `There is no setting called ${name}.`);
+  return [...problems].map(([path, message]) => ({ path, message }));
+}
+
+const KIND = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'yes or no',
+  array: 'a list',
+  object: 'a group of settings',
+} as const;
+
+export interface ConfigChange {
+  readonly path: string;
+  /** `null` where it is not there. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Where two JSON values differ, at the deepest path that says it; lists are compared as wholes. In the order of the paths. */
+export function changesBetween(before: unknown, after: unknown, path = ''): readonly ConfigChange[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (!isObject(before) || !isObject(after)) return [{ path, before: before ?? null, after: after ?? null }];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .sort()
+    .flatMap((name) =>
+      changesBetween(before[name], after[name], `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    );
+}
+
+const isObject = (value: unknown): value is Config =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
