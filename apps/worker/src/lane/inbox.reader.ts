@@ -27,6 +27,8 @@ export interface InboxHouse {
  */
 export class InboxReader {
   private readonly stamped = new Set<string>();
+  /** Committed since the last look began: that look may still have seen them unanswered. */
+  private readonly answered: string[] = [];
   private timer: NodeJS.Timeout | null = null;
   private leave: (() => void) | null = null;
   private reading = false;
@@ -51,7 +53,7 @@ export class InboxReader {
 
   /** These rows are answered in the database now. */
   committed(rows: readonly { readonly id: string }[]): void {
-    for (const row of rows) this.stamped.delete(row.id);
+    for (const row of rows) this.answered.push(row.id);
   }
 
   private async read(): Promise<void> {
@@ -63,6 +65,7 @@ export class InboxReader {
     try {
       do {
         this.again = false;
+        for (const id of this.answered.splice(0)) this.stamped.delete(id);
         const rows = await this.house.inbox.pending(this.house.lane, 0, AT_ONCE);
         if (this.stopped) return;
         for (const row of rows) if (!this.stamped.has(row.id)) this.bring(row);
