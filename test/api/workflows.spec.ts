@@ -290,9 +290,9 @@ describe('a new version of a plugin', () => {
       to: '2.0.0',
       problem: null,
       changes: [
-        { path: '/pluginVersion', before: '1.0.0', after: '2.0.0' },
         { path: '/config/below', before: 20, after: null },
         { path: '/config/under', before: null, after: 20 },
+        { path: '/pluginVersion', before: '1.0.0', after: '2.0.0' },
       ],
     });
     const look = '{ workflow(id: "twin") { pluginVersion config state session } }';

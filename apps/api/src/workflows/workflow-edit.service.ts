@@ -179,8 +179,9 @@ export class WorkflowEditService {
 }
 
 /** What two versions may differ in, apart from being two. */
-const comparable = ({ record: { id: _, version: __, models, ...rest } }: WorkflowVersionRow): object => ({
+const comparable = ({ record: { models, ...rest } }: WorkflowVersionRow): object => ({
   ...rest,
+  version: null,
   models: Object.fromEntries(models.map(({ plugin, ...model }) => [plugin, model])),
 });
 
