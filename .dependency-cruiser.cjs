@@ -49,7 +49,7 @@ module.exports = {
       'libs',
       'apps/cli',
       'apps/worker/src/lane',
-      'apps/worker/src/venues/turn-taking',
+      'apps/worker/src/venues',
     ]),
     floor('floor-5-cli', 'apps/cli(?!/src/bench)', ['libs', 'apps/cli']),
     floor('roof-web', 'web', []),
