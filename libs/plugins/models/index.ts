@@ -4,6 +4,6 @@ import { kalmanFairValue } from './kalman-fair-value/kalman-fair-value.model.js'
 import type { ModelPlugin } from '#plugin-sdk';
 
 export { bayesFairValue, hmmRegime, kalmanFairValue };
-export { barIndex, recordedBars, REGIME_WIDTH } from './hmm-regime/regime-bars.js';
+export { barIndex, openBar, recordedBars, REGIME_WIDTH } from './hmm-regime/regime-bars.js';
 export { fitRegime, regimeKey } from './hmm-regime/regime-fit.js';
 export const models: readonly ModelPlugin[] = [kalmanFairValue, bayesFairValue, hmmRegime];

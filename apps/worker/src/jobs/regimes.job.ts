@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { quoteRecord, tradeRecord, type Inbox, type Pool } from '#data';
-import { barIndex, fitRegime, hmmRegime, recordedBars, regimeKey, REGIME_WIDTH } from '#plugins';
+import { quoteRecord, quotesSince, tradeRecord, type Inbox, type Pool } from '#data';
+import { barIndex, fitRegime, hmmRegime, openBar, recordedBars, regimeKey, REGIME_WIDTH } from '#plugins';
 import { mulberry32 } from '#quant';
 import { RegimesQuery, type HeardMarket } from './regimes.query.js';
 
 /** Bars a fit looks back on, and bars after which it is made again: walk-forward, never on what it will be asked about. */
 const WINDOW_BARS = 2_000;
 const REFIT_BARS = 500;
+/** Read at a time: a busy market's book changes several times a second. */
+const PART_BARS = 200;
 /** Nothing is read for a market that has been heard of for less. */
 const LEAST_BARS = 200;
 /** Fits are work for the processor; what is not reached in one run is in the next. */
@@ -54,12 +56,18 @@ async function fit(
   barMs: number,
   to: number,
 ): Promise<boolean> {
-  const span = { lane, ref: market.ref, from: (to - WINDOW_BARS) * barMs, to: to * barMs };
-  const quotes = await quoteRecord(pool, span);
-  const first = quotes.at.length === 0 ? to : Math.max(barIndex(quotes.at[0], barMs), to - WINDOW_BARS);
+  const place = { lane, ref: market.ref };
+  const since = await quotesSince(pool, { ...place, from: (to - WINDOW_BARS) * barMs });
+  const first = since === null ? to : barIndex(since, barMs);
   if (to - first < LEAST_BARS) return false;
-  const trades = await tradeRecord(pool, span);
-  const values = recordedBars(quotes, trades, { barMs, from: first, to });
+  const values = new Float64Array((to - first) * REGIME_WIDTH);
+  const bar = openBar(first);
+  for (let from = first; from < to; from += PART_BARS) {
+    const end = Math.min(from + PART_BARS, to);
+    const span = { ...place, from: from * barMs, to: end * barMs };
+    const [quotes, trades] = [await quoteRecord(pool, span), await tradeRecord(pool, span)];
+    values.set(recordedBars(quotes, trades, { barMs, from, to: end }, bar), (from - first) * REGIME_WIDTH);
+  }
   const value = fitRegime({ values, features: REGIME_WIDTH }, { barMs, fittedTo: to }, mulberry32(to));
   if (value === null) return false;
   const key = regimeKey(market.id, barMs);

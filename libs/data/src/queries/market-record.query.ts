@@ -52,3 +52,15 @@ export async function tradeRecord(pool: Pool, { lane, ref, from, to }: Span): Pr
   );
   return { at: rows.map((row) => row.at), size: rows.map((row) => row.size) };
 }
+
+/** Since when a market's top of book is known, not before `from`; `null` when it is not. */
+export async function quotesSince(pool: Pool, { lane, ref, from }: Omit<Span, 'to'>): Promise<number | null> {
+  const { rows } = await pool.query<{ at: number }>(
+    `(select $3::bigint as at from quote where lane = $1 and market = $2 and at < $3 limit 1)
+     union all
+     (select at from quote where lane = $1 and market = $2 and at >= $3 order by at limit 1)
+     order by at limit 1`,
+    [lane, ref, from],
+  );
+  return rows[0]?.at ?? null;
+}

@@ -54,23 +54,31 @@ function play(bench: ModelBench, bars: readonly StoryBar[]): readonly (readonly 
   });
 }
 
-/** The same bars as the streams keep them, read back into rows. */
-function rowsOf(bars: readonly StoryBar[]): HmmRows {
+/** The same bars as the streams keep them, read back into rows, `part` bars at a time. */
+function rowsOf(bars: readonly StoryBar[], part = bars.length): HmmRows {
   const books = bars.flatMap((bar) => bar.books);
   const at = books.map((_, i) => Math.floor(((i + 1) * BAR_MS) / QUOTES) - 1);
-  const micros = (side: 'bids' | 'asks'): number[] => books.map((book) => Math.round(Number(book[side]![0][0]) * 1e6));
-  const sizes = (side: 'bids' | 'asks'): number[] => books.map((book) => book[side]![0][1] * 100);
-  const quotes = {
-    at,
-    bid: micros('bids'),
-    ask: micros('asks'),
-    bidSize: sizes('bids'),
-    askSize: sizes('asks'),
-    trusted: books.map(() => true),
-  };
   const size = bars.flatMap(({ traded }) => Array.from({ length: QUOTES }, () => (traded * 100) / QUOTES));
-  const values = recordedBars(quotes, { at, size }, { barMs: BAR_MS, from: 0, to: bars.length });
-  return { values, features: REGIME_WIDTH };
+  const micros = (price: string): number => Math.round(Number(price) * PRICE_ONE);
+  const bar = openBar(0);
+  const rows: number[] = [];
+  for (let from = 0; from < bars.length; from += part) {
+    const to = Math.min(from + part, bars.length);
+    const within = at.map((_, i) => i).filter((i) => at[i] >= from * BAR_MS && at[i] < to * BAR_MS);
+    // The one that stood before comes first, as the query gives it.
+    const stood = within[0] > 0 ? [within[0] - 1, ...within] : within;
+    const quotes = {
+      at: stood.map((i) => at[i]),
+      bid: stood.map((i) => micros(books[i].bids![0][0])),
+      ask: stood.map((i) => micros(books[i].asks![0][0])),
+      bidSize: stood.map((i) => books[i].bids![0][1] * 100),
+      askSize: stood.map((i) => books[i].asks![0][1] * 100),
+      trusted: stood.map(() => true),
+    };
+    const trades = { at: within.map((i) => at[i]), size: within.map((i) => size[i]) };
+    rows.push(...recordedBars(quotes, trades, { barMs: BAR_MS, from, to }, bar));
+  }
+  return { values: Float64Array.from(rows), features: REGIME_WIDTH };
 }
 
 const fitted = (bars: readonly StoryBar[], fittedTo: number, seed = 7): RegimeParameters =>
@@ -222,9 +230,10 @@ describe('bars', () => {
     expect([closeBar(bar, row), row[0], row[1]]).toEqual([true, 0, Math.log(1e-6)]);
   });
 
-  it('are the same from the record as live, wherever the record begins', () => {
+  it('are the same from the record as live, in whatever parts it is read', () => {
     const bars = story(60, 12);
     const whole = rowsOf(bars).values;
+    for (const part of [1, 7, 59]) expect(rowsOf(bars, part).values).toEqual(whole);
     const live = openBar(0);
     const row = new Float64Array(REGIME_WIDTH);
     bars.forEach(({ books, traded }, i) => {

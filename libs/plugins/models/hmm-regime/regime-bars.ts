@@ -112,16 +112,16 @@ export interface RecordedTrades {
 
 /**
  * The rows of bars `from` up to and without `to`, by the very functions that run live; a quote from before `from` is the one
- * that stood then.
+ * that stood then. A long record is read in parts by handing on the same `bar`.
  */
 export function recordedBars(
   quotes: RecordedQuotes,
   trades: RecordedTrades,
   span: { readonly barMs: number; readonly from: number; readonly to: number },
+  bar = openBar(span.from),
 ): Float64Array {
   const { barMs, from, to } = span;
   const rows = new Float64Array(Math.max(0, to - from) * REGIME_WIDTH);
-  const bar = openBar(from);
   let q = 0;
   let t = 0;
   while (bar.index < to) {
