@@ -97,8 +97,9 @@ describe('the demo, as a person meets it', () => {
         await page.goto(`${demo.url}${path}`);
         await page.waitForLoadState('load');
         await page.waitForTimeout(2_500);
+        const [place, one] = path.split('/').slice(1);
         const name =
-          path === '/' ? 'overview' : path.split('/').slice(1, 2).join('') + (path.split('/').length > 2 ? '-one' : '');
+          place === '' ? 'overview' : one === undefined ? place! : `${place}-${one === 'new' ? 'new' : 'one'}`;
         await page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}.png`) });
         await page.evaluate(AXE);
         const violations = await page.evaluate(
