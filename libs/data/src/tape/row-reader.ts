@@ -5,8 +5,9 @@ const TWO_32 = 2 ** 32;
 /** Reads the fields of binary COPY rows in the order they come. The bytes are only borrowed. */
 export class RowReader {
   private bytes: Buffer = Buffer.alloc(0);
-  private view = new DataView(this.bytes.buffer);
-  private n = 0;
+  /** The bytes as numbers, and where in them the next field begins: for rows that are read by place. */
+  view = new DataView(this.bytes.buffer);
+  n = 0;
 
   /** Reads on from `from` in these bytes. */
   use(bytes: Buffer, from = 0): void {

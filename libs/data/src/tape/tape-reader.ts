@@ -13,6 +13,7 @@ import type { RowReader } from './row-reader.js';
 import { TapeTimes } from './tape-times.js';
 import { MERGED_SHIFT, SNAPSHOT, NO_LEVEL } from './stream-rows.js';
 
+const TWO_32 = 2 ** 32;
 const FIRST_WINDOW = 2_048;
 const LARGEST_WINDOW = 65_536;
 /** Of a few markets only, among the events of all. */
@@ -191,25 +192,31 @@ class BookRows {
 
   constructor(private readonly lane: number) {}
 
+  /**
+   * By far the most rows, so read by place: seq, at, market, ord, flags, side, price, size are never NULL and always as
+   * long; each stands behind the four bytes of its length.
+   */
   row(row: RowReader): void {
-    const seq = row.int64();
+    const { view, n } = row;
+    const seq = view.getInt32(n + 4) * TWO_32 + view.getUint32(n + 8);
     if (seq !== this.seq) {
       this.finish();
       this.seq = seq;
       this.count = 0;
       this.flags = 0;
+      this.at = view.getInt32(n + 16) * TWO_32 + view.getUint32(n + 20);
+      this.market = view.getInt32(n + 28);
+      row.n = n + 74;
+      this.venueAt = row.int64OrNull();
+      this.connection = row.int32();
+      this.venueSeq = row.int64OrNull();
     }
-    this.at = row.int64();
-    this.market = row.int32();
-    const ord = row.int32();
+    const ord = view.getInt32(n + 36);
     // Snapshot and marker bits stand on the first row only.
-    this.flags |= row.int32();
-    const side = row.int16();
-    const price = row.int32();
-    const size = row.int64();
-    this.venueAt = row.int64OrNull();
-    this.connection = row.int32();
-    this.venueSeq = row.int64OrNull();
+    this.flags |= view.getInt32(n + 44);
+    const side = view.getInt16(n + 52);
+    const price = view.getInt32(n + 58);
+    const size = view.getInt32(n + 66) * TWO_32 + view.getUint32(n + 70);
     if ((this.flags & NO_LEVEL) !== 0) return;
     const i = ord * 3;
     if (i + 3 > this.levels.length) {
