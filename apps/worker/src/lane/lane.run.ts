@@ -93,7 +93,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
     differs: (difference) => log.warn('this build decides otherwise', { lane, difference }),
   });
   if (began) {
-    const left = await renewWorkflows(parts.inbox, lane, headSeq, renew, parts.strategies);
+    const left = await renewWorkflows(parts.inbox, lane, headSeq, renew, parts);
     for (const sentence of left) log.warn('a workflow is not taken over', { lane, problem: sentence });
     try {
       await parts.builds.begin(lane, epoch, began, kernel.snapshot());

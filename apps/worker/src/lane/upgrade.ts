@@ -1,7 +1,7 @@
-import { Value } from 'typebox/value';
 import type { Act, TapeEvent, WorkflowId, WorkflowRecord } from '#core';
 import type { Inbox } from '#data';
-import type { StrategyPlugin } from '#plugin-sdk';
+import { fitConfig } from '#host';
+import type { ModelPlugin, StrategyPlugin } from '#plugin-sdk';
 
 /** The workflows as the acts on a tape leave them, whether or not this build has their plugins. */
 export class WorkflowsOnTape {
@@ -44,43 +44,51 @@ export class WorkflowsOnTape {
 }
 
 /**
- * Puts the renewed workflows into the inbox, pinned to the plugins that are here. The ids are made of the place on the
- * tape, so that a second try puts nothing twice. Returns those that cannot be renewed, with the reason.
+ * Puts the renewed workflows into the inbox, pinned to the plugins that are here, their configs brought over. The ids are
+ * made of the place on the tape, so that a second try puts nothing twice. Returns those that cannot be renewed, with the
+ * reason.
  */
 export async function renewWorkflows(
   inbox: Inbox,
   lane: number,
   headSeq: number,
   workflows: readonly WorkflowRecord[],
-  strategies: readonly StrategyPlugin[],
+  plugins: RenewPlugins,
 ): Promise<readonly string[]> {
   const left: string[] = [];
   for (const workflow of workflows) {
-    const plugin = strategies.find(({ manifest }) => manifest.id === workflow.plugin);
-    if (!plugin) {
-      left.push(`${workflow.title}: there is no strategy ${workflow.plugin}`);
+    const renewed = renew(workflow, plugins);
+    if (typeof renewed === 'string') {
+      left.push(`${workflow.title}: ${renewed}`);
       continue;
     }
-    const { version } = plugin.manifest;
-    const same = version === workflow.pluginVersion;
-    const from = { version: workflow.pluginVersion, config: workflow.config };
-    const migrated: unknown = same ? workflow.config : (plugin.migrateConfig?.(from) ?? workflow.config);
-    const config: unknown = Value.Default(plugin.configSchema, Value.Clone(migrated));
-    if (!Value.Check(plugin.configSchema, config)) {
-      left.push(`${workflow.title}: its settings do not fit ${workflow.plugin} ${version}`);
-      continue;
-    }
-    const act: Act = {
-      kind: 'workflow',
-      workflow: { ...workflow, pluginVersion: version, config: config as Readonly<Record<string, unknown>> },
-    };
-    await inbox.put({
-      id: `upgrade-${lane}-${headSeq}-${workflow.id}`,
-      lane,
-      kind: 'act',
-      body: act,
-      by: 'upgrade',
-    });
+    const body: Act = { kind: 'workflow', workflow: renewed };
+    await inbox.put({ id: `upgrade-${lane}-${headSeq}-${workflow.id}`, lane, kind: 'act', body, by: 'upgrade' });
   }
   return left;
+}
+
+export interface RenewPlugins {
+  readonly strategies: readonly StrategyPlugin[];
+  readonly models: readonly ModelPlugin[];
+}
+
+/** The workflow for the plugins that are here, or why it cannot be. */
+function renew(workflow: WorkflowRecord, { strategies, models }: RenewPlugins): WorkflowRecord | string {
+  const strategy = strategies.find(({ manifest }) => manifest.id === workflow.plugin);
+  if (!strategy) return `there is no strategy ${workflow.plugin}`;
+  const own = fitConfig(strategy, { version: workflow.pluginVersion, config: workflow.config });
+  const { version } = strategy.manifest;
+  if (own.problems.length > 0)
+    return `its settings do not fit ${workflow.plugin} ${version}: ${own.problems[0].message}`;
+  const renewed: WorkflowRecord['models'][number][] = [];
+  for (const wanted of workflow.models) {
+    const model = models.find(({ manifest }) => manifest.id === wanted.plugin);
+    if (!model) return `there is no model ${wanted.plugin}`;
+    const { config, problems } = fitConfig(model, wanted);
+    if (problems.length > 0)
+      return `its settings do not fit ${wanted.plugin} ${model.manifest.version}: ${problems[0].message}`;
+    renewed.push({ plugin: wanted.plugin, version: model.manifest.version, config });
+  }
+  return { ...workflow, pluginVersion: version, config: own.config, models: renewed };
 }

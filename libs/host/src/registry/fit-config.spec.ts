@@ -24,7 +24,7 @@ const plugin = defineStrategy({
   initialState: () => 0,
   migrateConfig: ({ version, config }) => {
     if (version === '0.1.0') return JSON.parse('{');
-    return { edge: (config as { least: number }).least };
+    return { edge: (config as { least: number }).least, gone: 1 };
   },
 });
 
@@ -54,8 +54,8 @@ describe('a config', () => {
     ]));
 
   it('of an older version is brought over, or the reason it cannot be', () => {
-    expect(fitConfig(plugin, { version: '1.0.0', config: { least: 30 } })).toMatchObject({
-      config: { edge: 30, side: 'yes' },
+    expect(fitConfig(plugin, { version: '1.0.0', config: { least: 30 } })).toEqual({
+      config: { edge: 30, side: 'yes', inner: { on: true } },
       problems: [],
     });
     expect(fitConfig(plugin, { version: '0.1.0', config: {} }).problems).toEqual([

@@ -15,7 +15,7 @@ export interface FittedConfig {
 
 /**
  * A config as this version of a plugin takes it: brought over by `migrateConfig` when it was saved for another version,
- * filled with defaults, and checked against the schema. Never throws: what a plugin throws is a problem of the whole.
+ * without settings that are gone, filled with defaults, and checked against the schema. Never throws: what a plugin throws is a problem of the whole.
  */
 export function fitConfig(plugin: Plugin, from: { readonly version: string; readonly config: unknown }): FittedConfig {
   let given: unknown = structuredClone(from.config ?? {});
@@ -33,6 +33,10 @@ export function fitConfig(plugin: Plugin, from: { readonly version: string; read
     }
   }
   if (!isObject(given)) return { config: {}, problems: [{ path: '', message: 'A config is an object.' }] };
+  const known = Object.keys((plugin.configSchema as { properties?: object }).properties ?? {});
+  // A setting that this version no longer has says nothing to it.
+  if (from.version !== plugin.manifest.version)
+    given = Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));
   const config = Value.Default(plugin.configSchema, given) as Record<string, unknown>;
   return { config, problems: problemsOf(plugin, config) };
 }

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkflowRecord } from '#core';
+import type { Inbox, InboxItem } from '#data';
+import { sdk, type ModelPlugin, type StrategyPlugin } from '#plugin-sdk';
+import { renewWorkflows } from './upgrade.js';
+
+const { Type, defineModel, defineStrategy } = sdk;
+const manifest = (id: string) => ({ id, version: '2.0.0', title: id, summary: id, sdk: '*' });
+const knob = Type.Integer({ title: 'Knob', description: 'Turns.', unit: 'turns', minimum: 0, maximum: 9, default: 3 });
+
+const strategy = defineStrategy({
+  manifest: manifest('trader'),
+  configSchema: Type.Object({ knob }),
+  scope: 'markets',
+  initialState: () => 0,
+  migrateConfig: ({ config }) => ({ knob: (config as { old: number }).old }),
+}) as StrategyPlugin;
+const model = defineModel({ manifest: manifest('mind'), configSchema: Type.Object({ knob }), initialState: () => 0 });
+
+const workflow = (old: number, models: readonly string[]): WorkflowRecord =>
+  ({
+    id: 'w',
+    version: 4,
+    title: 'W',
+    plugin: 'trader',
+    pluginVersion: '1.0.0',
+    config: { old },
+    models: models.map((plugin) => ({ plugin, version: '1.0.0', config: { knob: 5, gone: true } })),
+  }) as unknown as WorkflowRecord;
+
+async function renewed(record: WorkflowRecord) {
+  const put: Omit<InboxItem, 'position'>[] = [];
+  const inbox = { put: async (item: Omit<InboxItem, 'position'>) => void put.push(item) } as unknown as Inbox;
+  const left = await renewWorkflows(inbox, 1, 90, [record], {
+    strategies: [strategy],
+    models: [model as unknown as ModelPlugin],
+  });
+  return { left, put };
+}
+
+describe('a workflow that another build left', () => {
+  it('is pinned to the plugins that are here, strategy and models alike', async () => {
+    const { left, put } = await renewed(workflow(7, ['mind']));
+    expect(left).toEqual([]);
+    expect(put).toEqual([
+      expect.objectContaining({
+        id: 'upgrade-1-90-w',
+        body: {
+          kind: 'workflow',
+          workflow: expect.objectContaining({
+            pluginVersion: '2.0.0',
+            config: { knob: 7 },
+            models: [{ plugin: 'mind', version: '2.0.0', config: { knob: 5 } }],
+          }),
+        },
+      }),
+    ]);
+  });
+
+  it('is left with the reason when it does not fit them', async () => {
+    expect(await renewed(workflow(70, []))).toEqual({
+      put: [],
+      left: ['W: its settings do not fit trader 2.0.0: Knob must be a whole number from 0 to 9 turns.'],
+    });
+    expect((await renewed(workflow(1, ['oracle']))).left).toEqual(['W: there is no model oracle']);
+  });
+});
