@@ -144,8 +144,12 @@ describe('a workflow', () => {
     );
     const look = '{ workflow(id: "cheap-toys") { archived state mode config } }';
     expect((await desk.ask(look)).data.workflow).toMatchObject({ archived: true, state: 'ended' });
-    const again = await desk.ask(`mutation { archiveWorkflow(id: "cheap-toys") ${SAVED} }`);
+    const again = await desk.ask(`mutation {
+      archiveWorkflow(id: "cheap-toys") ${SAVED}
+      setWorkflowMode(workflow: "cheap-toys", mode: "paper") ${DONE}
+    }`);
     expect(again.data.archiveWorkflow.fields[0].path).toBe('/id');
+    expect(again.data.setWorkflowMode.message).toContain('is in the archive');
     const { data } = await desk.ask(`mutation { restoreWorkflow(id: "cheap-toys", version: 1) ${SAVED} }`);
     expect(data.restoreWorkflow).toMatchObject({ version: 3 });
     expect((await desk.ask(look)).data.workflow).toEqual({

@@ -14,6 +14,7 @@ import {
   accountLook,
   accountLooks,
   allLinks,
+  archivedWorkflows,
   lanes,
   linkById,
   marketsById,
@@ -58,6 +59,8 @@ export class ActService {
       throw wrong('/mode', `A workflow's mode is one of ${MODES.join(', ')}; ${JSON.stringify(mode)} is not.`);
     return this.inTurn(`workflow ${workflow}`, async () => {
       const session = await this.#session(workflow);
+      if ((await archivedWorkflows(this.house.pool)).has(workflow))
+        throw wrong('/workflow', `Workflow ${workflow} is in the archive; restore one of its versions first.`);
       const record = session.look.workflow;
       if (record.mode === mode) return session.seq;
       const act: Act = { kind: 'workflow', workflow: { ...record, version: record.version + 1, mode: mode as Mode } };
