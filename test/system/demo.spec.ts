@@ -96,7 +96,7 @@ describe('the demo, as a person meets it', () => {
       for (const path of [...PAGES, ...ones]) {
         await page.goto(`${demo.url}${path}`);
         await page.waitForLoadState('load');
-        await page.waitForTimeout(2_500);
+        await page.waitForTimeout(1_200);
         const [place, one] = path.split('/').slice(1);
         const name =
           place === '' ? 'overview' : one === undefined ? place! : `${place}-${one === 'new' ? 'new' : 'one'}`;
