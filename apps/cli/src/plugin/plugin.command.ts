@@ -37,7 +37,7 @@ export async function pluginTest(argv: readonly string[]): Promise<number> {
   const folder = resolve(positionals[0]);
   const { kind, manifest } = await opened(folder);
   process.stdout.write(`${kind} ${manifest.id} ${manifest.version} is taken by the registry\n`);
-  const tests = readdirSync(folder).filter((file) => /\.test\.mjs$/.test(file));
+  const tests = readdirSync(folder).filter((file) => file.endsWith('.test.mjs'));
   if (tests.length === 0) throw new UserProblem(`there is no *.test.mjs in ${folder}`);
   const child = spawn(process.execPath, ['--test', ...tests.map((file) => join(folder, file))], {
     cwd: folder,
