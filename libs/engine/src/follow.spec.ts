@@ -77,6 +77,34 @@ describe.each([1, 2, 3])('following a stored journal (seed %i)', (seed) => {
     expect(books(followed(tape, journal, testKernel([])))).toEqual(books(kernel));
   });
 
+  it.each([
+    ['a daily loss', () => 'Daily loss of 6 % of 2026-11-23’s base reached the limit of 5 %.'],
+    ['a drawdown', () => 'Drawdown of 16 % of the high-water mark reached the limit of 15 %.'],
+    ['a rest', (at: number) => `Resting 30 min after a daily loss, until ${new Date(at + 60_000).toISOString()}.`],
+  ])('keeps %s that stopped the account, whatever it would have decided itself', (_what, reasonAt) => {
+    const writer = testKernel(STRATEGIES);
+    const standing = () => writer.look.accounts()[0];
+    const part: TapeEvent[] = [];
+    for (const event of tape) {
+      writer.apply(event, { ...ignore, journal: () => undefined });
+      part.push(event);
+      if (part.length > 200 && standing().state === 'ACTIVE') break;
+    }
+    const { lane, seq, at } = part[part.length - 1];
+    const reason = reasonAt(at);
+    const halt: JournalEntry = {
+      kind: 'account-state',
+      ...{ lane, seq, at, ordinal: 99, causes: [seq], session: '', workflow: '', account: standing().record.id },
+      state: 'HALTED',
+      reason,
+      equity: standing().equity,
+    };
+    const follower = followed(part, [...journal, halt], testKernel(STRATEGIES));
+    expect(follower.look.accounts()[0]).toMatchObject({ state: 'HALTED', stateReason: reason });
+    follower.apply({ kind: 'beat', lane, seq: seq + 1, at: at + 1 }, { ...ignore, journal: () => undefined });
+    expect(follower.look.accounts()[0]).toMatchObject({ state: 'HALTED', stateReason: reason });
+  });
+
   it('can be followed by events of its own', () => {
     const cut = Math.floor(tape.length / 2);
     const follower = followed(tape.slice(0, cut), journal, testKernel(STRATEGIES));

@@ -1,10 +1,12 @@
 import {
+  adoptHalt,
   Defect,
   mulDiv,
   PRICE_ONE,
   recordBuy,
   recordPayout,
   recordSell,
+  type AccountStateEntry,
   type FillEntry,
   type GroupStateEntry,
   type JournalEntry,
@@ -20,7 +22,7 @@ import type { Deal, World } from './world.js';
 
 /**
  * Books what a stored journal entry says happened, whether or not this kernel would have decided it: fills and
- * settlements move the accounts, the rest is only counted.
+ * settlements move the accounts, halts stop them, the rest is only counted.
  */
 export function bookStored(world: World, entry: JournalEntry): void {
   const session = entry.session === '' ? undefined : world.sessions.get(entry.session);
@@ -45,6 +47,8 @@ export function bookStored(world: World, entry: JournalEntry): void {
     case 'group-state':
       if (entry.state === 'complete' || entry.state === 'holding') followComplete(world, entry);
       return;
+    case 'account-state':
+      return followState(world, entry);
     case 'signal':
       if (session !== undefined) session.signals++;
       return;
@@ -56,6 +60,16 @@ export function bookStored(world: World, entry: JournalEntry): void {
   }
   const account = accountOf(world, entry);
   account.version++;
+  world.accounts.observe(account);
+}
+
+/** A halt outlives the build that decided it. Kill switches come by acts, which are on the tape themselves. */
+function followState(world: World, entry: AccountStateEntry): void {
+  const account = accountOf(world, entry);
+  // First the day, then what was decided on it.
+  world.accounts.observe(account);
+  if (entry.state === 'ACTIVE' || entry.reason.startsWith('Kill switch')) return;
+  adoptHalt(account.watch, entry.reason);
   world.accounts.observe(account);
 }
 

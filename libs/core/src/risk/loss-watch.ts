@@ -27,6 +27,9 @@ export interface LossWatch {
   losses: number;
 }
 
+/** How a daily loss begins to be told; `adoptHalt` knows it by this. */
+const DAILY = 'Daily loss';
+
 type WatchLimits = Pick<RiskLimits, 'dayZone' | 'maxDailyLoss' | 'maxDrawdown' | 'tripCooldownMs'>;
 
 export const openLossWatch = (equity: number): LossWatch => ({
@@ -62,7 +65,7 @@ export function watchEquity(watch: LossWatch, at: Instant, equity: number, limit
   if (equity > watch.dayPeak) watch.dayPeak = equity as Money;
   if (equity > watch.peak) watch.peak = equity as Money;
   if (watch.dailyTrip === '' && isBeyond(watch.base, equity, limits.maxDailyLoss)) {
-    watch.dailyTrip = sentence('Daily loss', watch.base, equity, limits.maxDailyLoss, `of ${day}'s base`);
+    watch.dailyTrip = sentence(DAILY, watch.base, equity, limits.maxDailyLoss, `of ${day}'s base`);
     rest(watch, at, limits.tripCooldownMs, 'a daily loss');
     changed = true;
   }
@@ -89,6 +92,20 @@ export function watchClose(
   if (watch.losses < limits.maxLosingCloses) return;
   rest(watch, at, limits.losingCooldownMs, `${watch.losses} losing closes in a row`);
   watch.losses = 0;
+}
+
+/**
+ * Takes over a halt that another build decided, with its reason as that build wrote it: a daily loss ends with the day, a
+ * rest with its time, and everything else waits for a person.
+ */
+export function adoptHalt(watch: LossWatch, reason: string): void {
+  const until = Date.parse(/^Resting .*, until (\S+)\.$/.exec(reason)?.[1] ?? '');
+  if (reason.startsWith(DAILY)) watch.dailyTrip = reason;
+  else if (Number.isNaN(until)) watch.drawdownTrip = reason;
+  else if (until > watch.restUntil) {
+    watch.restUntil = until;
+    watch.restWhy = reason.slice(0, reason.lastIndexOf(', until '));
+  }
 }
 
 /** Why nothing opens although no trip stands; `''` when it may. */
