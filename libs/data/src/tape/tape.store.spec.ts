@@ -76,7 +76,12 @@ const unstamped = fc.oneof(
   fc.record({ kind: fc.constant('parameters'), plugin: text, key: text, value: json }),
   fc.record({ kind: fc.constant('latency'), venue: text, orderMs: whole }),
   fc.record({ kind: fc.constant('paused'), workflow: text, cause: whole, reason: halves }),
-  fc.record({ kind: fc.constant('act'), id: text, by: text, act: json }),
+  fc.record({
+    kind: fc.constant('act'),
+    id: text,
+    by: text,
+    act: fc.record({ kind: fc.constant('reset'), more: json }),
+  }),
 ) as unknown as fc.Arbitrary<TapeEvent>;
 
 for (const kind of STORE_KINDS) {

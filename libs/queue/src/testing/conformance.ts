@@ -6,6 +6,7 @@ import { queueConnection, type QueueBackend } from '../backend.js';
 import type { BusMessage, LiveBus, QueueConfig } from '../contracts.js';
 import { createLiveBus } from '../live-bus.js';
 import {
+  QUEUE_NAMES,
   countJobs,
   defineFlow,
   defineQueue,
@@ -216,7 +217,7 @@ export function queueConformance(driver: Driver): void {
       it('counts the jobs of every queue of the house', async () => {
         const house = await queueCounts(config);
         const before = await house.counts();
-        expect(before.map((count) => count.name)).toEqual(['lane', 'catalogue', 'settlement', 'housekeeping']);
+        expect(before.map((count) => count.name)).toEqual(QUEUE_NAMES);
         const jobs = queue('housekeeping');
         const job = await jobs.add('sweep', {}, { delay: 600_000 });
         expect((await house.counts())[3]).toEqual({ ...before[3], delayed: before[3].delayed + 1 });
