@@ -137,7 +137,7 @@ export function readMarket(raw: Json, event: Json, fees: FeeSchedule | null, gro
   return {
     id: marketId(KALSHI, native),
     group: grouped ? groupId(KALSHI, text(raw['event_ticker'])) : null,
-    title: side && !title.includes(side) ? `${title}: ${side}` : title,
+    title: titled(title, side),
     rules: [text(raw['rules_primary']), text(raw['rules_secondary'])].filter((one) => one !== '').join('\n\n'),
     category: text(event['category']),
     status,
@@ -154,6 +154,15 @@ export function readMarket(raw: Json, event: Json, fees: FeeSchedule | null, gro
       strikeType: text(raw['strike_type']),
     },
   };
+}
+
+/** The question with what YES stands for, where the question does not end with it already. */
+function titled(question: string, yes: string): string {
+  const said = question.toLowerCase().replace(/[\s?.!]+$/, '');
+  const adds = yes.toLowerCase().replace(/[\s?.!]+$/, '');
+  return adds === '' || adds === 'yes' || question.includes(yes) || said.endsWith(adds)
+    ? question
+    : `${question}: ${yes}`;
 }
 
 export function readGroup(event: Json, members: readonly Json[]): GroupInfo {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MarketInfo } from '#core';
 import type { BookMessage, VenueMessage } from '#plugin-sdk';
-import { feesFrom, gridFrom } from './kalshi.catalogue.js';
+import { feesFrom, gridFrom, readMarket } from './kalshi.catalogue.js';
 import { signedHeaders } from './kalshi.sign.js';
 import { kalshi, readEvents, readLife } from './kalshi.venue.js';
 
@@ -186,6 +186,23 @@ describe('catalogue', () => {
     ]);
     expect(feesFrom('flat', 1)).toBeNull();
     expect(feesFrom('quadratic', 'x')).toBeNull();
+  });
+
+  it.each([
+    ['Will the bill pass?', 'Yes', 'Will the bill pass?'],
+    ['Rates in June: cut of 25 basis points?', 'Cut of 25 basis points', 'Rates in June: cut of 25 basis points?'],
+    ['Coin up or down', 'Up', 'Coin up or down: Up'],
+    ['Who wins?', 'Ada Lund', 'Who wins?: Ada Lund'],
+    ['Will Ada Lund win?', 'Ada Lund', 'Will Ada Lund win?'],
+  ])('says what YES of “%s” stands for where the question does not', (title, yes, shown) => {
+    const raw = {
+      ticker: 'KX-1',
+      status: 'active',
+      title,
+      yes_sub_title: yes,
+      price_ranges: [{ start: '0.0000', end: '1.0000', step: '0.0100' }],
+    };
+    expect(readMarket(raw, {}, null, false)).toMatchObject({ title: shown });
   });
 
   it('takes prices from the ranges only', () => {
