@@ -9,6 +9,8 @@ export * from './order-book.js';
 export * from './market.js';
 export * from './events.js';
 export * from './journal.js';
+export * from './sentences/amounts.js';
+export * from './sentences/journal-sentence.js';
 export * from './risk/limits.js';
 export * from './ledger.js';
 export * from './risk/limit-info.js';

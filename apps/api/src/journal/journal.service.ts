@@ -1,8 +1,7 @@
-import type { JournalEntry as Entry } from '#core';
+import { journalSentence, marketsOf, type JournalEntry as Entry, type TitleOf } from '#core';
 import { causesBySeq, journalOfSignal, journalPage, marketTitles, settlementsAfter, type JournalFilter } from '#data';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
-import { journalSentence, marketsOf, type TitleOf } from './journal-sentence.js';
 import type { JournalEntry, JournalPage, TapeCause, Trace } from './journal.types.js';
 import { tapeSentence } from './tape-sentence.js';
 

@@ -1,8 +1,7 @@
-import type { JournalEntry } from '#core';
+import { exactDollars as dollars, journalSentence, marketsOf, type JournalEntry } from '#core';
 import { describe, expect, it } from 'vitest';
-import { journalSentence, marketsOf } from './journal-sentence.js';
+
 import { tapeSentence } from './tape-sentence.js';
-import { dollars } from './words.js';
 
 const title = (market: string): string => ({ 'kalshi:A': 'Rain tomorrow' })[market] ?? market;
 const leg = { market: 'kalshi:A', outcome: 'no', action: 'buy', size: 1_250, limit: 450_000 };

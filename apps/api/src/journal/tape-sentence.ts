@@ -1,6 +1,5 @@
+import { countOfContracts as contracts, exactDollars as dollars, priceText, sizeText, type TitleOf } from '#core';
 import type { CauseRow } from '#data';
-import { contracts, dollars, priceText, sizeText } from './words.js';
-import type { TitleOf } from './journal-sentence.js';
 
 type Body = Readonly<Record<string, unknown>>;
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

@@ -1,5 +1,6 @@
-import { unreachable, type JournalEntry, type LegRequest } from '#core';
-import { contracts, dollars, priceText } from './words.js';
+import type { JournalEntry, LegRequest } from '../journal.js';
+import { unreachable } from '../problems.js';
+import { countOfContracts as contracts, exactDollars as dollars, priceText } from './amounts.js';
 
 /** A market's title, or its id where the title is not known. */
 export type TitleOf = (market: string) => string;
