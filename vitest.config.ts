@@ -3,18 +3,27 @@ import { defineConfig } from 'vitest/config';
 
 const swcForDecorators = swc.vite({ module: { type: 'nodenext' }, jsc: { target: 'es2023' } });
 
-/** Beside the code as well, but on real sockets or a whole lane: seconds each, so they are not part of `npm run check`. */
-const ON_SOCKETS = [
+/**
+ * Beside the code as well, but on real sockets, on real timers, through a whole lane or over thousands of random worlds:
+ * seconds each, so they are part of `npm test` and not of `npm run check`.
+ */
+const SECONDS_EACH = [
   'apps/simulator/src/simulator*.spec.ts',
   'apps/simulator/src/captures/capture-feed.spec.ts',
+  'apps/simulator/src/model/model-feed.spec.ts',
   'apps/worker/src/worker.spec.ts',
-  'apps/worker/src/lane/lane.run.spec.ts',
+  'apps/worker/src/jobs/{jobs,regimes.job}.spec.ts',
+  'apps/worker/src/lane/{lane,lane.run}.spec.ts',
   'apps/worker/src/venues/venue.feed.spec.ts',
   'apps/worker/src/venues/rest.io.spec.ts',
+  'apps/cli/src/launch/kept.spec.ts',
+  'apps/cli/src/tape.frames.spec.ts',
+  'libs/engine/src/kernel.properties.spec.ts',
+  'libs/plugins/venues/continuity.properties.spec.ts',
 ];
 
 /**
- * Four projects: `unit` beside the code, `sockets` the same on real sockets, `database` on the embedded PostgreSQL and
+ * Four projects: `unit` beside the code, `slow` the same for what takes seconds, `database` on the embedded PostgreSQL and
  * `system` on all of it.
  */
 export default defineConfig({
@@ -24,6 +33,8 @@ export default defineConfig({
   plugins: [swcForDecorators],
   test: {
     testTimeout: 20_000,
+    // Vitest leaves one core to its own work; of two that is half the machine.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
@@ -36,10 +47,10 @@ export default defineConfig({
             'apps/**/*.spec.ts',
             'web/src/**/*.spec.ts',
           ],
-          exclude: ON_SOCKETS,
+          exclude: SECONDS_EACH,
         },
       },
-      { extends: true, test: { name: 'sockets', include: ON_SOCKETS } },
+      { extends: true, test: { name: 'slow', include: SECONDS_EACH } },
       {
         extends: true,
         test: {

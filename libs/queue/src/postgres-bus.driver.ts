@@ -103,8 +103,11 @@ class PostgresBus implements LiveBus {
 
   private later(): void {
     if (this.closed) return;
-    this.again = setTimeout(() => {
-      this.listen().catch(() => this.later());
-    }, reconnectDelay(this.attempt++));
+    this.again = setTimeout(
+      () => {
+        this.listen().catch(() => this.later());
+      },
+      reconnectDelay(this.attempt++),
+    );
   }
 }

@@ -11,7 +11,8 @@ export class Quote {
   @Field(() => HundredthsScalar, { nullable: true }) bidSize!: number | null;
   @Field(() => HundredthsScalar, { nullable: true }) askSize!: number | null;
   @Field(() => MicrosScalar, { nullable: true, description: 'Mid of bid and ask, null on a one-sided book.' }) mid!:
-    number | null;
+    | number
+    | null;
   @Field() trusted!: boolean;
 }
 

@@ -24,7 +24,9 @@ export function exchangeKey(folder: string): ExchangeKey {
 const MOST_SKEW_MS = 5_000;
 
 export type Signed =
-  { readonly kind: 'none' } | { readonly kind: 'good' } | { readonly kind: 'bad'; readonly reason: string };
+  | { readonly kind: 'none' }
+  | { readonly kind: 'good' }
+  | { readonly kind: 'bad'; readonly reason: string };
 
 /**
  * Checks the three headers: RSA-PSS over SHA-256 with MGF1-SHA-256, of timestamp + method + path without query. Both the

@@ -48,7 +48,8 @@ export interface Act {
 }
 
 export type Misbehaviour =
-  { readonly act: Act; readonly fault?: undefined } | { readonly fault: Fault; readonly act?: undefined };
+  | { readonly act: Act; readonly fault?: undefined }
+  | { readonly fault: Fault; readonly act?: undefined };
 
 /** Faults in force, by venue. Time is the wall's, as everything on the wire. */
 export class Faults {

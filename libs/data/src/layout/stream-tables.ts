@@ -15,7 +15,15 @@ export interface StreamTable {
 }
 
 export type StreamName =
-  'event' | 'book_change' | 'trade' | 'continuity' | 'pulse' | 'quote' | 'estimate' | 'journal' | 'book_checkpoint';
+  | 'event'
+  | 'book_change'
+  | 'trade'
+  | 'continuity'
+  | 'pulse'
+  | 'quote'
+  | 'estimate'
+  | 'journal'
+  | 'book_checkpoint';
 
 export const STREAMS: readonly StreamTable[] = [
   {
