@@ -47,7 +47,7 @@ export async function prepare(
     pending: () => Promise.resolve([]),
     committed: () => Promise.resolve(0),
   };
-  await seed(inbox, lane, strategies, 'paper');
+  await seed(inbox, lane, { strategies, models: [] }, 'paper');
   for (const { id, act } of acts) emit({ kind: 'act', id, by: 'bench', act });
   const world = benchWorld(Date.now());
   const refs = new Map<BenchVenue, MarketRef[]>(VENUES.map((venue) => [venue, []]));

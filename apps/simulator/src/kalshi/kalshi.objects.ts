@@ -65,7 +65,7 @@ export function kalshiMarket(feed: Feed, market: Market): Json {
     settlement_timer_seconds: Math.round(SETTLED_AFTER_MS / 1_000),
     can_close_early: true,
     early_close_condition: 'This market will close and expire after the outcome is known.',
-    strike_type: 'structured',
+    ...strikeOf(market),
     rules_primary: card.rules,
     rules_secondary: '',
     price_level_structure: structureName(market.grid),
@@ -74,6 +74,12 @@ export function kalshiMarket(feed: Feed, market: Market): Json {
     exchange_index: 0,
   };
 }
+
+/** A threshold as the venue states it; teams and names are structured. */
+export const strikeOf = (market: Market): Json => {
+  const strike = market.card.question?.def.strike;
+  return strike === undefined ? { strike_type: 'structured' } : { strike_type: 'greater', floor_strike: strike };
+};
 
 export function kalshiEvent(feed: Feed, markets: readonly Market[], nested: boolean): Json {
   const [first] = markets;

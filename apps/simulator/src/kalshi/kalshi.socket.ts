@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Feed, FeedEvent, Market, Trade } from '../model/market.js';
 import { DETERMINED_AFTER_MS, SETTLED_AFTER_MS } from '../model/question.types.js';
 import { closingAt, openedAt } from '../wire/dates.js';
+import { strikeOf } from './kalshi.objects.js';
 import type { Faults } from '../wire/faults.js';
 import { dripWhen, Outlet } from '../wire/outlet.js';
 import { seconds } from '../wire/spelling.js';
@@ -185,7 +186,7 @@ export class KalshiSocket {
         can_close_early: true,
         event_ticker: names.event,
         expected_expiration_ts: closes,
-        strike_type: 'structured',
+        ...strikeOf(market),
       },
       price_level_structure: structureName(market.grid),
     });

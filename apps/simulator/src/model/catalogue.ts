@@ -38,6 +38,14 @@ export const GROUPS: readonly GroupDef[] = [
     category: 'sports',
     hidden: null,
   },
+  {
+    key: 'heat',
+    title: 'Highest temperature in Port Ellin this month',
+    exclusive: false,
+    augmented: false,
+    category: 'weather',
+    hidden: null,
+  },
 ];
 
 const steady = { volatility: 0.05, newsPerMinute: 0.05, venues: BOTH } as const;
@@ -277,5 +285,25 @@ export const QUESTIONS: readonly QuestionDef[] = [
     venues: BOTH,
     group: 'sprint',
     periodMs: 7 * MINUTE,
+  })),
+  // Thresholds of one number: each lies within the one before.
+  ...(
+    [
+      [28, 0.52],
+      [30, 0.46],
+      [32, 0.4],
+    ] as const
+  ).map(([strike, base]): QuestionDef => ({
+    ...steady,
+    key: `heat-t${strike}`,
+    title: `Will it be hotter than ${strike}° in Port Ellin this month?`,
+    yes: `Above ${strike}°`,
+    no: `${strike}° or below`,
+    rules: `Resolves to Yes if the station at Port Ellin harbour reports a highest temperature above ${strike}.0 °C for the month.`,
+    category: 'weather',
+    base,
+    venues: ['kalshi'],
+    group: 'heat',
+    strike,
   })),
 ];

@@ -38,6 +38,7 @@ const script: readonly Scripted[] = [0, 1, 2, 3].flatMap((minute) => {
     { key: 'valdoria-ordan', fromS: at + 26, forS: 14, venue: 'polymarket', shift: -110 },
     { key: 'rate-hold', fromS: at + 31, forS: 14, venue: 'kalshi', shift: -240 },
     { key: 'valdoria-tesk', fromS: at + 34, forS: 14, venue: 'kalshi', shift: -120 },
+    { key: 'heat-t32', fromS: at + 36, forS: 14, venue: 'kalshi', shift: 170 },
     { key: 'harbour-bill', fromS: at + 38, forS: 12, venue: 'kalshi', shift: 90 },
     { key: 'inflation', fromS: at + 44, forS: 12, venue: 'polymarket', shift: 95 },
     { key: 'truce', fromS: at + 46, forS: 10, venue: 'polymarket', shift: -36 },
@@ -61,17 +62,23 @@ export class Dislocations {
   /** Episodes that begin in a minute of sim time; each ends within it. */
   episodes(question: Question, minute: number): readonly Episode[] {
     const { def } = question;
-    if (minute < 0 || def.venues.length < 2) return [];
+    if (minute < 0 || (def.venues.length < 2 && def.strike === undefined)) return [];
     const name = `${def.key}@${minute}`;
     const known = this.#known.get(name);
     if (known) return known;
-    const episodes = this.#draw(def.key, minute, Boolean(def.depth && def.depth > 1), Boolean(def.periodMs));
+    const episodes = this.#draw(
+      def.key,
+      def.venues,
+      minute,
+      Boolean(def.depth && def.depth > 1),
+      Boolean(def.periodMs),
+    );
     if (this.#known.size > 400) this.#known.clear();
     this.#known.set(name, episodes);
     return episodes;
   }
 
-  #draw(key: string, minute: number, deep: boolean, brief: boolean): readonly Episode[] {
+  #draw(key: string, venues: readonly Venue[], minute: number, deep: boolean, brief: boolean): readonly Episode[] {
     const start = minute * MINUTE_MS;
     const scripted = script
       .filter((each) => each.key === key && Math.floor(each.fromS / 60) === minute)
@@ -97,7 +104,7 @@ export class Dislocations {
       {
         from: Math.round(from),
         to: Math.round(to),
-        venue: random() < 0.5 ? 'kalshi' : 'polymarket',
+        venue: random() < 0.5 ? venues[0] : venues[venues.length - 1],
         shift: random() < 0.5 ? size : -size,
       },
     ];

@@ -31,6 +31,8 @@ export interface QuestionDef {
   readonly periodMs?: number;
   /** Chance that a generation ends 50-50. */
   readonly tieChance?: number;
+  /** A number that the answer must exceed: with others of its group a ladder over one hidden truth. */
+  readonly strike?: number;
   /** Polymarket's augmented "Other": listed there, its meaning may shrink. */
   readonly other?: boolean;
 }

@@ -22,6 +22,15 @@ describe('the hidden truth', () => {
     expect(sum).toBeLessThan(0.99);
   });
 
+  it('of a ladder falls from threshold to threshold at any time', () => {
+    const truth = new Truth(21);
+    for (const time of [0, 12_345, 3_600_000, 90_000_000]) {
+      const steps = slotsOf('heat').map((slot) => truth.probability(truth.open(slot, time), time));
+      expect(steps).toHaveLength(3);
+      expect(steps[0] > steps[1] && steps[1] > steps[2]).toBe(true);
+    }
+  });
+
   it('of a round runs to its answer, one lane wins, and a few rounds are ties', () => {
     const truth = new Truth(4);
     const [amber, birch, cobalt] = slotsOf('sprint');

@@ -2,7 +2,11 @@ import { Defect } from '#core';
 import { GROUPS, QUESTIONS } from './catalogue.js';
 import { LastingGroup, LastingLatent, logistic, logOdds, Round, type NewsFlash } from './latent.js';
 import { mix, mulberry32, seedOf } from './random.js';
-import { SETTLED_AFTER_MS, type Outcome, type Question, type SimTime } from './question.types.js';
+import { SETTLED_AFTER_MS, type Outcome, type Question, type QuestionDef, type SimTime } from './question.types.js';
+
+/** The question whose truth a question shares: the lowest threshold of its ladder, or itself. */
+const ladderOf = (def: QuestionDef): QuestionDef =>
+  def.strike === undefined ? def : (QUESTIONS.find((each) => each.group === def.group) ?? def);
 
 /** What is really going on: probabilities, generations of short-lived questions and their answers. Pure in (seed, time). */
 export class Truth {
@@ -12,11 +16,14 @@ export class Truth {
 
   constructor(readonly seed: number) {
     for (const def of QUESTIONS) {
-      if (def.periodMs) continue;
-      this.#lasting.set(def.key, new LastingLatent(seed, def, def.group ? Math.log(def.base) : logOdds(def.base)));
+      if (def.periodMs || ladderOf(def) !== def) continue;
+      this.#lasting.set(
+        def.key,
+        new LastingLatent(seed, def, def.group && def.strike === undefined ? Math.log(def.base) : logOdds(def.base)),
+      );
     }
     for (const group of GROUPS) {
-      const members = QUESTIONS.filter((def) => def.group === group.key && !def.periodMs);
+      const members = QUESTIONS.filter((def) => def.group === group.key && !def.periodMs && def.strike === undefined);
       if (members.length > 0)
         this.#groups.set(
           group.key,
@@ -56,8 +63,10 @@ export class Truth {
       return round.at(time)[round.defs.indexOf(def)];
     }
     const group = def.group ? this.#groups.get(def.group) : undefined;
-    const latent = this.#lasting.get(def.key);
+    const truth = ladderOf(def);
+    const latent = this.#lasting.get(truth.key);
     if (!latent) throw new Defect(`no latent for ${def.key}`);
+    if (def.strike !== undefined) return logistic(latent.at(time) + logOdds(def.base) - logOdds(truth.base));
     return group ? group.at(time)[group.members.indexOf(latent)] : logistic(latent.at(time));
   }
 

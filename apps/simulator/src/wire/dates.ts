@@ -14,7 +14,8 @@ export const openedAt = (feed: Feed, market: Market): number => wallOf(feed, mar
  */
 export function closingAt(feed: Feed, market: Market): number {
   if (market.closesAt < Infinity) return wallOf(feed, market.closesAt);
-  const slot = market.card.question?.slot ?? 0;
+  // Thresholds of one number are read at one time.
+  const slot = market.card.question?.def.strike === undefined ? (market.card.question?.slot ?? 0) : 3;
   const first = feed.origin + (10 + (slot % 12) * 2) * DAY_MS;
   const late = Math.max(0, Math.ceil((feed.origin + feed.now - first) / (30 * DAY_MS)));
   return Math.floor((first + late * 30 * DAY_MS) / 60_000) * 60_000;

@@ -202,8 +202,8 @@ describe('a running lane', () => {
     const { kinds, journal, replayed } = await tapeOf();
     expect(kinds.filter((kind) => kind === 'book').length).toBeGreaterThan(50);
     expect(replayed.map(journalLine)).toEqual(journal.map(journalLine));
-    // The account and the two workflows of a first start, once.
-    expect(kinds.filter((kind) => kind === 'act').length).toBe(3);
+    // The account and the three workflows of a first start, once.
+    expect(kinds.filter((kind) => kind === 'act').length).toBe(4);
   });
 
   it('takes up the tape of another build, and goes on from what is stored when its journal cannot be replayed', async () => {
@@ -239,10 +239,13 @@ describe('a running lane', () => {
         expect(await sessions()).toEqual([
           'arbitrage#1 started',
           'bundles#1 started',
+          'ladders#1 started',
           'arbitrage#1 ended',
           'arbitrage#2 started',
           'bundles#1 ended',
           'bundles#2 started',
+          'ladders#1 ended',
+          'ladders#2 started',
         ]),
       { timeout: 5000 },
     );

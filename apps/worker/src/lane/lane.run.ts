@@ -255,8 +255,9 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
     listening.start();
     inboxReader.start();
     if (kernel.look.accounts().length === 0) {
-      seed(parts.inbox, lane, parts.strategies, parts.config.mode === 'demo' ? 'paper' : 'shadow').catch(
-        (error: unknown) => log.error('the first account could not be put into the inbox', { error }),
+      const simulated = parts.config.mode === 'demo';
+      seed(parts.inbox, lane, parts, simulated ? 'paper' : 'shadow', simulated).catch((error: unknown) =>
+        log.error('the first account could not be put into the inbox', { error }),
       );
     }
     timers.push(setInterval(() => guard(() => beat()), BEAT_MS));

@@ -1,26 +1,47 @@
 import { Value } from 'typebox/value';
 import { DEFAULT_LIMITS, MONEY_ONE, type AccountId, type Act, type Mode, type PluginId, type WorkflowId } from '#core';
 import type { Inbox } from '#data';
-import type { StrategyPlugin } from '#plugin-sdk';
+import type { ModelPlugin, StrategyPlugin } from '#plugin-sdk';
 
 const ACCOUNT = 'main' as AccountId;
 const OPENING_CASH = 10_000 * MONEY_ONE;
 const BY = 'first start';
 
-const WORKFLOWS = [
+interface Seeded {
+  readonly id: string;
+  readonly title: string;
+  readonly plugin: string;
+  readonly models?: readonly string[];
+  /** Whatever the lane's mode: what a model believes is shown before it is traded on. */
+  readonly shadow?: true;
+}
+
+const WORKFLOWS: readonly Seeded[] = [
   { id: 'arbitrage', title: 'Cross-venue arbitrage', plugin: 'cross-venue-arbitrage' },
   { id: 'bundles', title: 'Exclusive bundles', plugin: 'exclusive-bundle' },
-] as const;
+  { id: 'ladders', title: 'Ladder monotonicity', plugin: 'ladder-monotonicity' },
+];
+/** Only where markets are simulated: models of every market of two real venues are a person's choice. */
+const SIMULATED: readonly Seeded[] = [
+  {
+    id: 'fair-value',
+    title: 'Fair-value edge',
+    plugin: 'fair-value-edge',
+    models: ['kalman-fair-value', 'hmm-regime'],
+    shadow: true,
+  },
+];
 
 /**
- * What a lane without accounts begins with: one paper account and a workflow for each arbitrage. The ids are fixed,
- * so that two starts put nothing twice.
+ * What a lane without accounts begins with: one paper account, a workflow for each arbitrage, and in the demo one on the fair
+ * value. The ids are fixed, so that two starts put nothing twice. A plugin that is not there is left out.
  */
 export async function seed(
   inbox: Inbox,
   lane: number,
-  strategies: readonly StrategyPlugin[],
+  { strategies, models }: { readonly strategies: readonly StrategyPlugin[]; readonly models: readonly ModelPlugin[] },
   mode: Mode,
+  simulated = false,
 ): Promise<void> {
   const account: Act = {
     kind: 'account',
@@ -33,9 +54,13 @@ export async function seed(
     },
   };
   await put(inbox, lane, 'account', account);
-  for (const { id, title, plugin: pluginId } of WORKFLOWS) {
+  for (const { id, title, plugin: pluginId, models: wanted = [], shadow } of [
+    ...WORKFLOWS,
+    ...(simulated ? SIMULATED : []),
+  ]) {
     const plugin = strategies.find((one) => one.manifest.id === pluginId);
-    if (!plugin) continue;
+    const heard = wanted.flatMap((name) => models.find((one) => one.manifest.id === name) ?? []);
+    if (!plugin || heard.length < wanted.length) continue;
     const workflow: Act = {
       kind: 'workflow',
       workflow: {
@@ -47,9 +72,13 @@ export async function seed(
         config: Value.Default(plugin.configSchema, {}) as Record<string, unknown>,
         scope: { venues: [], categories: [], groups: [], markets: [], links: [], text: '' },
         account: ACCOUNT,
-        mode,
+        mode: shadow ? 'shadow' : mode,
         limits: {},
-        models: [],
+        models: heard.map(({ manifest, configSchema }) => ({
+          plugin: manifest.id as PluginId,
+          version: manifest.version,
+          config: Value.Default(configSchema, {}) as Record<string, unknown>,
+        })),
       },
     };
     await put(inbox, lane, id, workflow);

@@ -7,11 +7,12 @@ const POLYMARKET: FeeRule = { kind: 'polymarket', rate: 40_000, exponent: 1, rou
 const NAMES = ['Ann', 'Bob', 'Cid'];
 
 /** A race of three at one venue. */
-function race(group: Partial<BenchGroup> = {}, fee: FeeRule | null = { kind: 'none' }) {
+function race(group: Partial<BenchGroup> = {}, fee: FeeRule | null = { kind: 'none' }, config = {}) {
   const markets = NAMES.map((name) => `polymarket:${name}`);
   return strategyBench(exclusiveBundle, {
     markets: markets.map((id) => ({ id, fee })),
     groups: [{ id: 'polymarket:race', markets, ...group }],
+    config,
   });
 }
 
@@ -59,15 +60,19 @@ describe('exclusive bundles', () => {
     ]);
   });
 
-  it('never buys YES on all while someone unnamed may win', () => {
-    expect(books(race({ exhaustive: false }), [45, 30, 15], [47, 31, 17]).said).toEqual([]);
-    expect(books(race({ augmented: true }), [45, 30, 15], [47, 31, 17]).said).toEqual([]);
+  it.each([
+    ['while the venue may add outcomes', { augmented: true }],
+    ['while someone unnamed may win', { exhaustive: false }],
+    ['while both are so', { exhaustive: false, augmented: true }],
+  ])('never trades a set %s, whatever it costs', (_, group) => {
+    expect(books(race(group), [45, 30, 15], [47, 31, 17]).said).toEqual([]);
+    expect(books(race(group), [50, 35, 20], [52, 37, 22]).said).toEqual([]);
   });
 
-  it('buys NO on all even then: at most one can win', () => {
-    expect(books(race({ exhaustive: false, augmented: true }), [50, 35, 20], [52, 37, 22]).said[0]).toMatch(
-      /^buy 100 no/,
-    );
+  it('buys NO in such a set when a person wants that, for at most one can win; YES never', () => {
+    const open = () => race({ exhaustive: false, augmented: true }, { kind: 'none' }, { openSets: true });
+    expect(books(open(), [50, 35, 20], [52, 37, 22]).said[0]).toMatch(/^buy 100 no/);
+    expect(books(open(), [45, 30, 15], [47, 31, 17]).said).toEqual([]);
   });
 
   it('leaves a set alone whose outcomes do not exclude each other, or of one', () => {
@@ -119,6 +124,7 @@ describe('exclusive bundles', () => {
       strategyBench(exclusiveBundle, {
         markets: ids.map((id) => ({ id, fee: KALSHI })),
         groups: [{ id: 'kalshi:EV', markets: ids, exclusive: true, exhaustive: false }],
+        config: { openSets: true },
       });
 
     it('buys NO on a mutually exclusive event, fees paid', () => {

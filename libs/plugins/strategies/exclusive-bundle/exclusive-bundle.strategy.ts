@@ -2,8 +2,8 @@ import { PRICE_ONE, SIZE_ONE } from '#core';
 import type { GroupId, MarketRef, Outcome } from '#core';
 import { defineStrategy, type GroupView, type Signal, type StrategyView } from '#plugin-sdk';
 import { bestBuy, unitFee } from '#quant';
-import { Type } from 'typebox';
-import { arbitrageFields, type ArbitrageConfig } from '../arbitrage/config.schema.js';
+import { Type, type Static } from 'typebox';
+import { arbitrageFields } from '../arbitrage/config.schema.js';
 import { newEpisode, type Episode } from '../arbitrage/episode.js';
 import { judge } from '../arbitrage/judge.js';
 
@@ -12,6 +12,20 @@ interface State {
 }
 
 const NAMES: Readonly<Record<Outcome, string>> = { yes: 'yes-all', no: 'no-all' };
+
+const configSchema = Type.Object(
+  {
+    ...arbitrageFields,
+    openSets: Type.Boolean({
+      title: 'NO in open sets',
+      description:
+        'Also trade sets that may have further outcomes (Kalshi never says that a list is complete), NO only: at most one can win there too.',
+      default: false,
+    }),
+  },
+  { title: 'Exclusive bundles', additionalProperties: false },
+);
+type Config = Static<typeof configSchema>;
 
 export const exclusiveBundle = defineStrategy({
   manifest: {
@@ -23,13 +37,13 @@ export const exclusiveBundle = defineStrategy({
     sdk: '^1.0.0',
   },
 
-  configSchema: Type.Object(arbitrageFields, { title: 'Exclusive bundles', additionalProperties: false }),
+  configSchema,
 
   scope: 'groups',
 
   initialState: (): State => ({ groups: new Map() }),
 
-  onQuote(view: StrategyView<ArbitrageConfig, State>, quote) {
+  onQuote(view: StrategyView<Config, State>, quote) {
     const group = view.group(quote.market);
     if (group === null) return undefined;
     const no = look(view, group, 'no');
@@ -49,7 +63,7 @@ interface Offer {
 }
 
 /** Runs for every quote of the set: adds up one price per outcome, and nearly always ends there. */
-function look(view: StrategyView<ArbitrageConfig, State>, set: GroupView, outcome: Outcome): Signal | undefined {
+function look(view: StrategyView<Config, State>, set: GroupView, outcome: Outcome): Signal | undefined {
   const { group } = set;
   const gross = outcome === 'no' ? grossOfNo(view, set) : grossOfYes(view, set);
   const known = view.state.groups.get(group.id);
@@ -83,7 +97,7 @@ function look(view: StrategyView<ArbitrageConfig, State>, set: GroupView, outcom
 }
 
 /** All YES win once, if the named outcomes are all there will ever be; `NaN` where that is not promised or one is missing. */
-function grossOfYes(view: StrategyView<ArbitrageConfig, State>, { group, markets }: GroupView): number {
+function grossOfYes(view: StrategyView<Config, State>, { group, markets }: GroupView): number {
   if (!group.exclusive || !group.exhaustive || group.augmented || markets.length < 2) return NaN;
   let gross: number = PRICE_ONE;
   for (let i = 0; i < markets.length; i++) {
@@ -95,11 +109,12 @@ function grossOfYes(view: StrategyView<ArbitrageConfig, State>, { group, markets
 }
 
 /**
- * At most one outcome wins, so NO on any of them, k ≥ 2, pays k − 1 at least, whether or not the set is complete. Each NO
- * costs 1 less the bid: all that are offered together earn the sum of the bids less 1, and any part of them earns less.
+ * At most one outcome wins, so NO on any of them, k ≥ 2, pays k − 1 at least, whether or not the set is complete; open sets
+ * are left alone all the same unless a person wants them. Each NO costs 1 less the bid: all that are offered together earn the sum of the bids less 1, and any part of them earns less.
  */
-function grossOfNo(view: StrategyView<ArbitrageConfig, State>, { group, markets }: GroupView): number {
+function grossOfNo(view: StrategyView<Config, State>, { group, markets }: GroupView): number {
   if (!group.exclusive) return NaN;
+  if (!view.config.openSets && (!group.exhaustive || group.augmented)) return NaN;
   let gross = 0 - PRICE_ONE;
   let offered = 0;
   for (let i = 0; i < markets.length; i++) {
@@ -116,7 +131,7 @@ function grossOfNo(view: StrategyView<ArbitrageConfig, State>, { group, markets 
  * Which NO to buy: of those that can be traded, the ones that together would earn most at their best prices, for the size
  * of a bundle is that of its smallest leg. Where none earn, all that are offered, so that what stands in the way is told.
  */
-function chooseNo(view: StrategyView<ArbitrageConfig, State>, { markets }: GroupView): readonly MarketRef[] {
+function chooseNo(view: StrategyView<Config, State>, { markets }: GroupView): readonly MarketRef[] {
   const offered = markets.filter((market) => market >= 0 && view.quote(market).bid > 0);
   const most = view.config.maxContracts * SIZE_ONE;
   const offers: Offer[] = [];

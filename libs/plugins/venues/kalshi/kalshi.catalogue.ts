@@ -151,8 +151,28 @@ export function readMarket(raw: Json, event: Json, fees: FeeSchedule | null, gro
       event: text(raw['event_ticker']),
       series: text(event['series_ticker']),
       yesOutcome: side,
-      strikeType: text(raw['strike_type']),
+      ...strikeOf(raw),
     },
+  };
+}
+
+/**
+ * The numbers that YES stands for, as the venue states them: `greater` than the floor, `less` than the cap, `between` both.
+ * Other types name a team or a date. A custom strike beside the numbers says what they are measured on (a player's points).
+ */
+function strikeOf(raw: Json): Record<string, string> {
+  const custom = raw['custom_strike'];
+  const measured = isObject(custom)
+    ? Object.entries(custom)
+        .map(([name, value]) => `${name}=${spelling(value)}`)
+        .sort()
+        .join(';')
+    : '';
+  return {
+    strikeType: text(raw['strike_type']),
+    ...(raw['floor_strike'] == null ? {} : { floorStrike: spelling(raw['floor_strike']) }),
+    ...(raw['cap_strike'] == null ? {} : { capStrike: spelling(raw['cap_strike']) }),
+    ...(measured === '' ? {} : { strikeOf: measured }),
   };
 }
 

@@ -96,8 +96,20 @@ export function readMarket(raw: unknown, event: Json | null, grouped: boolean): 
       tickSize,
       slug: text(raw['slug']),
       gammaId: spelling(raw['id']),
+      ...strikeOf(raw, outcomes[0] ?? ''),
     },
   };
+}
+
+/**
+ * A game's total is the only number Gamma states in fields of its own: "Over" is more than the line. With a whole line a game
+ * may end on it and pay neither. Other lines are about one team or player, whom only the title names.
+ */
+function strikeOf(raw: Json, yes: string): Record<string, string> {
+  const line = numeric(raw['line']);
+  if (raw['sportsMarketType'] !== 'totals' || yes !== 'Over' || !Number.isFinite(line) || Number.isInteger(line))
+    return {};
+  return { strikeType: 'greater', floorStrike: String(line), strikeOf: 'totals' };
 }
 
 const firstTag = (event: Json | null): string => {
