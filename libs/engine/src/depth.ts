@@ -3,7 +3,6 @@ import {
   BID,
   PRICE_ONE,
   type Action,
-  type BookEvent,
   type BookSide,
   type MarketRef,
   type OrderBook,
@@ -32,28 +31,31 @@ export const outcomePrice = (outcome: Outcome, yes: number): Price =>
 export class Consumption {
   private taken = new Map<MarketRef, Map<number, number>>();
 
+  /** Whether anything is taken of a market. */
+  any(market: MarketRef): boolean {
+    return this.taken.size > 0 && this.taken.has(market);
+  }
+
   /**
    * A change restates its levels, and what we took of them is there again. A snapshot restates the whole book: a level that it
    * shows with the size it was recorded with before is no news, so what we took of that stays gone; a resync, a reconnect or
    * a poll would otherwise sell the same contracts twice. Call before applying the event to the book.
    */
-  refresh(event: BookEvent, book: OrderBook): void {
-    if (this.taken.size === 0) return;
-    const levels = this.taken.get(event.market);
+  refresh(market: MarketRef, changes: Float64Array, snapshot: boolean, book: OrderBook): void {
+    const levels = this.taken.get(market);
     if (levels === undefined) return;
-    const changes = event.levels;
-    if (event.snapshot) {
+    if (snapshot) {
       const same = new Set<number>();
       for (let i = 0; i + 2 < changes.length; i += 3) {
         const key = changes[i + 1] * 2 + changes[i];
         if (levels.has(key) && book.sizeAt(changes[i] as BookSide, changes[i + 1]) === changes[i + 2]) same.add(key);
       }
       for (const key of levels.keys()) if (!same.has(key)) levels.delete(key);
-      if (levels.size === 0) this.taken.delete(event.market);
+      if (levels.size === 0) this.taken.delete(market);
       return;
     }
     for (let i = 0; i + 2 < changes.length; i += 3) levels.delete(changes[i + 1] * 2 + changes[i]);
-    if (levels.size === 0) this.taken.delete(event.market);
+    if (levels.size === 0) this.taken.delete(market);
   }
 
   take(market: MarketRef, side: BookSide, yesPrice: number, size: number): void {

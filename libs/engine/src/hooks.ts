@@ -34,6 +34,11 @@ export class Hooks {
     if (this.failed.size > 0) this.failed.clear();
   }
 
+  /** Whether a hook failed during this event. */
+  get anyFailed(): boolean {
+    return this.failed.size > 0;
+  }
+
   /** The tape says that the workflow rests, or that it goes on. */
   forget(session: SessionId): void {
     this.reported.delete(session);

@@ -4,3 +4,5 @@ export { replay, replayAgainst, type Comparison, type Difference } from './repla
 export { journalLine } from './journal-line.js';
 export { holdsGroup, holdsLink, holdsMarket, type ScopeMarket } from './scopes.js';
 export * from './intake/index.js';
+export type { BookRows } from './book-rows.js';
+export * from './backtest/index.js';

@@ -44,6 +44,12 @@ export class JournalWriter {
     this.output = output;
   }
 
+  /** Goes on under the last event's `seq`. */
+  resume(output: KernelOutput): void {
+    this.reached = false;
+    this.output = output;
+  }
+
   end(): void {
     this.output = null;
   }

@@ -1,15 +1,21 @@
 import {
+  ASK,
+  BID,
   Defect,
   unreachable,
   type BookEvent,
   type ContinuityEvent,
+  type Instant,
   type JournalEntry,
   type MarketEvent,
+  type MarketRef,
   type TapeEvent,
+  type Unstamped,
 } from '#core';
 import type { Quote } from '#plugin-sdk';
 import { Accounts, type WorkingOrders } from './accounts.js';
 import { applyAct } from './acts.js';
+import { levelsOf, type BookRows } from './book-rows.js';
 import { sweepDenials } from './denials.js';
 import { lockedOverBids } from './deals.js';
 import { Consumption } from './depth.js';
@@ -33,7 +39,7 @@ import type { World } from './world.js';
 /** Makes an empty kernel. Everything it will ever know comes from events or a snapshot. */
 export const createKernel = (options: KernelOptions): Kernel => new TapeKernel(options);
 
-const SILENT: KernelOutput = { journal: () => undefined, estimate: () => undefined, quote: () => undefined };
+const SILENT: KernelOutput = { journal: () => undefined, estimate: () => undefined };
 
 /**
  * The road of an event (docs: ARCHITECTURE.md): due timers → market state → broker → models → strategies → gate → broker →
@@ -59,18 +65,74 @@ class TapeKernel implements Kernel {
   }
 
   apply(event: TapeEvent, output: KernelOutput): void {
-    const { journal, timers } = this.world;
     this.begin(event, output);
     this.hooks.begin();
-    for (let timer = timers.take(event.at); timer !== null; timer = timers.take(event.at)) {
+    this.fire(event.at);
+    this.take(event, output);
+    this.world.journal.end();
+  }
+
+  skip(event: TapeEvent, output: KernelOutput): void {
+    this.begin(event, output);
+    this.fire(event.at);
+    this.world.journal.end();
+  }
+
+  interject(event: Unstamped<TapeEvent>, at: Instant, output: KernelOutput): void {
+    const { journal } = this.world;
+    journal.resume(output);
+    this.hooks.begin();
+    this.fire(at);
+    this.take({ ...event, lane: this.world.lane, seq: journal.seq, at: journal.at } as TapeEvent, output);
+    journal.end();
+  }
+
+  applyRows(rows: BookRows, from: number, untilSeq: number, output: KernelOutput): number {
+    const { world, hooks } = this;
+    const { journal, timers, markets, depth } = world;
+    const { seq: seqs, at: ats, market: refs, flags } = rows;
+    const { snapshot, empty } = rows.bits;
+    let row = from;
+    while (row < rows.rows && seqs[row] < untilSeq) {
+      const seq = seqs[row];
+      const at = ats[row];
+      if (seq !== journal.seq + 1) throw new Defect(`event ${seq} does not follow ${journal.seq}`);
+      if (!(at >= journal.at)) throw new Defect(`event ${seq} goes back in time to ${at}`);
+      journal.begin(seq, output);
+      hooks.begin();
+      if (timers.due <= at) this.fire(at);
+      journal.at = at;
+      journal.reached = true;
+      let end = row + 1;
+      while (end < rows.rows && seqs[end] === seq) end++;
+      const market = markets.get(refs[row] as MarketRef);
+      const flag = flags[row];
+      const whole = (flag & snapshot) !== 0;
+      const levels = (flag & empty) !== 0 ? row : end;
+      const wasCrossed = market.crossed;
+      const wasTrusted = market.quote.trusted;
+      if (depth.any(market.ref)) depth.refresh(market.ref, levelsOf(rows, row, levels), whole, market.book);
+      if (whole) market.book.clear();
+      for (let i = row; i < levels; i++) market.book.set(rows.side[i] === BID ? BID : ASK, rows.price[i], rows.size[i]);
+      this.bookChanged(market, wasCrossed, wasTrusted, markets.bookApplied(market, at, seq), output);
+      row = end;
+      // Its workflow is to be paused before anything else happens.
+      if (hooks.anyFailed) break;
+    }
+    journal.end();
+    return row;
+  }
+
+  /** Timers due until `at`, in order. */
+  private fire(at: Instant): void {
+    const { journal, timers } = this.world;
+    for (let timer = timers.take(at); timer !== null; timer = timers.take(at)) {
       journal.at = Math.max(journal.at, timer.due);
       if (timer.kind === 'arrival') arrive(this.world, timer.key);
       else lookAgain(this.world, timer.key);
     }
-    journal.at = event.at;
+    journal.at = Math.max(journal.at, at);
     journal.reached = true;
-    this.take(event, output);
-    journal.end();
   }
 
   follow(event: TapeEvent, stored: readonly JournalEntry[]): void {
@@ -161,12 +223,22 @@ class TapeKernel implements Kernel {
     const market = world.markets.get(event.market);
     const wasCrossed = market.crossed;
     const wasTrusted = market.quote.trusted;
-    world.depth.refresh(event, market.book);
-    const changed = world.markets.applyBook(market, event);
-    if (market.crossed !== wasCrossed && market.crossed) this.reportCross(market);
-    if (changed) output.quote(copyOf(market.quote), event.seq);
-    if (wasTrusted && !market.quote.trusted) closeOn(world, event.market);
-    this.hooks.quote(event.market, market.quote);
+    if (world.depth.any(event.market)) world.depth.refresh(event.market, event.levels, event.snapshot, market.book);
+    market.book.apply(event.levels, event.snapshot);
+    this.bookChanged(market, wasCrossed, wasTrusted, world.markets.bookApplied(market, event.at, event.seq), output);
+  }
+
+  private bookChanged(
+    market: MarketState,
+    wasCrossed: boolean,
+    wasTrusted: boolean,
+    changed: boolean,
+    output: KernelOutput,
+  ): void {
+    if (market.crossed && !wasCrossed) this.reportCross(market);
+    if (changed && output.quote !== undefined) output.quote(copyOf(market.quote), market.bookSeq);
+    if (wasTrusted && !market.quote.trusted) closeOn(this.world, market.ref);
+    this.hooks.quote(market.ref, market.quote);
   }
 
   private continuity(event: ContinuityEvent, output: KernelOutput): void {
@@ -174,7 +246,7 @@ class TapeKernel implements Kernel {
     const market = world.markets.get(event.market);
     const wasTrusted = market.quote.trusted;
     const changed = world.markets.applyContinuity(market, event);
-    if (changed) output.quote(copyOf(market.quote), event.seq);
+    if (changed && output.quote !== undefined) output.quote(copyOf(market.quote), event.seq);
     if (wasTrusted && !market.quote.trusted) closeOn(world, event.market);
     this.hooks.quote(event.market, market.quote);
   }
@@ -262,6 +334,7 @@ function createWorld(options: KernelOptions, onFill: World['onFill']): World {
     sessions: new Map(),
     latency: new Map(),
     configuredLatency: options.orderLatencyMs,
+    latencyOf: options.latencyMs ?? null,
     parameters: new Map(),
     groups,
     deals,

@@ -2,6 +2,7 @@ import type {
   AccountId,
   AccountRecord,
   Estimate,
+  Instant,
   JournalEntry,
   LinkId,
   Link,
@@ -16,9 +17,12 @@ import type {
   SessionId,
   Size,
   TapeEvent,
+  Unstamped,
+  VenueId,
   WorkflowRecord,
 } from '#core';
 import type { ModelPlugin, Quote, StrategyPlugin } from '#plugin-sdk';
+import type { BookRows } from './book-rows.js';
 
 /** Plugins a kernel may run, by id. Pinned: a kernel never loads anything itself. */
 export interface KernelPlugins {
@@ -31,6 +35,8 @@ export interface KernelOptions {
   readonly plugins: KernelPlugins;
   /** Decision → arrival of an order at the venue, ms, until a `latency` event says otherwise. */
   readonly orderLatencyMs: Readonly<Record<string, number>>;
+  /** Backtest only: decision → arrival of the next order to a venue, ms, whatever was configured or measured. */
+  readonly latencyMs?: (venue: VenueId) => number;
   /**
    * Called when a hook throws or, live only, is measured too slow. The worker puts a `paused` event on the tape; in
    * a replay nobody listens, because the recorded event comes anyway. The kernel drops the rest of that workflow's
@@ -48,7 +54,7 @@ export interface KernelOutput {
   journal(entry: JournalEntry): void;
   estimate(estimate: Estimate): void;
   /** Top of book changed (or its trust did); the recorder's quote stream. */
-  quote(quote: Quote, seq: number): void;
+  quote?(quote: Quote, seq: number): void;
 }
 
 /**
@@ -64,6 +70,18 @@ export interface Kernel {
    * way and what strategies remembered are not there. Only on a kernel without orders.
    */
   follow(event: TapeEvent, stored: readonly JournalEntry[]): void;
+  /** Passes over the next event: only time moves. What a backtest does not use of a recorded tape, such as acts. */
+  skip(event: TapeEvent, output: KernelOutput): void;
+  /**
+   * Applies what is on no tape, after the last event and under its `seq`, at `at` or the last event's time if that is later:
+   * how a backtest's header and its pauses come in.
+   */
+  interject(event: Unstamped<TapeEvent>, at: Instant, output: KernelOutput): void;
+  /**
+   * Applies successive book events from row `from` on, up to before event `untilSeq`: what `apply` does with each, without
+   * making it; no further than an event during which a hook failed. Returns the first row that is left.
+   */
+  applyRows(rows: BookRows, from: number, untilSeq: number, output: KernelOutput): number;
   readonly seq: number;
   readonly at: number;
   /** `v8.serialize` of the whole state, plugins' states included. */

@@ -5,7 +5,6 @@ import {
   OrderBook,
   ruleAt,
   venueOf,
-  type BookEvent,
   type ContinuityEvent,
   type FeeRule,
   type GroupId,
@@ -100,12 +99,11 @@ export class MarketTable {
     return state;
   }
 
-  /** Applies a book event. Returns true when the top of book or its trust changed. */
-  applyBook(state: MarketState, event: BookEvent): boolean {
-    state.book.apply(event.levels, event.snapshot);
-    state.freshAt = event.at;
-    state.bookSeq = event.seq;
-    return this.refreshQuote(state, event.at);
+  /** The book has taken an event's levels. Returns true when the top of book or its trust changed. */
+  bookApplied(state: MarketState, at: Instant, seq: number): boolean {
+    state.freshAt = at;
+    state.bookSeq = seq;
+    return this.refreshQuote(state, at);
   }
 
   applyContinuity(state: MarketState, event: ContinuityEvent): boolean {

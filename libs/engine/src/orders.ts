@@ -35,8 +35,10 @@ export function sendOrder(world: World, group: OrderGroup, order: Order): void {
   order.state = 'sent';
   tell(world, group, order, 0, '');
   const { venue } = world.markets.get(order.ref);
-  const latency = world.latency.get(venue) ?? world.configuredLatency[venue] ?? DEFAULT_LATENCY_MS;
-  world.timers.add(world.journal.at + Math.max(0, latency), 'arrival', order.id);
+  const { at } = world.journal;
+  const latency =
+    world.latencyOf?.(venue) ?? world.latency.get(venue) ?? world.configuredLatency[venue] ?? DEFAULT_LATENCY_MS;
+  world.timers.add(at + Math.max(0, latency), 'arrival', order.id);
 }
 
 /** Gives back what an order no longer needs, down to `keep`. */

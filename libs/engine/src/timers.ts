@@ -30,6 +30,11 @@ export class Timers {
     heap[at] = timer;
   }
 
+  /** When the first one is due; `Infinity` without any. */
+  get due(): Instant {
+    return this.heap.length === 0 ? Infinity : this.heap[0].due;
+  }
+
   /** The first timer due at or before `at`, taken out. */
   take(at: Instant): Timer | null {
     const heap = this.heap;

@@ -155,6 +155,8 @@ export interface World {
   /** Measured order latency per venue, over the configured one. */
   readonly latency: Map<VenueId, number>;
   readonly configuredLatency: Readonly<Record<string, number>>;
+  /** A backtest's own; over both. */
+  readonly latencyOf: ((venue: VenueId) => number) | null;
   readonly parameters: Map<string, unknown>;
   readonly groups: Map<string, OrderGroup>;
   /** Order groups after their work, by signal. */

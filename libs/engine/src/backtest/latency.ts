@@ -1,0 +1,32 @@
+import type { VenueId } from '#core';
+import { mulberry32 } from '#quant';
+import type { BacktestHeader } from './header.types.js';
+
+/** 95 % of a normal distribution lie below so many deviations. */
+const P95 = 1.644_853_626_951_472_2;
+const UNNAMED_MS = 250;
+
+/** The kernel's latency for a header. `measured` is what the tape has said of each venue so far. */
+export function latencyOf(
+  header: Pick<BacktestHeader, 'latency' | 'decisionMs' | 'seed'>,
+  measured: ReadonlyMap<string, number>,
+): (venue: VenueId) => number {
+  const { latency, decisionMs } = header;
+  switch (latency.kind) {
+    case 'recorded':
+      return (venue) => decisionMs + (measured.get(venue) ?? latency.ms[venue] ?? UNNAMED_MS);
+    case 'constant':
+      return (venue) => decisionMs + (latency.ms[venue] ?? UNNAMED_MS);
+    case 'sampled': {
+      const random = mulberry32(header.seed);
+      return (venue) => {
+        const rule = latency.venues[venue] ?? { medianMs: UNNAMED_MS, p95Ms: UNNAMED_MS };
+        // Two draws whatever the rule is, so that another venue's rule does not shift this one's draws.
+        const radius = Math.sqrt(-2 * Math.log(Math.max(random(), 1e-12)));
+        const normal = radius * Math.cos(2 * Math.PI * random());
+        const spread = Math.log(Math.max(rule.p95Ms, rule.medianMs, 1e-3) / Math.max(rule.medianMs, 1e-3)) / P95;
+        return decisionMs + Math.round(rule.medianMs * Math.exp(spread * normal));
+      };
+    }
+  }
+}

@@ -1,0 +1,310 @@
+import { venueOf, type Instant, type MarketId } from '#core';
+import {
+  deepestDrawdown,
+  meanStatistic,
+  mulberry32,
+  percentileInterval,
+  performanceOf,
+  probabilisticSharpe,
+  resample,
+  sharpeStatistic,
+  usualBlockLength,
+} from '#quant';
+import type { Kernel } from '../kernel.types.js';
+import { calibrationOf, type Calibration } from './calibration.js';
+import type { Collector, EquityPoint } from './collector.js';
+import type { BacktestHeader } from './header.types.js';
+import type { RunFacts } from './run.js';
+import type { TradeFacts } from './trades.js';
+
+/** Profit of a part, micro-dollars: realised, and what is still held at its mark. */
+export interface ProfitLine {
+  readonly key: string;
+  readonly title: string;
+  readonly profit: number;
+  readonly fees: number;
+  readonly trades: number;
+}
+
+export interface Interval {
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface BacktestReport {
+  readonly title: string;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly events: number;
+  readonly warmUp: number;
+  readonly openingCash: number;
+  readonly equity: number;
+  readonly profit: number;
+  /** What the locked cash could have earned elsewhere. */
+  readonly capitalCost: number;
+  readonly fees: number;
+  readonly slippage: number;
+  readonly drawdown: { readonly share: number; readonly amount: number };
+  readonly curve: readonly EquityPoint[];
+  readonly returns: {
+    readonly period: string;
+    readonly count: number;
+    readonly sharpeAnnual: Interval;
+    readonly sortinoAnnual: number | null;
+    /** Probability that the true Sharpe ratio is above 0. */
+    readonly psr: number | null;
+    readonly hitRate: number | null;
+    readonly profitFactor: number | null;
+  };
+  readonly trades: {
+    readonly count: number;
+    readonly filled: number;
+    /** Contracts filled over contracts asked for. */
+    readonly fillShare: number | null;
+    /** Decision → last fill, ms of the tape, median. */
+    readonly medianFillMs: number | null;
+    /** Mean profit of a finished trade with an interval, by event. */
+    readonly meanProfit: Interval;
+    readonly hitRate: number | null;
+    readonly list: readonly TradeFacts[];
+    /** How many more there were than are listed. */
+    readonly leftOut: number;
+  };
+  readonly byVenue: readonly ProfitLine[];
+  readonly byMarket: readonly ProfitLine[];
+  readonly byEvent: readonly ProfitLine[];
+  readonly byReason: readonly ProfitLine[];
+  readonly denials: readonly { readonly rule: string; readonly count: number }[];
+  readonly journal: Readonly<Record<string, number>>;
+  readonly calibration: Calibration | null;
+  readonly coverage: RunFacts['coverage'];
+}
+
+const YEAR_MS = 365 * 86_400_000;
+const LISTED = 2_000;
+const RESAMPLES = 1_000;
+const LISTED_MARKETS = 200;
+const PERIODS = [
+  { name: 'day', ms: 86_400_000, least: 10 },
+  { name: 'hour', ms: 3_600_000, least: 24 },
+  { name: 'minute', ms: 60_000, least: 30 },
+  { name: 'second', ms: 1_000, least: 0 },
+] as const;
+
+/** Everything a report says, from what a run left. Deterministic: intervals are drawn with the header's seed. */
+export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collector, kernel: Kernel): BacktestReport {
+  const { trades, equity: curve } = seen;
+  const last = curve.at(-1) ?? { equity: seen.openingCash, fees: 0 };
+  const fall = curve.length > 0 && curve[0].equity > 0 ? safeFall(curve) : { share: 0, amount: 0 };
+  const lines = profitLines(seen, kernel);
+  const filled = trades.all.filter((trade) => trade.filled > 0);
+  const asked = trades.all.reduce((sum, trade) => sum + trade.asked, 0);
+  const list = filled.length > LISTED ? filled.slice(-LISTED) : filled;
+  return {
+    title: header.title,
+    startedAt: facts.startedAt,
+    endedAt: facts.endedAt,
+    events: facts.events,
+    warmUp: facts.warmUp,
+    openingCash: seen.openingCash,
+    equity: last.equity,
+    profit: last.equity - seen.openingCash,
+    capitalCost: Math.round((seen.lockedTime / YEAR_MS) * (header.capitalRatePpm / 1_000_000)),
+    fees: last.fees,
+    slippage: trades.all.reduce((sum, trade) => sum + trade.slippage, 0),
+    drawdown: fall,
+    curve,
+    returns: returnsOf(curve, header.seed),
+    trades: {
+      count: trades.all.length,
+      filled: filled.length,
+      fillShare: asked === 0 ? null : trades.all.reduce((sum, trade) => sum + trade.filled, 0) / asked,
+      medianFillMs: median(filled.map((trade) => (trade.lastFillAt ?? trade.at) - trade.at)),
+      ...tradeResults(seen, header.seed),
+      list,
+      leftOut: filled.length - list.length,
+    },
+    ...lines,
+    denials: [...seen.denials].map(([rule, count]) => ({ rule, count })).sort((a, b) => b.count - a.count),
+    journal: seen.counts,
+    calibration: calibrationOf(seen.forecasts, header.seed),
+    coverage: { ...facts.coverage, markets: facts.coverage.markets.slice(0, LISTED_MARKETS) },
+  };
+}
+
+function safeFall(curve: readonly EquityPoint[]): { readonly share: number; readonly amount: number } {
+  const { share, amount } = deepestDrawdown(curve.map(({ equity }) => equity));
+  return { share, amount };
+}
+
+/** Profit by part: what flowed, and what is still held less its cost at the mark. */
+function profitLines(
+  seen: Collector,
+  kernel: Kernel,
+): Pick<BacktestReport, 'byVenue' | 'byMarket' | 'byEvent' | 'byReason'> {
+  const venue = new Tally();
+  const market = new Tally();
+  const event = new Tally();
+  const reason = new Tally();
+  const title = (id: MarketId): string => seen.infos.get(id)?.title ?? id;
+  const add = (id: MarketId, trade: TradeFacts | null, profit: number): void => {
+    venue.add(venueOf(id), venueOf(id), profit);
+    market.add(id, title(id), profit);
+    event.add(seen.infos.get(id)?.group ?? id, seen.infos.get(id)?.group ?? title(id), profit);
+    const why = trade === null ? 'other' : reasonOf(trade);
+    reason.add(why, why, profit);
+  };
+  for (const flow of seen.trades.flows) add(flow.market, flow.trade, flow.realised);
+  const marks = new Map<string, number>();
+  for (const account of kernel.look.accounts())
+    for (const position of account.positions) marks.set(`${position.market}|${position.outcome}`, position.mark ?? 0);
+  for (const { market: id, outcome, trade, size, cost } of seen.trades.open())
+    add(id, trade, Math.floor(((marks.get(`${id}|${outcome}`) ?? 0) * size) / 100) - cost);
+  for (const trade of seen.trades.all) {
+    if (trade.filled === 0) continue;
+    const why = reasonOf(trade);
+    reason.count(why, trade.fees);
+    const markets = [...new Set(trade.legs.map((leg) => leg.market))];
+    // Of a trade on several markets the fee stands with the whole, in the lines by reason.
+    const fee = markets.length === 1 ? trade.fees : 0;
+    for (const id of markets) {
+      market.count(id, fee);
+      event.count(seen.infos.get(id)?.group ?? id, fee);
+      venue.count(venueOf(id), fee);
+    }
+  }
+  return {
+    byVenue: venue.lines(),
+    byMarket: market.lines(LISTED_MARKETS),
+    byEvent: event.lines(LISTED_MARKETS),
+    byReason: reason.lines(),
+  };
+}
+
+/** A trade's workflow and the words of its reason up to the first number. */
+const reasonOf = (trade: TradeFacts): string => {
+  const words = trade.reason.split(/[-$]?\d/, 1)[0].trim();
+  return words === '' ? trade.workflow : `${trade.workflow}: ${words}`;
+};
+
+class Tally {
+  private readonly map = new Map<string, { title: string; profit: number; fees: number; trades: number }>();
+
+  add(key: string, title: string, profit: number): void {
+    this.of(key, title).profit += profit;
+  }
+
+  count(key: string, fees: number): void {
+    const line = this.of(key, key);
+    line.trades++;
+    line.fees += fees;
+  }
+
+  lines(most = Infinity): readonly ProfitLine[] {
+    const all = [...this.map].map(([key, line]) => ({ key, ...line }));
+    all.sort((a, b) => Math.abs(b.profit) - Math.abs(a.profit) || (a.key < b.key ? -1 : 1));
+    return all.slice(0, most);
+  }
+
+  private of(key: string, title: string) {
+    let line = this.map.get(key);
+    if (line === undefined) this.map.set(key, (line = { title, profit: 0, fees: 0, trades: 0 }));
+    return line;
+  }
+}
+
+function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport['returns'] {
+  const span = curve.length === 0 ? 0 : curve[curve.length - 1].at - curve[0].at;
+  const period = PERIODS.find(({ ms, least }) => span / ms >= least) ?? PERIODS[PERIODS.length - 1];
+  const equity = gridOf(curve, period.ms);
+  const returns: number[] = [];
+  for (let i = 1; i < equity.length; i++) returns.push(equity[i] / equity[i - 1] - 1);
+  const perYear = YEAR_MS / period.ms;
+  const nothing = { value: null, low: null, high: null };
+  if (returns.length < 3 || equity.some((value) => !(value > 0)))
+    return {
+      period: period.name,
+      count: returns.length,
+      sharpeAnnual: nothing,
+      sortinoAnnual: null,
+      psr: null,
+      hitRate: null,
+      profitFactor: null,
+    };
+  const figures = performanceOf(returns, perYear, equity[0]);
+  const draws =
+    figures.sharpePerPeriod === null
+      ? null
+      : percentileInterval(
+          resample(returns, sharpeStatistic, {
+            random: mulberry32(seed),
+            by: { kind: 'blocks', length: usualBlockLength(returns.length) },
+            resamples: RESAMPLES,
+          }),
+        );
+  const yearly = (value: number): number => value * Math.sqrt(perYear);
+  return {
+    period: period.name,
+    count: returns.length,
+    sharpeAnnual:
+      draws === null ? nothing : { value: figures.sharpeAnnual, low: yearly(draws.low), high: yearly(draws.high) },
+    sortinoAnnual: figures.sortinoAnnual,
+    psr: probabilisticSharpe(figures.moments),
+    hitRate: figures.hitRate,
+    profitFactor: figures.profitFactor,
+  };
+}
+
+/** Equity at the end of every period; a period without a point keeps the one before. */
+function gridOf(curve: readonly EquityPoint[], ms: number): readonly number[] {
+  const values: number[] = [];
+  let slot = -1;
+  for (const { at, equity } of curve) {
+    const now = Math.floor(at / ms);
+    if (slot >= 0) for (; slot + 1 < now; slot++) values.push(values[values.length - 1]);
+    if (now === slot) values[values.length - 1] = equity;
+    else values.push(equity);
+    slot = now;
+  }
+  return values;
+}
+
+function tradeResults(
+  seen: Collector,
+  seed: number,
+): { readonly meanProfit: Interval; readonly hitRate: number | null } {
+  const profits = new Map<TradeFacts, number>();
+  for (const { trade, realised } of seen.trades.flows)
+    if (trade !== null) profits.set(trade, (profits.get(trade) ?? 0) + realised);
+  // Trades on one event rise and fall together: they are drawn together.
+  const byEvent = new Map<string, number[]>();
+  for (const [trade, profit] of profits) {
+    const event = seen.infos.get(trade.legs[0].market)?.group ?? trade.legs[0].market;
+    const known = byEvent.get(event);
+    if (known === undefined) byEvent.set(event, [profit]);
+    else known.push(profit);
+  }
+  const values = [...byEvent.values()].flat();
+  if (values.length === 0) return { meanProfit: { value: null, low: null, high: null }, hitRate: null };
+  const starts: number[] = [];
+  let at = 0;
+  for (const group of byEvent.values()) {
+    starts.push(at);
+    at += group.length;
+  }
+  const { low, high } = percentileInterval(
+    resample(values, meanStatistic, { random: mulberry32(seed), by: { kind: 'events', starts }, resamples: RESAMPLES }),
+  );
+  const decided = values.filter((one) => one !== 0);
+  return {
+    meanProfit: { value: meanStatistic(Float64Array.from(values)), low, high },
+    hitRate: decided.length === 0 ? null : decided.filter((one) => one > 0).length / decided.length,
+  };
+}
+
+function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
