@@ -55,6 +55,7 @@ export const router = createRouter({
           meta: { title: 'Portfolio' },
         },
         { path: 'settings', component: () => import('./pages/settings/SettingsPage.vue'), meta: { title: 'Settings' } },
+        { path: 'storage', component: () => import('./pages/storage/StoragePage.vue'), meta: { title: 'Storage' } },
         { path: 'system', component: () => import('./pages/system/SystemPage.vue'), meta: { title: 'System' } },
         {
           path: ':rest(.*)*',

@@ -24,6 +24,8 @@ import { EnablementResolver } from './enablement/enablement.resolver.js';
 import { EnablementService } from './enablement/enablement.service.js';
 import { viewerOf } from './auth/viewer.js';
 import { LivenessController } from './system/liveness.controller.js';
+import { StorageResolver } from './storage/storage.resolver.js';
+import { StorageService } from './storage/storage.service.js';
 import { SystemResolver } from './system/system.resolver.js';
 import { SystemService } from './system/system.service.js';
 import { WorkflowEditResolver } from './workflows/workflow-edit.resolver.js';
@@ -41,6 +43,7 @@ export const RESOLVERS = [
   WorkflowEditResolver,
   PluginResolver,
   EnablementResolver,
+  StorageResolver,
   SystemResolver,
   ActResolver,
 ];
@@ -90,6 +93,7 @@ export class ApiModule {
         WorkflowService,
         WorkflowEditService,
         EnablementService,
+        StorageService,
         SystemService,
         LiveFeed,
       ],

@@ -6,6 +6,7 @@ export * from './queries/index.js';
 export * from './layout/storage-layout.js';
 export type { LayoutName, StorageLayout, StoragePart } from './layout/layout.types.js';
 export * from './layout/storage.upkeep.js';
+export * from './layout/storage.report.js';
 export type { CandleSource, Resolution } from './layout/candle-tables.js';
 export * from './tape/candles.query.js';
 export { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from './embedded/server.js';

@@ -42,6 +42,8 @@ export interface StorageLayout {
   compress(client: pg.ClientBase, table: StoredName, before: number): Promise<number>;
   /** Oldest first. A part without bounds (rows of unforeseen days) is left out. */
   parts(client: pg.ClientBase | pg.Pool, table: StoredName): Promise<readonly StoragePart[]>;
+  /** About how many rows a table has; asks statistics, not the rows. */
+  rows(client: pg.ClientBase | pg.Pool, table: StoredName): Promise<number>;
   /** Removes whole parts that ended before `before`; returns what went. */
   dropBefore(client: pg.ClientBase, table: StoredName, before: number): Promise<readonly StoragePart[]>;
 }

@@ -79,6 +79,16 @@ export const plainLayout: StorageLayout = {
     });
   },
 
+  async rows(client, table) {
+    const found = await client.query<{ rows: number }>(
+      `SELECT coalesce(sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)), 0)::float8 AS rows
+       FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+       WHERE p.relname = $1 AND p.relnamespace = current_schema()::regnamespace`,
+      [table],
+    );
+    return found.rows[0].rows;
+  },
+
   async dropBefore(client, table, before) {
     const gone = (await plainLayout.parts(client, table)).filter((part) => part.to <= before);
     for (const part of gone) {

@@ -7,6 +7,7 @@ import { createTapeStore } from '../tape/tape.store.js';
 import { batchOf } from '../testing/batches.js';
 import { STORE_KINDS, type TemporaryDatabase } from '../testing/temporary-database.js';
 import { ensureSpan, storageLayout } from './storage-layout.js';
+import { storageReport } from './storage.report.js';
 import { keepStorage, setStoragePolicy, storageTables, wouldDrop } from './storage.upkeep.js';
 
 const DAY = 86_400_000;
@@ -57,6 +58,16 @@ for (const kind of STORE_KINDS) {
       expect(tables.find((table) => table.name === 'book_change')?.bytes).toBeGreaterThan(20_000 * 50);
     });
 
+    it('reports rows, size and the first and last row of every table', async () => {
+      await pool.query('ANALYZE');
+      const { tables } = await storageReport(pool);
+      const of = (name: string) => tables.find((table) => table.name === name);
+      expect(of('book_change')).toMatchObject({ rows: 20_000, oldestAt: first, ratio: null });
+      expect(of('book_change')?.newestAt).toBe(first + Math.floor((19_999 * 20 * DAY) / 20_000));
+      expect(of('quote')).toMatchObject({ rows: 20_000, oldestAt: first });
+      expect(of('journal')).toMatchObject({ rows: 0, oldestAt: null, newestAt: null });
+    });
+
     it('refuses a policy that would cut too near, into what must stay, or of no table', async () => {
       for (const [name, keepDays] of [
         ['quote', 6],
@@ -96,6 +107,9 @@ for (const kind of STORE_KINDS) {
       const table = tables.find((each) => each.name === 'book_change');
       expect(table?.compressedParts).toBeGreaterThan(70);
       expect(table?.bytesBefore).toBeGreaterThan(table?.bytesAfter ?? 0);
+      const reported = (await storageReport(pool)).tables.find((each) => each.name === 'book_change');
+      expect(reported).toMatchObject({ rows: 20_000, oldestAt: first });
+      expect(reported?.ratio).toBeGreaterThan(1);
       const read: TapeEvent[] = [];
       for await (const event of createTapeStore(pool).read(1, 1, 20_000)) read.push(event);
       expect(read.map((event) => event.seq)).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1));

@@ -12,6 +12,8 @@ export interface StreamTable {
   /** Columns that the column store keeps apart; within them rows are ordered by `at`, `seq` and `ordered`. */
   readonly segments: readonly string[];
   readonly ordered?: string;
+  /** Integer columns that take few values, far apart: the column store keeps them as places in a dictionary. */
+  readonly fewValues?: readonly string[];
 }
 
 export type StreamName =
@@ -60,6 +62,7 @@ export const STREAMS: readonly StreamTable[] = [
     indexes: ['(lane, seq)'],
     chunkHours: 6,
     segments: ['lane', 'market'],
+    fewValues: ['price', 'side'],
     ordered: 'ord',
   },
   {
@@ -80,6 +83,7 @@ export const STREAMS: readonly StreamTable[] = [
     indexes: ['(lane, seq)', '(lane, market, at)'],
     chunkHours: 24,
     segments: ['lane', 'market'],
+    fewValues: ['price'],
   },
   {
     name: 'continuity',
@@ -125,6 +129,7 @@ export const STREAMS: readonly StreamTable[] = [
     indexes: ['(lane, market, at)'],
     chunkHours: 6,
     segments: ['lane', 'market'],
+    fewValues: ['bid', 'ask'],
   },
   {
     name: 'estimate',

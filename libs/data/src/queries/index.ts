@@ -14,3 +14,4 @@ export * from './enablement.query.js';
 export * from './run-summary.query.js';
 export * from './system.query.js';
 export * from './people.repo.js';
+export * from './coverage.query.js';

@@ -10,7 +10,7 @@ import {
 } from '#core';
 import { copyOut } from './copy-connection.js';
 import type { RowReader } from './row-reader.js';
-import { TapeTimes } from './tape-times.js';
+import { TapeTimes, type TimeBounds } from './tape-times.js';
 import { MERGED_SHIFT, SNAPSHOT, NO_LEVEL } from './stream-rows.js';
 
 const TWO_32 = 2 ** 32;
@@ -18,8 +18,10 @@ const FIRST_WINDOW = 2_048;
 const LARGEST_WINDOW = 65_536;
 /** Of a few markets only, among the events of all. */
 const LARGEST_SPARSE_WINDOW = 4_194_304;
-/** Rows aimed at per window: what is held in memory at a time, twice (one is read while the other is used). */
+/** Rows aimed at per window. */
 const WINDOW_ROWS = 60_000;
+/** Windows under way beside the one that is used: the server sends one while we still put another together. */
+const AHEAD = 2;
 
 export interface TapeSpan {
   readonly lane: number;
@@ -33,7 +35,7 @@ export interface TapeSpan {
 }
 
 /**
- * Events of a lane in `seq` order, one by one. Throws `Defect` when the tape has a hole. Memory: two windows of about
+ * Events of a lane in `seq` order, one by one. Throws `Defect` when the tape has a hole. Memory: three windows of about
  * 60,000 rows, whatever the span.
  */
 export async function* readTape(
@@ -64,37 +66,54 @@ export async function* readSpan(pool: pg.Pool, span: TapeSpan): AsyncGenerator<T
   const largest = markets === null ? LARGEST_WINDOW : LARGEST_SPARSE_WINDOW;
   const times = new TapeTimes(pool, lane);
   let window = FIRST_WINDOW;
-  const load = (from: number): Promise<Window> | null => {
-    if (from > toSeq) return null;
-    const loading = loadWindow(pool, times, span, from, Math.min(from + window - 1, toSeq));
-    // The consumer may leave before it looks at this one.
-    loading.catch(() => undefined);
-    return loading;
+  let from = fromSeq;
+  // They remember the page of marks they stand on: asked one after another.
+  let asked: Promise<unknown> = Promise.resolve();
+  const ahead: Promise<Window>[] = [];
+  const loadAhead = (): void => {
+    while (from <= toSeq && ahead.length < AHEAD) {
+      const first = from;
+      const last = Math.min(first + window - 1, toSeq);
+      const bounds = asked.then(() => times.of(first, last));
+      asked = bounds.catch(() => undefined);
+      const loading = bounds.then((known) => loadWindow(pool, known, span, first, last));
+      // The consumer may leave before it looks at this one.
+      loading.catch(() => undefined);
+      ahead.push(loading);
+      from = last + 1;
+    }
   };
-  let next = load(fromSeq);
   try {
-    while (next !== null) {
-      const { events, rows, to } = await next;
-      if (rows > WINDOW_ROWS * 2 && window > 64) window >>= 1;
-      else if (rows < WINDOW_ROWS / 2 && window < largest) window <<= 1;
-      next = load(to + 1);
+    for (loadAhead(); ahead.length > 0; loadAhead()) {
+      const { events, rows, span: seqs } = await ahead[0];
+      void ahead.shift();
+      // What was asked for with another window says nothing of this one.
+      if (rows > WINDOW_ROWS * 2 && seqs >= window && window > 64) window >>= 1;
+      else if (rows < WINDOW_ROWS / 2 && seqs <= window && window < largest) window <<= 1;
+      loadAhead();
       if (events.length > 0) yield events;
     }
   } finally {
-    await next?.catch(() => undefined);
+    await Promise.allSettled(ahead);
   }
 }
 
 interface Window {
   readonly events: TapeEvent[];
   readonly rows: number;
-  readonly to: number;
+  /** Numbers asked for. */
+  readonly span: number;
 }
 
-async function loadWindow(pool: pg.Pool, times: TapeTimes, span: TapeSpan, from: number, to: number): Promise<Window> {
+async function loadWindow(
+  pool: pg.Pool,
+  { low, high }: TimeBounds,
+  span: TapeSpan,
+  from: number,
+  to: number,
+): Promise<Window> {
   const { lane, markets } = span;
   // By time too: without it every part of every table would be looked into.
-  const { low, high } = await times.of(from, to);
   const where = [
     `WHERE lane = ${lane} AND seq BETWEEN ${from} AND ${to}`,
     ...(low === null ? [] : [`at >= ${low}`]),
@@ -147,7 +166,7 @@ async function loadWindow(pool: pg.Pool, times: TapeTimes, span: TapeSpan, from:
     for (let i = 0; i <= to - from; i++)
       if (events[i]?.seq !== from + i) throw new Defect(`the tape of lane ${lane} has no event ${from + i}`);
   }
-  return { events, rows, to };
+  return { events, rows, span: to - from + 1 };
 }
 
 /** Streams in `seq` order become one. */
