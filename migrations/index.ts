@@ -4,6 +4,7 @@ import { Storage1795482000000 } from './1795482000000-storage.js';
 import { OpportunityOutcome1795485600000 } from './1795485600000-opportunity-outcome.js';
 import { TapeImport1795489200000 } from './1795489200000-tape-import.js';
 import { WorkflowVersion1795496400000 } from './1795496400000-workflow-version.js';
+import { Notices1795501234000 } from './1795501234000-notices.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   OpportunityOutcome1795485600000,
   TapeImport1795489200000,
   WorkflowVersion1795496400000,
+  Notices1795501234000,
 ];

@@ -1,3 +1,4 @@
 export * from './models/index.js';
+export * from './notifiers/index.js';
 export * from './strategies/index.js';
 export * from './venues/index.js';

@@ -1,5 +1,5 @@
 import type { Inbox, People, Pool } from '#data';
-import type { Config, Log, PluginRegistry } from '#host';
+import type { Config, Log, PluginRegistry, Vault } from '#host';
 import type { LiveBus } from '#queue';
 
 /** What the server was given at start. Only this knows the clock; everything below takes moments as arguments. */
@@ -13,6 +13,7 @@ export class House {
     readonly bus: LiveBus,
     readonly queues: QueueCounts,
     readonly plugins: PluginRegistry,
+    readonly vault: Vault,
     readonly now: () => number,
   ) {}
 }

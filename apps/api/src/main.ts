@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { UserProblem } from '#core';
-import { createLog, loadPlugins, onStop, readConfig, reportReady } from '#host';
+import { createLog, loadPlugins, onStop, openVault, readConfig, reportReady } from '#host';
 import { startApi } from './server.js';
 
 try {
@@ -8,7 +8,7 @@ try {
   const log = createLog(config.logLevel, { process: 'api' });
   const plugins = await loadPlugins(config.plugins);
   for (const { folder, id, reason } of plugins.refused) log.warn('a plugin was refused', { folder, id, reason });
-  const api = await startApi({ config, log, plugins });
+  const api = await startApi({ config, log, plugins, vault: openVault(config.vaultKeyFile) });
   onStop(async (why) => {
     log.info('stopping', { why });
     await api.stop();

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInbox, createPeople, createPool, dataSource } from '#data';
-import { builtInPlugins, type Config, type Log, type PluginRegistry } from '#host';
+import { builtInPlugins, createVault, type Config, type Log, type PluginRegistry, type Vault } from '#host';
 import { createLiveBus, queueCounts } from '#queue';
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
@@ -33,6 +34,8 @@ export interface ApiOptions {
   readonly log: Log;
   /** The built-in ones unless told otherwise. */
   readonly plugins?: PluginRegistry;
+  /** Seals stored secrets; unless told otherwise with a key that nobody else has and that ends with the process. */
+  readonly vault?: Vault;
   readonly now?: () => number;
   /** Folder of the built page; `web/dist` of this project unless told otherwise. */
   readonly pageDir?: string;
@@ -43,6 +46,7 @@ export async function startApi({
   config,
   log,
   plugins = builtInPlugins(),
+  vault = createVault(randomBytes(32)),
   now = Date.now,
   pageDir = webRoot(import.meta.dirname),
 }: ApiOptions): Promise<RunningApi> {
@@ -59,7 +63,8 @@ export async function startApi({
     closing.push(() => bus.close());
     const queues = await queueCounts(config);
     closing.push(() => queues.close());
-    const house = new House(config, log, pool, createPeople(rows), createInbox(pool, bus), bus, queues, plugins, now);
+    const people = createPeople(rows);
+    const house = new House(config, log, pool, people, createInbox(pool, bus), bus, queues, plugins, vault, now);
 
     const adapter = new FastifyAdapter({ bodyLimit: MOST_BODY, trustProxy: false, forceCloseConnections: true });
     const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(house), adapter, {

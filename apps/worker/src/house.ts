@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { createInbox, createPool, createTapeStore, type Inbox, type Pool, type TapeStore } from '#data';
-import { createLog, loadPlugins, type Config, type Log, type PluginRegistry } from '#host';
+import { createLog, loadPlugins, openVault, type Config, type Log, type PluginRegistry, type Vault } from '#host';
 import { createLiveBus, queueBackend, type LiveBus, type QueueBackend } from '#queue';
 import { RunRepo } from './jobs/run.repo.js';
 import type { VenueSetting } from './venues/listening.js';
@@ -22,6 +22,7 @@ export class House {
     readonly runs: RunRepo,
     readonly plugins: PluginRegistry,
     readonly venues: readonly VenueSetting[],
+    readonly vault: Vault,
     readonly now: () => number,
     readonly random: () => number,
   ) {}
@@ -61,6 +62,7 @@ export async function openHouse(config: Config, role: string): Promise<House> {
     new RunRepo(pool, bus, now),
     plugins,
     venues,
+    openVault(config.vaultKeyFile),
     now,
     Math.random,
   );

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { House } from './house.js';
 import { JobsService } from './jobs/jobs.service.js';
 import { LaneService } from './lane/lane.service.js';
+import { NoticesService } from './notices/notices.service.js';
 
 export const ROLES = ['live', 'jobs'] as const;
 export type Role = (typeof ROLES)[number];
@@ -14,6 +15,6 @@ export class WorkerModule {
     const given = { provide: House, useValue: house };
     return role === 'live'
       ? { module: WorkerModule, providers: [given, LaneService] }
-      : { module: WorkerModule, imports: [ScheduleModule.forRoot()], providers: [given, JobsService] };
+      : { module: WorkerModule, imports: [ScheduleModule.forRoot()], providers: [given, JobsService, NoticesService] };
   }
 }

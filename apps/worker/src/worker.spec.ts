@@ -2,7 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createInbox, createPool, createTapeStore, temporaryDatabase, type TemporaryDatabase } from '#data';
-import { builtInPlugins, createLog, type Config } from '#host';
+import { randomBytes } from 'node:crypto';
+import { builtInPlugins, createLog, createVault, type Config } from '#host';
 import { createLiveBus, queueBackend } from '#queue';
 import type { VenuePlugin } from '#plugin-sdk';
 import { House } from './house.js';
@@ -44,6 +45,7 @@ async function start(
     marketsPerVenue: 10,
     linksFile: null,
     plugins: { folders: [] },
+    vaultKeyFile: '',
     polymarket: { gammaUrl: '', clobUrl: '', socketUrl: '' },
     kalshi: { restUrl: '', socketUrl: '', keyId: null, privateKey: null },
   };
@@ -60,6 +62,7 @@ async function start(
     new RunRepo(pool, bus, Date.now),
     builtInPlugins(),
     [{ plugin: catalogued(names), config: server.config }],
+    createVault(randomBytes(32)),
     Date.now,
     Math.random,
   );

@@ -3,6 +3,7 @@ export * from './pool.js';
 export * from './data-source.js';
 export * from './entities/rows.entity.js';
 export * from './queries/index.js';
+export * from './notices/index.js';
 export * from './layout/storage-layout.js';
 export type { LayoutName, StorageLayout, StoragePart } from './layout/layout.types.js';
 export * from './layout/storage.upkeep.js';

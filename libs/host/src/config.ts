@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { UserProblem, type FieldProblem } from '#core';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
@@ -25,6 +25,8 @@ export interface Config {
   readonly linksFile: string | null;
   /** Folders of third-party plugins, and what these may do. */
   readonly plugins: PluginConfig;
+  /** Key that stored secrets are sealed with; made when it is not there. API and workers must have the same. */
+  readonly vaultKeyFile: string;
   readonly polymarket: PolymarketConfig;
   readonly kalshi: KalshiConfig;
 }
@@ -58,6 +60,7 @@ const Environment = Type.Object({
   ),
   ARBINTEL_MARKETS_PER_VENUE: Type.String({ pattern: '^[1-9]\\d{0,4}$', default: '200' }),
   ARBINTEL_LINKS_FILE: Type.Optional(Type.String()),
+  ARBINTEL_VAULT_KEY_FILE: Type.Optional(Type.String({ minLength: 1 })),
   ARBINTEL_PLUGINS: Type.Optional(Type.String()),
   ARBINTEL_PLUGIN_GRANTS: Type.Optional(Type.String({ pattern: '^\\s*[^,=]+=[^,=]+(,[^,=]+=[^,=]+)*,?\\s*$' })),
   POLYMARKET_GAMMA_URL: Type.String({ ...url('http'), default: 'https://gamma-api.polymarket.com' }),
@@ -140,9 +143,10 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
   if (fields.length > 0) throw new UserProblem('the environment is not usable', fields);
 
   const e = raw as unknown as Environment;
+  const dataDir = isAbsolute(e.ARBINTEL_DATA_DIR) ? e.ARBINTEL_DATA_DIR : resolve(cwd, e.ARBINTEL_DATA_DIR);
   return {
     mode: e.ARBINTEL_MODE,
-    dataDir: isAbsolute(e.ARBINTEL_DATA_DIR) ? e.ARBINTEL_DATA_DIR : resolve(cwd, e.ARBINTEL_DATA_DIR),
+    dataDir,
     databaseUrl: e.DATABASE_URL,
     redisUrl: e.REDIS_URL ?? null,
     host: e.ARBINTEL_HOST,
@@ -151,6 +155,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
     marketsPerVenue: Number(e.ARBINTEL_MARKETS_PER_VENUE),
     linksFile,
     plugins: pluginConfig(e, cwd),
+    vaultKeyFile: resolve(cwd, e.ARBINTEL_VAULT_KEY_FILE ?? join(dataDir, 'vault.key')),
     polymarket: { gammaUrl: e.POLYMARKET_GAMMA_URL, clobUrl: e.POLYMARKET_CLOB_URL, socketUrl: e.POLYMARKET_WS_URL },
     kalshi: { restUrl: e.KALSHI_REST_URL, socketUrl: e.KALSHI_WS_URL, keyId: e.KALSHI_KEY_ID ?? null, privateKey },
   };

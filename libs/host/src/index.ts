@@ -4,3 +4,4 @@ export * from './log.js';
 export * from './order-latency.js';
 export * from './process-link.js';
 export * from './registry/index.js';
+export * from './vault.js';

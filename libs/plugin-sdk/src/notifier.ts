@@ -5,7 +5,7 @@ import type { Manifest } from './manifest.js';
 
 /** A committed journal entry that somebody wants to hear of. */
 export interface Notice {
-  /** Of the journal entry: a notice may be delivered twice, so who receives it can tell. */
+  /** Of this rule's notice of this entry: the same each time it is delivered, so who receives it twice can tell. */
   readonly id: string;
   readonly at: Instant;
   readonly workflow: string;

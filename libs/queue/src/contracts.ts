@@ -10,7 +10,9 @@ export type BusMessage =
     }
   | { readonly topic: 'inbox'; readonly lane: number }
   | { readonly topic: 'health'; readonly source: string }
-  | { readonly topic: 'run'; readonly run: string };
+  | { readonly topic: 'run'; readonly run: string }
+  /** A rule or a delivery has changed. */
+  | { readonly topic: 'notice' };
 
 export interface LiveBus {
   publish(message: BusMessage): Promise<void>;

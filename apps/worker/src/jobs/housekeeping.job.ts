@@ -1,19 +1,24 @@
-import { ensurePartitions, keepStorage, rollUpCandles, type Pool } from '#data';
+import { createOutbox, ensurePartitions, keepStorage, rollUpCandles, type Pool } from '#data';
 import type { RunRepo } from './run.repo.js';
 
 const DAYS_AHEAD = 3;
-const RUNS_KEPT_MS = 14 * 86_400_000;
+const DAY = 86_400_000;
+const RUNS_KEPT_MS = 14 * DAY;
+const DELIVERED_KEPT_MS = 7 * DAY;
+const FAILED_KEPT_MS = 30 * DAY;
 
 /** Storage a few days ahead of the clock, compressed and cut behind it, and old lines off the page Runs. */
 export async function keepHouse(pool: Pool, runs: RunRepo, now: number): Promise<string> {
   await ensurePartitions(pool, DAYS_AHEAD);
   const { compressed, dropped } = await keepStorage(pool, now);
   const pruned = await runs.prune(now - RUNS_KEPT_MS);
+  const told = await createOutbox(pool).prune(now - DELIVERED_KEPT_MS, now - FAILED_KEPT_MS);
   const said = [
     'storage is ready for the next days',
     ...(compressed > 0 ? [`${compressed} parts compressed`] : []),
     ...(dropped.length > 0 ? [`${dropped.length} parts dropped by retention`] : []),
     ...(pruned > 0 ? [`${pruned} old runs removed`] : []),
+    ...(told > 0 ? [`${told} old deliveries removed`] : []),
   ];
   return said.join('; ');
 }

@@ -155,7 +155,7 @@ export async function marketsById(pool: Pool, ids: readonly string[]): Promise<R
 
 /** Just what a sentence needs of many markets. */
 export async function marketTitles(
-  pool: Pool,
+  pool: Pick<Pool, 'query'>,
   ids: Iterable<string>,
 ): Promise<ReadonlyMap<string, { readonly title: string; readonly venue: string }>> {
   const asked = [...new Set(ids)];

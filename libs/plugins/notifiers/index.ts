@@ -1,0 +1,4 @@
+import { webhook } from './webhook/webhook.notifier.js';
+
+export { webhook };
+export const notifiers = [webhook];
