@@ -1,7 +1,9 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
+import { RoleGuard } from './access/needs.js';
 import { ActResolver } from './acts/act.resolver.js';
 import { ActService } from './acts/act.service.js';
 import { AuthController } from './auth/auth.controller.js';
@@ -15,6 +17,9 @@ import { JournalService } from './journal/journal.service.js';
 import { LiveFeed } from './live/live-feed.service.js';
 import { LinkResolver, MarketResolver } from './markets/market.resolver.js';
 import { MarketService } from './markets/market.service.js';
+import { NoticeFeed } from './notices/notice.feed.js';
+import { NoticeResolver } from './notices/notice.resolver.js';
+import { NoticeService } from './notices/notice.service.js';
 import { OpportunityResolver } from './opportunities/opportunity.resolver.js';
 import { OpportunityService } from './opportunities/opportunity.service.js';
 import { PortfolioResolver } from './portfolio/portfolio.resolver.js';
@@ -44,6 +49,7 @@ export const RESOLVERS = [
   PluginResolver,
   EnablementResolver,
   StorageResolver,
+  NoticeResolver,
   SystemResolver,
   ActResolver,
 ];
@@ -84,6 +90,7 @@ export class ApiModule {
       controllers: [AuthController, LivenessController],
       providers: [
         ...RESOLVERS,
+        { provide: APP_GUARD, useClass: RoleGuard },
         AuthService,
         ActService,
         MarketService,
@@ -94,6 +101,8 @@ export class ApiModule {
         WorkflowEditService,
         EnablementService,
         StorageService,
+        NoticeService,
+        NoticeFeed,
         SystemService,
         LiveFeed,
       ],

@@ -190,6 +190,19 @@ export type JournalEntry =
   | IntegrityEntry;
 
 export type JournalKind = JournalEntry['kind'];
+/** Every kind, in the order of an order's life. */
+export const JOURNAL_KINDS = [
+  'signal',
+  'denial',
+  'order',
+  'fill',
+  'group-state',
+  'settlement',
+  'opportunity',
+  'account-state',
+  'session',
+  'integrity',
+] as const satisfies readonly JournalKind[];
 /** What the kernel's parts write; the journal adds the stamp. */
 export type Unjournaled<E extends JournalEntry = JournalEntry> = E extends JournalEntry
   ? Omit<E, 'lane' | 'seq' | 'ordinal' | 'at'>

@@ -2,6 +2,7 @@ import { UserProblem } from '#core';
 import type { Role } from '#data';
 import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { ApiContext } from '../graphql/context.js';
 
 /** Metadata of a resolver's method: the least role that may call it. */
@@ -14,7 +15,7 @@ const ASK: Readonly<Record<Role, string>> = {
   admin: 'ask an admin to do this',
 };
 
-/** The least role that may call this. Every mutation says so (a test holds that); a query without one is for all who are signed in. */
+/** The least role that may call this. Without it a mutation is an operator's, and a query is for all who are signed in. */
 export const Needs = (role: Role): MethodDecorator & ClassDecorator => SetMetadata(NEEDED_ROLE, role);
 
 /** Why a role is not enough, `''` when it is. */
@@ -27,9 +28,11 @@ export class RoleGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     // Plain REST has its own gates: there nobody is known yet.
     if (context.getType<string>() !== 'graphql') return true;
-    const needs = Reflect.getMetadata(NEEDED_ROLE, context.getHandler()) as Role | undefined;
-    if (needs === undefined) return true;
-    const { viewer } = GqlExecutionContext.create(context).getContext<ApiContext>();
+    const operation = GqlExecutionContext.create(context);
+    const said = Reflect.getMetadata(NEEDED_ROLE, context.getHandler()) as Role | undefined;
+    const acts = operation.getInfo<GraphQLResolveInfo>().parentType.name === 'Mutation';
+    const needs = said ?? (acts ? 'operator' : 'viewer');
+    const { viewer } = operation.getContext<ApiContext>();
     const problem = roleProblem(viewer.role, needs);
     if (problem) throw new UserProblem(problem);
     return true;
