@@ -5,6 +5,9 @@ const RANK: Readonly<Record<Mode, number>> = { off: 0, shadow: 1, paper: 2 };
 
 export const lowerMode = (a: Mode, b: Mode): Mode => (RANK[a] <= RANK[b] ? a : b);
 
+/** What a plugin may do where nothing is set. */
+export const PLUGIN_DEFAULT: Mode = 'paper';
+
 /** The plugin × market settings: venue → category → group → market, the most specific one wins. */
 export class Enablement {
   private settings = new Map<string, Mode>();
@@ -19,14 +22,14 @@ export class Enablement {
 
   /** What the settings allow a plugin at a market; nothing set allows all. */
   mode(plugin: PluginId, { info, venue }: MarketState): Mode {
-    if (this.settings.size === 0) return 'paper';
+    if (this.settings.size === 0) return PLUGIN_DEFAULT;
     const at = (kind: EnablementRecord['target']['kind'], id: string) => this.settings.get(keyOf(plugin, kind, id));
     return (
       at('market', info.id) ??
       (info.group === null ? undefined : at('group', info.group)) ??
       at('category', info.category) ??
       at('venue', venue) ??
-      'paper'
+      PLUGIN_DEFAULT
     );
   }
 

@@ -1,3 +1,4 @@
+import { PLUGIN_DEFAULT } from '#engine';
 import { configFields, type LoadedPlugin } from '#host';
 import { Args, ID, Query, Resolver } from '@nestjs/graphql';
 import { House } from '../house.js';
@@ -35,6 +36,7 @@ function shown({ plugin, folder }: LoadedPlugin): Plugin {
     source: folder ?? 'built-in',
     sdk,
     scope: plugin.kind === 'strategy' ? plugin.scope : null,
+    defaultMode: plugin.kind === 'strategy' ? PLUGIN_DEFAULT : null,
     permissions,
     needs: { models: needs?.models ?? [], news: needs?.news ?? false },
     fields: configFields(plugin.configSchema),

@@ -33,6 +33,8 @@ export class Plugin {
   @Field({ description: 'Range of the contract it was written for.' }) sdk!: string;
   @Field(() => String, { nullable: true, description: 'What a strategy’s scope selects: markets, links or groups.' })
   scope!: string | null;
+  @Field(() => String, { nullable: true, description: 'What a strategy may do where no enablement is set.' })
+  defaultMode!: string | null;
   @Field(() => [String]) permissions!: readonly string[];
   @Field(() => PluginNeeds) needs!: PluginNeeds;
   @Field(() => [ConfigField]) fields!: readonly ConfigField[];

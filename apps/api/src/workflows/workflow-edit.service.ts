@@ -1,21 +1,18 @@
 import { UserProblem } from '#core';
 import {
   accountLook,
-  allGroups,
-  allLinks,
   knownWorkflows,
-  scopedMarkets,
   workflowNow,
   workflowVersions,
   type Person,
   type WorkflowVersionRow,
 } from '#data';
-import { holdsGroup, holdsLink, holdsMarket } from '#engine';
 import { changesBetween } from '#host';
 import { Injectable } from '@nestjs/common';
 import { ActService } from '../acts/act.service.js';
 import { House } from '../house.js';
 import { asProblem } from '../graphql/problem.types.js';
+import { scopeSizes } from './scope-size.js';
 import { draftOf, idFor, recordOf, scopeOf, type WorkflowDraft } from './workflow-draft.js';
 import type {
   Change,
@@ -28,7 +25,6 @@ import type {
 } from './workflow-edit.types.js';
 import { draftOfFile, fileOf } from './workflow-file.js';
 
-const TITLES_SHOWN = 10;
 const wrong = (path: string, message: string): UserProblem => new UserProblem(message, [{ path, message }]);
 
 /** Making, changing and keeping workflows. Every save is an act on the tape; nothing is changed beside it. */
@@ -119,18 +115,8 @@ export class WorkflowEditService {
   }
 
   async preview(asked: WorkflowScopeInput): Promise<ScopePreview> {
-    const scope = scopeOf(asked);
-    const { pool } = this.house;
-    const [markets, groups, links] = await Promise.all([scopedMarkets(pool), allGroups(pool), allLinks(pool)]);
-    const byId = new Map(markets.map((market) => [market.id, market]));
-    const look = (id: (typeof markets)[number]['id']) => byId.get(id);
-    const held = markets.filter((market) => holdsMarket(scope, market));
-    return {
-      markets: held.length,
-      groups: groups.filter((group) => holdsGroup(scope, group, look)).length,
-      links: links.filter((link) => holdsLink(scope, link, look)).length,
-      titles: held.slice(0, TITLES_SHOWN).map(({ title }) => title),
-    };
+    const [size] = await scopeSizes(this.house.pool, [scopeOf(asked)]);
+    return size;
   }
 
   #create(by: Person, draft: WorkflowDraft, action: string): Promise<WorkflowSaved> {

@@ -1,9 +1,12 @@
-import { Args, ID, Query, Resolver, Subscription } from '@nestjs/graphql';
+import { Args, Context, ID, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import type { ApiContext } from '../graphql/context.js';
+import { InstantScalar } from '../graphql/scalars.js';
 import { LiveFeed } from '../live/live-feed.service.js';
+import { ScopePreview } from './workflow-edit.types.js';
 import { WorkflowService } from './workflow.service.js';
 import { Workflow } from './workflow.types.js';
 
-@Resolver()
+@Resolver(() => Workflow)
 export class WorkflowResolver {
   constructor(
     private readonly service: WorkflowService,
@@ -18,6 +21,21 @@ export class WorkflowResolver {
   @Query(() => Workflow, { nullable: true })
   async workflow(@Args('id', { type: () => ID }) id: string): Promise<Workflow | null> {
     return (await this.service.all(id))[0] ?? null;
+  }
+
+  @ResolveField(() => InstantScalar, { nullable: true })
+  async lastSignalAt(@Parent() { id }: Workflow, @Context() context: ApiContext): Promise<number | null> {
+    return (await context.activity(id))?.signalAt ?? null;
+  }
+
+  @ResolveField(() => InstantScalar, { nullable: true })
+  async lastFillAt(@Parent() { id }: Workflow, @Context() context: ApiContext): Promise<number | null> {
+    return (await context.activity(id))?.fillAt ?? null;
+  }
+
+  @ResolveField(() => ScopePreview, { nullable: true, description: 'What its scope holds now.' })
+  async scopeSize(@Parent() { scope }: Workflow, @Context() context: ApiContext): Promise<ScopePreview | null> {
+    return (await context.scopeSize(JSON.stringify(scope))) ?? null;
   }
 
   @Subscription(() => [Workflow], { name: 'workflows', resolve: (value: unknown) => value })

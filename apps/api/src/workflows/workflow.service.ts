@@ -11,8 +11,10 @@ export class WorkflowService {
   async all(only?: string): Promise<Workflow[]> {
     const { pool } = this.house;
     const [looks, archived] = await Promise.all([sessionLooks(pool, only), archivedWorkflows(pool)]);
+    const kinds = new Map(this.house.plugins.strategies.map(({ manifest, scope }) => [String(manifest.id), scope]));
     return looks.map(({ look }) => ({
       id: look.workflow.id,
+      scopeKind: kinds.get(look.workflow.plugin) ?? 'markets',
       version: look.workflow.version,
       title: look.workflow.title,
       plugin: look.workflow.plugin,

@@ -46,3 +46,23 @@ export async function knownWorkflows(pool: Pool): Promise<ReadonlySet<string>> {
   const { rows } = await pool.query<{ workflow: string }>('select distinct workflow from workflow_version');
   return new Set(rows.map(({ workflow }) => workflow));
 }
+
+/** When a workflow last did something; `null` never. */
+export interface WorkflowActivity {
+  readonly signalAt: number | null;
+  readonly fillAt: number | null;
+}
+
+/** By workflow. Each moment is the newest row of an index, however long the journal is. */
+export async function workflowActivity(
+  pool: Pool,
+  workflows: readonly string[],
+): Promise<ReadonlyMap<string, WorkflowActivity>> {
+  const last = (kind: 'signal' | 'fill'): string =>
+    `(select at from journal j where j.workflow = w.id and j.kind = '${kind}' order by at desc limit 1)`;
+  const { rows } = await pool.query<WorkflowActivity & { id: string }>(
+    `select w.id, ${last('signal')} as "signalAt", ${last('fill')} as "fillAt" from unnest($1::text[]) as w(id)`,
+    [workflows],
+  );
+  return new Map(rows.map(({ id, ...activity }) => [id, activity]));
+}
