@@ -54,6 +54,18 @@ export const router = createRouter({
           component: () => import('./pages/portfolio/PortfolioPage.vue'),
           meta: { title: 'Portfolio' },
         },
+        {
+          path: 'workflows',
+          component: () => import('./pages/workflows/WorkflowsPage.vue'),
+          meta: { title: 'Workflows' },
+        },
+        { path: 'plugins', component: () => import('./pages/plugins/PluginsPage.vue'), meta: { title: 'Plugins' } },
+        {
+          path: 'plugins/:id',
+          component: () => import('./pages/plugins/PluginPage.vue'),
+          props: true,
+          meta: { title: 'Plugin' },
+        },
         { path: 'settings', component: () => import('./pages/settings/SettingsPage.vue'), meta: { title: 'Settings' } },
         { path: 'storage', component: () => import('./pages/storage/StoragePage.vue'), meta: { title: 'Storage' } },
         { path: 'system', component: () => import('./pages/system/SystemPage.vue'), meta: { title: 'System' } },

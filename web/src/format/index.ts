@@ -1,4 +1,5 @@
 export * from './amount';
+export * from './config-value';
 export * from './money';
 export * from './names';
 export * from './price';

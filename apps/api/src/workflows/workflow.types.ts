@@ -9,7 +9,8 @@ export class Workflow {
   @Field(() => ID) plugin!: string;
   @Field() pluginVersion!: string;
   @Field() pluginTitle!: string;
-  @Field(() => String, { description: 'What its plugin’s scope selects: markets, links or groups.' }) scopeKind!: string;
+  @Field(() => String, { description: 'What its plugin’s scope selects: markets, links or groups.' })
+  scopeKind!: string;
   @Field(() => ID) account!: string;
   @Field() mode!: string;
   @Field(() => JsonScalar) config!: unknown;

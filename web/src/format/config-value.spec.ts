@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { configFrom, configText, fromTyped, rangeText, toTyped, valueAt } from './config-value';
+
+const edge = {
+  path: '/minEdge',
+  type: 'integer',
+  title: 'Least edge',
+  unit: 'micro-dollars per contract',
+  minimum: 0,
+  maximum: 500_000,
+};
+const part = { path: '/part', type: 'number', title: 'Part', unit: 'share of cash', minimum: 0, maximum: 1 };
+
+describe('a field of a plugin’s config', () => {
+  it('is shown in the unit a person thinks in', () => {
+    expect(configText(edge, 5_000)).toBe('0.5 ¢ a contract');
+    expect(configText(part, 0.07)).toBe('7 % of cash');
+    expect(configText({ unit: 'ms' }, 5_000)).toBe('5,000 ms');
+    expect(configText({ unit: null }, true)).toBe('Yes');
+    expect(configText({ unit: null }, null)).toBe('–');
+    expect(rangeText(edge)).toBe('0 to 50 ¢ a contract');
+    expect(rangeText({ ...edge, minimum: null })).toBe('up to 50 ¢ a contract');
+  });
+
+  it('comes back from what was typed exactly as it was stored', () => {
+    for (const stored of [0, 1, 5_000, 12_345, 499_999])
+      expect(fromTyped(edge, toTyped(edge, stored))).toEqual({ value: stored });
+    for (const stored of [0, 0.07, 0.33, 1]) expect(fromTyped(part, toTyped(part, stored))).toEqual({ value: stored });
+  });
+
+  it('says what is wrong with what was typed', () => {
+    expect(fromTyped(edge, '')).toEqual({ problem: 'Required' });
+    expect(fromTyped(edge, 'much')).toEqual({ problem: 'A number' });
+    expect(fromTyped(edge, '60')).toEqual({ problem: 'Only 0 to 50 ¢ a contract' });
+    expect(fromTyped(edge, '0.00001')).toEqual({ problem: 'In steps of 0.0001' });
+    expect(fromTyped({ ...part, type: 'object', unit: null }, '{')).toEqual({ problem: 'This is not JSON' });
+  });
+
+  it('takes choices and lists with their own types', () => {
+    const choice = { path: '/n', type: 'number', title: 'N', enum: [1, 2] };
+    expect(fromTyped(choice, '2')).toEqual({ value: 2 });
+    const list = { path: '/l', type: 'array', title: 'L' };
+    expect(fromTyped(list, ' a, b ')).toEqual({ value: ['a', 'b'] });
+    expect(fromTyped(list, '')).toEqual({ value: [] });
+  });
+});
+
+it('a config is taken apart and put together by pointers', () => {
+  const config = configFrom([
+    ['/a', 1],
+    ['/inner/b~1c', true],
+  ]);
+  expect(config).toEqual({ a: 1, inner: { 'b/c': true } });
+  expect(valueAt(config, '/inner/b~1c')).toBe(true);
+  expect(valueAt(config, '/nothing/here')).toBeUndefined();
+});
