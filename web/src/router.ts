@@ -59,6 +59,12 @@ export const router = createRouter({
           component: () => import('./pages/workflows/WorkflowsPage.vue'),
           meta: { title: 'Workflows' },
         },
+        {
+          path: 'workflows/:id',
+          component: () => import('./pages/workflows/WorkflowPage.vue'),
+          props: true,
+          meta: { title: 'Workflow' },
+        },
         { path: 'plugins', component: () => import('./pages/plugins/PluginsPage.vue'), meta: { title: 'Plugins' } },
         {
           path: 'plugins/:id',

@@ -16,6 +16,7 @@ describe('a field of a plugin’s config', () => {
     expect(configText(edge, 5_000)).toBe('0.5 ¢ a contract');
     expect(configText(part, 0.07)).toBe('7 % of cash');
     expect(configText({ unit: 'ms' }, 5_000)).toBe('5,000 ms');
+    expect(configText({ unit: 'micro-dollars' }, 500_000_000)).toBe('$500');
     expect(configText({ unit: null }, true)).toBe('Yes');
     expect(configText({ unit: null }, null)).toBe('–');
     expect(rangeText(edge)).toBe('0 to 50 ¢ a contract');

@@ -41,6 +41,9 @@ export function scaleOf(unit: string | null | undefined): Scale {
 const clean = (value: number): number => Number(value.toPrecision(12));
 const plain = (value: number): string => clean(value).toLocaleString('en-US', { maximumFractionDigits: 12 });
 
+const withUnit = (number: string, suffix: string): string =>
+  suffix === '$' ? `$${number}` : suffix ? `${number} ${suffix}` : number;
+
 /** `0.5 ¢ a contract`, `Yes`, `a, b`; a dash for nothing. */
 export function configText(field: Pick<ConfigFieldShape, 'unit'>, value: unknown): string {
   if (value === null || value === undefined || value === '') return NONE;
@@ -49,18 +52,18 @@ export function configText(field: Pick<ConfigFieldShape, 'unit'>, value: unknown
   if (typeof value === 'object') return JSON.stringify(value);
   if (typeof value !== 'number') return String(value);
   const { by, suffix } = scaleOf(field.unit);
-  return `${plain(value / by)}${suffix ? ` ${suffix}` : ''}`;
+  return withUnit(plain(value / by), suffix);
 }
 
 /** `0 to 50 ¢ a contract`; empty when anything goes. */
 export function rangeText({ minimum, maximum, unit }: ConfigFieldShape): string {
   const { by, suffix } = scaleOf(unit);
-  const unitOf = suffix ? ` ${suffix}` : '';
   const low = minimum === null || minimum === undefined ? null : plain(minimum / by);
   const high = maximum === null || maximum === undefined ? null : plain(maximum / by);
-  if (low !== null && high !== null) return `${low} to ${high}${unitOf}`;
-  if (low !== null) return `from ${low}${unitOf}`;
-  return high === null ? '' : `up to ${high}${unitOf}`;
+  if (low !== null && high !== null)
+    return suffix === '$' ? `$${low} to $${high}` : `${low} to ${withUnit(high, suffix)}`;
+  if (low !== null) return `from ${withUnit(low, suffix)}`;
+  return high === null ? '' : `up to ${withUnit(high, suffix)}`;
 }
 
 /** What stands in the field for a stored value. */

@@ -3,7 +3,7 @@ import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graph
 import type { ApiContext } from '../graphql/context.js';
 import { ActDone, ActResult, asProblem, Problem } from '../graphql/problem.types.js';
 import { EnablementService } from './enablement.service.js';
-import { EnablementPage, EnablementScopeInput } from './enablement.types.js';
+import { EnablementPage, EnablementPlacePage, EnablementScopeInput } from './enablement.types.js';
 
 @Resolver()
 export class EnablementResolver {
@@ -18,6 +18,27 @@ export class EnablementResolver {
     @Args('venue', { type: () => ID, nullable: true }) venue?: string | null,
   ): Promise<EnablementPage> {
     return this.service.page(plugin, { first, after: after ?? null, text: text ?? null, venue: venue ?? null });
+  }
+
+  @Query(() => EnablementPlacePage, { description: 'A matrix of places of one kind by plugin, by title.' })
+  enablementPlaces(
+    @Args('kind', { description: 'venue, category, group or market.' }) kind: string,
+    @Args('plugins', { type: () => [ID] }) plugins: string[],
+    @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
+    @Args('after', { type: () => String, nullable: true }) after?: string | null,
+    @Args('text', { type: () => String, nullable: true }) text?: string | null,
+    @Args('venue', { type: () => ID, nullable: true }) venue?: string | null,
+    @Args('category', { type: () => String, nullable: true }) category?: string | null,
+    @Args('group', { type: () => ID, nullable: true }) group?: string | null,
+  ): Promise<EnablementPlacePage> {
+    return this.service.places(plugins, kind, {
+      first,
+      after: after ?? null,
+      text: text ?? null,
+      venue: venue ?? null,
+      category: category ?? null,
+      group: group ?? null,
+    });
   }
 
   @Mutation(() => ActResult, { description: 'All places take effect together; no mode inherits again.' })

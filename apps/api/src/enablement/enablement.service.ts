@@ -3,19 +3,26 @@ import {
   allGroups,
   enablementSettings,
   marketFacets,
-  marketPage,
   marketsById,
-  type EnablementSettingRow,
-  type MarketRow,
+  PLACE_KINDS,
+  placePage,
   type Person,
+  type PlaceKind,
+  type PlaceRow,
 } from '#data';
 import { Injectable } from '@nestjs/common';
 import { ActService } from '../acts/act.service.js';
 import { House } from '../house.js';
-import type { EnablementPage, EnablementRow, EnablementScopeInput } from './enablement.types.js';
+import type {
+  EnablementCell,
+  EnablementPage,
+  EnablementPlacePage,
+  EnablementRow,
+  EnablementScopeInput,
+} from './enablement.types.js';
+import { inheritance } from './inheritance.js';
 
 const MODES: readonly string[] = ['off', 'shadow', 'paper'] satisfies Mode[];
-const KINDS: readonly string[] = ['venue', 'category', 'group', 'market'];
 /** More than fits on any screen; an act stays one row of the inbox. */
 const MOST_AT_ONCE = 5_000;
 
@@ -24,6 +31,11 @@ export interface EnablementFilter {
   readonly after: string | null;
   readonly text: string | null;
   readonly venue: string | null;
+}
+
+export interface PlacesFilter extends EnablementFilter {
+  readonly category: string | null;
+  readonly group: string | null;
 }
 
 @Injectable()
@@ -35,12 +47,38 @@ export class EnablementService {
 
   async page(plugin: string, filter: EnablementFilter): Promise<EnablementPage> {
     this.#strategy(plugin);
-    const [page, settings] = await Promise.all([
-      marketPage(this.house.pool, filter),
-      enablementSettings(this.house.pool, plugin),
-    ]);
-    const at = new Map(settings.map((row) => [keyOf(row.kind, row.target), row.mode]));
-    return { ...page, items: page.items.map((market) => rowOf(market, at)) };
+    const page = await placePage(this.house.pool, { ...filter, kind: 'market' });
+    const settings = await enablementSettings(this.house.pool, [plugin]);
+    const { cell } = inheritance(settings.get(plugin) ?? []);
+    return { ...page, items: page.items.map((place) => rowOf(place, cell(plugin, 'market', place))) };
+  }
+
+  /** A matrix: places of one kind by plugin. */
+  async places(plugins: readonly string[], kind: string, filter: PlacesFilter): Promise<EnablementPlacePage> {
+    for (const plugin of plugins) this.#strategy(plugin);
+    if (!isKind(kind)) {
+      const message = `A place is one of ${PLACE_KINDS.join(', ')}.`;
+      throw new UserProblem(message, [{ path: '/kind', message }]);
+    }
+    const page = await placePage(this.house.pool, { ...filter, kind });
+    const settings = await enablementSettings(this.house.pool, plugins);
+    const columns = plugins.map((plugin) => ({ plugin, ...inheritance(settings.get(plugin) ?? []) }));
+    return {
+      ...page,
+      items: page.items.map((place) => {
+        const [[venue, category, group] = [null, null, null], ...others] = place.ways;
+        return {
+          kind,
+          id: place.id,
+          title: place.title,
+          markets: place.markets,
+          venue: others.length > 0 && kind === 'category' ? null : venue,
+          category,
+          group: kind === 'market' ? group : null,
+          cells: columns.map(({ plugin, cell }) => cell(plugin, kind, place)),
+        };
+      }),
+    };
   }
 
   /** One act for all of them: they take effect together. `mode` `null` inherits again. */
@@ -79,8 +117,8 @@ export class EnablementService {
       ],
     ]);
     scopes.forEach(({ kind, id }, index) => {
-      if (!KINDS.includes(kind))
-        problems.push({ path: `/scopes/${index}/kind`, message: `A place is one of ${KINDS.join(', ')}.` });
+      if (!isKind(kind))
+        problems.push({ path: `/scopes/${index}/kind`, message: `A place is one of ${PLACE_KINDS.join(', ')}.` });
       else if (!known.get(kind)?.has(id))
         problems.push({ path: `/scopes/${index}/id`, message: `There is no ${kind} ${id}.` });
     });
@@ -95,28 +133,20 @@ export class EnablementService {
   }
 }
 
-const keyOf = (kind: EnablementSettingRow['kind'], target: string): string => `${kind}|${target}`;
+const isKind = (kind: string): kind is PlaceKind => (PLACE_KINDS as readonly string[]).includes(kind);
 
-/** The same order as the kernel's: the most specific setting wins. */
-function rowOf({ id, title, venue, info }: MarketRow, at: ReadonlyMap<string, Mode>): EnablementRow {
-  const { category, group } = info;
-  const own = at.get(keyOf('market', id)) ?? null;
-  const places = [
-    ['group', group === null ? undefined : at.get(keyOf('group', group))],
-    ['category', at.get(keyOf('category', category))],
-    ['venue', at.get(keyOf('venue', venue))],
-    ['default', 'paper'],
-  ] as const;
-  const [place, inherited] = places.find(([, mode]) => mode !== undefined) as readonly [string, Mode];
+function rowOf({ id, title, ways: [way] }: PlaceRow, cell: EnablementCell): EnablementRow {
+  const [venue, category, group] = way;
+  const { own, inherited, effective, from } = cell;
   return {
     market: id,
     title,
     venue,
-    category,
+    category: category ?? '',
     group,
-    inherited,
+    inherited: inherited ?? '',
     own,
-    effective: own ?? inherited,
-    from: own === null ? place : 'market',
+    effective: effective ?? '',
+    from,
   };
 }

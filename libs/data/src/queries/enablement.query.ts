@@ -1,6 +1,7 @@
 import type { GroupInfo, MarketId, Mode } from '#core';
 import type { Pool } from 'pg';
 
+/** Where a plugin is switched, by whom and when. */
 export interface EnablementSettingRow {
   readonly kind: 'venue' | 'category' | 'group' | 'market';
   readonly target: string;
@@ -9,12 +10,15 @@ export interface EnablementSettingRow {
   readonly by: string;
 }
 
-export async function enablementSettings(pool: Pool, plugin: string): Promise<readonly EnablementSettingRow[]> {
-  const { rows } = await pool.query<EnablementSettingRow>(
-    'select kind, target, mode, at, "by" from enablement_setting where plugin = $1 order by kind, target',
-    [plugin],
+export async function enablementSettings(
+  pool: Pool,
+  plugins: readonly string[],
+): Promise<ReadonlyMap<string, readonly EnablementSettingRow[]>> {
+  const { rows } = await pool.query<EnablementSettingRow & { readonly plugin: string }>(
+    'select plugin, kind, target, mode, at, "by" from enablement_setting where plugin = any($1) order by plugin, kind, target',
+    [plugins],
   );
-  return rows;
+  return new Map(plugins.map((plugin) => [plugin, rows.filter((row) => row.plugin === plugin)]));
 }
 
 /** What a scope asks of a market, for all markets at once. */

@@ -15,3 +15,4 @@ export * from './run-summary.query.js';
 export * from './system.query.js';
 export * from './people.repo.js';
 export * from './coverage.query.js';
+export * from './place.query.js';
