@@ -1,6 +1,7 @@
 import { ASK, BID, type Instant, type JournalEntry, type MarketRef, type TapeEvent } from '#core';
 import { BookBlocks, type LaneProjection, type TapeBatch } from '#data';
 import type { KernelLook } from '#engine';
+import { MarketMarks } from './market-marks.js';
 
 /** Market rows are for screens: four times a second is as live as a page gets. */
 const MARKETS_EVERY_MS = 250;
@@ -14,10 +15,8 @@ type MarketRow = LaneProjection['markets'][number];
 
 /** What the screens read, cut from the kernel at the moment of a commit: only what has changed since the last. */
 export class Projection {
-  private readonly changed = new Set<MarketRef>();
+  private readonly marks = new MarketMarks();
   private readonly trust = new Map<MarketRef, Trust>();
-  private readonly fresh = new Map<MarketRef, Instant>();
-  private readonly quoteSeq = new Map<MarketRef, number>();
   private readonly blocks: BookBlocks;
   private readonly stated = new Map<string, string>();
   private marketsAt: Instant = 0;
@@ -29,30 +28,27 @@ export class Projection {
   }
 
   quoteChanged(ref: MarketRef, seq: number): void {
-    this.quoteSeq.set(ref, seq);
-    this.changed.add(ref);
+    this.marks.quoted(ref, seq);
   }
 
   take(event: TapeEvent): void {
     switch (event.kind) {
       case 'book':
-        this.fresh.set(event.market, event.at);
-        this.changed.add(event.market);
+        this.marks.heard(event.market, event.at);
         this.blocks.take(event);
         break;
       case 'probe':
-        this.fresh.set(event.market, event.at);
-        this.changed.add(event.market);
+        this.marks.heard(event.market, event.at);
         break;
       case 'continuity':
         this.trust.set(event.market, {
           trusted: event.trusted,
           reason: event.detail ? `${event.reason}: ${event.detail}` : event.reason,
         });
-        this.changed.add(event.market);
+        this.marks.touch(event.market);
         break;
       case 'market':
-        this.changed.add(event.ref);
+        this.marks.touch(event.ref);
         break;
       case 'act':
       case 'paused':
@@ -69,8 +65,7 @@ export class Projection {
     const markets: MarketRow[] = [];
     if (all || now - this.marketsAt >= MARKETS_EVERY_MS) {
       this.marketsAt = now;
-      for (const ref of this.changed) markets.push(this.row(ref));
-      this.changed.clear();
+      for (const ref of this.marks.take()) markets.push(this.row(ref));
     }
     let accounts: LaneProjection['accounts'] = [];
     let sessions: LaneProjection['sessions'] = [];
@@ -112,8 +107,8 @@ export class Projection {
       id: info.id,
       info,
       quote: this.look.quote(ref),
-      quoteSeq: this.quoteSeq.get(ref) ?? null,
-      freshAt: this.fresh.get(ref) ?? null,
+      quoteSeq: this.marks.quoteSeq(ref),
+      freshAt: this.marks.freshAt(ref),
       trusted: trust.trusted,
       trustReason: trust.reason,
     };

@@ -67,7 +67,7 @@ for (const kind of STORE_KINDS) {
         const info = {
           id: `kalshi:M${lane}`,
           group: 'kalshi:G',
-          title: 'Will it \0 rain?',
+          title: `Will it \0 rain on O'Neil's \\ "roof" \\'; SELECT 1 --?`,
           rules: 'r',
           category: 'weather',
           status: 'open',
@@ -174,7 +174,7 @@ for (const kind of STORE_KINDS) {
           venue: 'kalshi',
           group_id: 'kalshi:G',
           category: 'weather',
-          title: 'Will it \ufffd rain?',
+          title: `Will it \ufffd rain on O'Neil's \\ "roof" \\'; SELECT 1 --?`,
           bid: 410_000,
           ask: -1,
           quote_seq: 2,

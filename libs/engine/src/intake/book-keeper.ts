@@ -145,7 +145,7 @@ export class BookKeeper {
   private judge(market: MarketEntry, turn: Turn, at: Instant): void {
     const { book } = market;
     if (book.isCrossed()) this.lose(market, 'crossed', `best bid ${book.best(BID)}, best ask ${book.best(ASK)}`);
-    const finding = turn.proofs.length > 0 ? this.prover.check(market, turn, at) : 'unproven';
+    const finding = turn.proofs.size > 0 ? this.prover.check(market, turn, at) : 'unproven';
     // A whole book that is not what the venue says of it is no ground for trust.
     if (finding === 'wrong') return;
     if (turn.regained !== null) this.trust(market, turn.regained);

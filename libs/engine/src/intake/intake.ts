@@ -26,6 +26,7 @@ import type {
   VenueMessage,
 } from '#plugin-sdk';
 import { BookKeeper } from './book-keeper.js';
+import { Gathered } from './gathered.js';
 import type { FrameOutcome, IntakeOptions, MarketTrust, VenueStats } from './intake.types.js';
 import { ConnectionEntry, isSame, MarketEntry } from './market-entry.js';
 import { VenueEntry } from './venue-entry.js';
@@ -35,11 +36,11 @@ const NOTHING: FrameOutcome = { refresh: [], control: [], newMarkets: [], reject
 
 /** What the frame in hand has touched and asks for; reused, for most frames ask for nothing. */
 class FrameTurn {
-  readonly touched: MarketEntry[] = [];
+  readonly touched = new Gathered<MarketEntry>();
   outcome: Outcome | null = null;
 
   begin(): this {
-    this.touched.length = 0;
+    this.touched.clear();
     this.outcome = null;
     return this;
   }
@@ -175,7 +176,7 @@ export class Intake {
       this.take(message, socket, at, turn);
     }
     const { touched } = turn;
-    for (let i = 0; i < touched.length; i++) if (this.keeper.settle(touched[i], at)) ask(turn.need(), touched[i]);
+    for (let i = 0; i < touched.size; i++) if (this.keeper.settle(touched.at(i), at)) ask(turn.need(), touched.at(i));
     for (const market of this.keeper.expire(at)) ask(turn.need(), market);
     return turn.outcome ?? NOTHING;
   }
@@ -270,7 +271,7 @@ export class Intake {
     turn.need().control.push(message);
   }
 
-  private book(message: BookMessage, socket: ConnectionEntry, at: Instant, touched: MarketEntry[]): void {
+  private book(message: BookMessage, socket: ConnectionEntry, at: Instant, touched: Gathered<MarketEntry>): void {
     const market = socket.venue.markets.get(message.native);
     if (!market || !socket.refs.has(market.ref)) return;
     if (market.connection !== socket.id) {

@@ -1,6 +1,7 @@
 import { nativeOf, OrderBook, type Instant, type MarketInfo, type MarketRef, type TrustLoss } from '#core';
 import type { BookMessage, BookProof } from '#plugin-sdk';
 import type { MarketTrust } from './intake.types.js';
+import { Gathered } from './gathered.js';
 import type { VenueEntry } from './venue-entry.js';
 
 /** One market as intake follows it. */
@@ -66,7 +67,7 @@ export class Turn {
   /** A whole book came: the market may be trusted again. */
   regained: 'snapshot' | 'restated' | null = null;
   loss: { readonly reason: TrustLoss; readonly detail: string } | null = null;
-  readonly proofs: BookProof[] = [];
+  readonly proofs = new Gathered<BookProof>();
   venueAt: Instant | null = null;
 
   clear(): void {
@@ -77,7 +78,7 @@ export class Turn {
     this.confirmed = false;
     this.regained = null;
     this.loss = null;
-    this.proofs.length = 0;
+    this.proofs.clear();
     this.venueAt = null;
   }
 }

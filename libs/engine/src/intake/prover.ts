@@ -5,6 +5,7 @@ import type { MarketEntry, Turn } from './market-entry.js';
 /** A hash may be early by a frame (a trade's price or a new tick enters it before its own message): that is no proof. */
 const SUSPICIONS = 3;
 const SUSPECTED_MS = 2000;
+const NONE: readonly MarketEntry[] = [];
 
 /**
  * What the venue says of a book against the book itself. A wrong top is a loss at once. A wrong hash is a suspicion:
@@ -20,7 +21,8 @@ export class Prover {
 
   check(market: MarketEntry, turn: Turn, at: Instant): 'proven' | 'unproven' | 'wrong' {
     const { proofs } = turn;
-    for (const proof of proofs) {
+    for (let i = 0; i < proofs.size; i++) {
+      const proof = proofs.at(i);
       Object.assign(market.spelled, proof.spelled);
       if (!isWrongTop(market, proof)) continue;
       const { book } = market;
@@ -32,7 +34,8 @@ export class Prover {
     const { tally } = market.venue;
     let proven = false;
     let wrong: Extract<Verdict, { kind: 'suspect' }> | null = null;
-    for (const proof of proofs) {
+    for (let i = 0; i < proofs.size; i++) {
+      const proof = proofs.at(i);
       if (proof.hash === null) continue;
       market.hashedAt = at;
       const verdict = this.verify(market, proof, turn.levels ?? undefined);
@@ -78,7 +81,7 @@ export class Prover {
   }
 
   expire(at: Instant): readonly MarketEntry[] {
-    if (this.suspects.size === 0) return [];
+    if (this.suspects.size === 0) return NONE;
     const over = [...this.suspects].filter((market) => at - market.suspectedAt > SUSPECTED_MS);
     for (const market of over) this.lose(market, 'hash-mismatch', 'nothing has explained the venue’s hash');
     return over;
