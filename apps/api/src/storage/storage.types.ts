@@ -18,7 +18,8 @@ export class StoredTable {
   @Field(() => Int, { nullable: true, description: 'Hours after the end of a part; null: never.' })
   compressHours!: number | null;
   @Field(() => InstantScalar, { nullable: true, description: 'Where retention has cut.' }) droppedBefore!:
-    number | null;
+    | number
+    | null;
   @Field() mayDrop!: boolean;
   @Field({ description: 'Whether this layout compresses this table at all.' }) mayCompress!: boolean;
 }
@@ -27,7 +28,8 @@ export class StoredTable {
 export class Storage {
   @Field() layout!: string;
   @Field(() => String, { nullable: true, description: 'What was found when storage was laid out.' }) why!:
-    string | null;
+    | string
+    | null;
   @Field(() => [StoredTable]) tables!: readonly StoredTable[];
 }
 

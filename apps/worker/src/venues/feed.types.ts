@@ -73,6 +73,6 @@ export const LIVE_PACE: FeedPace = {
 /** Most markets asked for in one REST call of ours; a plugin may split further. */
 export const REST_BATCH = 50;
 /** Clocks that differ by more than this make a venue's quotes untrusted. */
-export const MAX_SKEW_MS = 5000;
+export const MAX_SKEW_MS = 1000;
 
 export type Infos = (ref: MarketRef) => MarketInfo;

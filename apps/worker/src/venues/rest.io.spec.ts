@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OutsideProblem } from '#core';
-import { createVenueIo, type RestOutlook } from './rest.io.js';
+import { createVenueIo, type RestOutlook, leastSkew } from './rest.io.js';
 
 let server: Server | null = null;
 afterEach(async () => {
@@ -107,6 +107,15 @@ describe('REST as plugins are handed it', () => {
     await io.get(url);
     expect(skews[0]).toBeGreaterThan(58_000);
     expect(skews[0]).toBeLessThan(62_000);
+  });
+
+  it('calls of a difference of clocks only what whole seconds and the way cannot explain', () => {
+    const date = Date.parse('2026-11-23T12:00:00Z');
+    expect(leastSkew(date, date + 100, date + 200)).toBe(0);
+    expect(leastSkew(date, date - 300, date + 50)).toBe(0);
+    expect(leastSkew(date, date + 900, date + 1500)).toBe(0);
+    expect(leastSkew(date, date - 2100, date - 2000)).toBe(2000);
+    expect(leastSkew(date, date + 3000, date + 3100)).toBe(-2001);
   });
 
   it('stops waiting when the process stops', async () => {

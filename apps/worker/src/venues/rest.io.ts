@@ -111,9 +111,19 @@ export function createVenueIo<C>(config: C, outlook: RestOutlook): VenueIo<C> {
 function tellSkew(response: Response, sentAt: Instant, outlook: RestOutlook): void {
   const receivedAt = outlook.now();
   const date = Date.parse(response.headers.get('date') ?? '');
-  // The header has whole seconds; a slow answer says nothing about the moment it was made.
+  // A slow answer says nothing about the moment it was made.
   if (!outlook.onSkew || Number.isNaN(date) || receivedAt - sentAt > 3000) return;
-  outlook.onSkew(date + 500 - (sentAt + receivedAt) / 2);
+  outlook.onSkew(leastSkew(date, sentAt, receivedAt));
+}
+
+/**
+ * The smallest difference of clocks, ms, that a `Date` header allows: it names a whole second, and the answer was written
+ * at some moment between request and arrival. What is left is certain, so that a limit of one second can hold.
+ */
+export function leastSkew(date: Instant, sentAt: Instant, receivedAt: Instant): number {
+  const least = date - receivedAt;
+  const most = date + 999 - sentAt;
+  return least > 0 ? least : most < 0 ? most : 0;
 }
 
 async function boundedText(response: Response, venue: string, url: string): Promise<string> {
