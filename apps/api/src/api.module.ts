@@ -8,6 +8,8 @@ import { ActResolver } from './acts/act.resolver.js';
 import { ActService } from './acts/act.service.js';
 import { AuthController } from './auth/auth.controller.js';
 import { AuthService } from './auth/auth.service.js';
+import { EstimateResolver } from './estimates/estimate.resolver.js';
+import { EstimateService } from './estimates/estimate.service.js';
 import { createContext, type ApiContext } from './graphql/context.js';
 import { LIMITS, operationLimits } from './graphql/limits.js';
 import { shownGraphqlError } from './graphql/shown-error.js';
@@ -41,6 +43,7 @@ import { WorkflowService } from './workflows/workflow.service.js';
 export const RESOLVERS = [
   MarketResolver,
   LinkResolver,
+  EstimateResolver,
   OpportunityResolver,
   JournalResolver,
   PortfolioResolver,
@@ -94,6 +97,7 @@ export class ApiModule {
         AuthService,
         ActService,
         MarketService,
+        EstimateService,
         JournalService,
         OpportunityService,
         PortfolioService,

@@ -2,40 +2,55 @@ import type { EChartsOption, SeriesOption } from 'echarts';
 import { absolute, cents, venueName, words } from '../format';
 import type { Tokens } from '../theme/tokens';
 import { alpha, axisLook, escape, FONT, pointerLook, tooltipLook, venueColour } from './chart-look';
+import { beliefLines, fairSeries, PANES, paneAxes, regimeSeries, worthSeries } from './belief-option';
+import type { Beliefs } from './belief-series';
 import { indexAt, midOf, spanAt, type FillMark, type PriceTrack } from './price-series';
 
 const RIBBON = 5;
 const RIBBON_GAP = 5;
+const HOURS = 26;
+const PANE_GAP = 14;
+const SIDES = { left: 6, right: 54 } as const;
 
 export interface PriceView {
   readonly tracks: readonly PriceTrack[];
+  readonly beliefs: Beliefs;
   readonly fills: readonly FillMark[];
   readonly from: number;
   readonly to: number;
 }
 
+/** Height of the panes that a view adds below its prices, px. */
+export const paneHeight = ({ fair }: Beliefs): number =>
+  fair.length === 0 ? 0 : PANES.reduce((sum, { height }) => sum + height + PANE_GAP, 0);
+
 /**
- * Prices of every track on one time axis: a line for the middle, a band from bid to ask, untrusted spans shaded and
- * repeated on a ribbon per venue below, fills as triangles. `from` and `to` bound the axis.
+ * Prices of every track on one time axis: a line for the middle, a band from bid to ask, fair values with their bands,
+ * untrusted spans shaded, fills as triangles. Below, on the same axis: edge and Kelly size, and ribbons of trust per venue
+ * and of the regime. `from` and `to` bound the axis.
  */
 export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
-  const { tracks } = view;
-  const ribbons = tracks.length * (RIBBON + RIBBON_GAP);
-  const bottom = 26 + ribbons;
+  const { tracks, beliefs } = view;
+  const ribbonCount = tracks.length + (beliefs.regimes.length > 0 ? 1 : 0);
+  const panes = beliefs.fair.length > 0 ? PANES.length : 0;
+  const ribbons = ribbonCount * (RIBBON + RIBBON_GAP);
+  const firstPane = 1 + ribbonCount;
+  const bottom = HOURS + ribbons + paneHeight(beliefs);
   const axis = axisLook(tokens);
+  const below = paneAxes(firstPane, view, tokens);
   return {
     animation: false,
     grid: [
-      { left: 6, right: 54, top: 14, bottom },
-      ...tracks.map((_, index) => ({
-        left: 6,
-        right: 54,
+      { ...SIDES, top: 14, bottom },
+      ...Array.from({ length: ribbonCount }, (_, index) => ({
+        ...SIDES,
         height: RIBBON,
         bottom: ribbons - (index + 1) * (RIBBON + RIBBON_GAP) + 2,
         show: true,
         backgroundColor: tokens.line,
         borderWidth: 0,
       })),
+      ...paneGrids(panes, bottom),
     ],
     xAxis: [
       {
@@ -45,9 +60,10 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
         max: view.to,
         ...axis,
         splitLine: { show: false },
+        axisLabel: { ...axis.axisLabel, show: panes === 0 },
         axisPointer: { label: { show: false } },
       },
-      ...tracks.map((_, index) => ({
+      ...Array.from({ length: ribbonCount }, (_, index) => ({
         type: 'time' as const,
         gridIndex: index + 1,
         min: view.from,
@@ -55,6 +71,7 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
         show: false,
         axisPointer: { show: false },
       })),
+      ...below.x.slice(0, panes),
     ],
     yAxis: [
       {
@@ -63,12 +80,26 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
         scale: true,
         ...axis,
         axisLine: { show: false },
-        axisLabel: { ...axis.axisLabel, formatter: (value: number) => cents(Math.round(value)) },
-        axisPointer: { label: { formatter: ({ value }) => cents(Math.round(Number(value) / 1_000) * 1_000) } },
+        axisLabel: {
+          ...axis.axisLabel,
+          formatter: (value: number) => cents(Math.round(value)),
+        },
+        axisPointer: {
+          label: {
+            formatter: ({ value }) => cents(Math.round(Number(value) / 1_000) * 1_000),
+          },
+        },
         splitNumber: 5,
         minInterval: 1_000,
       },
-      ...tracks.map((_, index) => ({ type: 'value' as const, gridIndex: index + 1, show: false, min: 0, max: 1 })),
+      ...Array.from({ length: ribbonCount }, (_, index) => ({
+        type: 'value' as const,
+        gridIndex: index + 1,
+        show: false,
+        min: 0,
+        max: 1,
+      })),
+      ...below.y.slice(0, panes),
     ],
     axisPointer: { link: [{ xAxisIndex: 'all' }] },
     tooltip: {
@@ -83,7 +114,7 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
     dataZoom: [
       {
         type: 'inside',
-        xAxisIndex: tracks.map((_, index) => index).concat(tracks.length),
+        xAxisIndex: Array.from({ length: firstPane + panes }, (_, index) => index),
         filterMode: 'filter',
         zoomOnMouseWheel: 'ctrl',
         moveOnMouseMove: true,
@@ -94,15 +125,35 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
     textStyle: { fontFamily: FONT },
     series: [
       ...tracks.flatMap((track, index) => trackSeries(track, index, view, tokens)),
+      ...beliefs.fair.flatMap((track, index) => [
+        ...fairSeries(track, index, view.to, tokens),
+        ...worthSeries(track, index, view.to, { edge: firstPane, kelly: firstPane + 1 }, tokens),
+      ]),
+      ...(beliefs.regimes.length > 0 ? regimeSeries(beliefs.regimes, view, ribbonCount, tokens) : []),
       fillSeries(view.fills, tokens),
     ],
   };
 }
 
+/** Panes from the top down, below the prices. */
+function paneGrids(panes: number, bottom: number) {
+  let left = bottom;
+  return PANES.slice(0, panes).map(({ height }) => {
+    left -= height + PANE_GAP;
+    return { ...SIDES, height, bottom: left };
+  });
+}
+
 function trackSeries(track: PriceTrack, index: number, view: PriceView, tokens: Tokens): SeriesOption[] {
   const colour = venueColour(tokens, track.venue);
   const rows = withNow(track, view.to);
-  const base = { type: 'line' as const, step: 'end' as const, symbol: 'none', silent: true, animation: false };
+  const base = {
+    type: 'line' as const,
+    step: 'end' as const,
+    symbol: 'none',
+    silent: true,
+    animation: false,
+  };
   const area = (trusted: boolean) =>
     track.spans
       .filter((span) => span.trusted === trusted)
@@ -135,7 +186,11 @@ function trackSeries(track: PriceTrack, index: number, view: PriceView, tokens: 
       lineStyle: { color: colour, width: 1.6 },
       itemStyle: { color: colour },
       data: rows.map((row) => [row.at, midOf(row.bid, row.ask)]),
-      markArea: { silent: true, itemStyle: { color: alpha(tokens.amber, 0.11) }, data: area(false) as never },
+      markArea: {
+        silent: true,
+        itemStyle: { color: alpha(tokens.amber, 0.11) },
+        data: area(false) as never,
+      },
     },
     {
       ...base,
@@ -143,7 +198,11 @@ function trackSeries(track: PriceTrack, index: number, view: PriceView, tokens: 
       xAxisIndex: index + 1,
       yAxisIndex: index + 1,
       data: [],
-      markArea: { silent: true, itemStyle: { color: alpha(colour, 0.75) }, data: area(true) as never },
+      markArea: {
+        silent: true,
+        itemStyle: { color: alpha(colour, 0.75) },
+        data: area(true) as never,
+      },
     },
     {
       ...base,
@@ -151,14 +210,22 @@ function trackSeries(track: PriceTrack, index: number, view: PriceView, tokens: 
       xAxisIndex: index + 1,
       yAxisIndex: index + 1,
       data: [],
-      markArea: { silent: true, itemStyle: { color: tokens.amber }, data: area(false) as never },
+      markArea: {
+        silent: true,
+        itemStyle: { color: tokens.amber },
+        data: area(false) as never,
+      },
     },
   ];
 }
 
 /** The last known quote still holds at the right edge: the line is drawn up to it. */
 function withNow(track: PriceTrack, to: number): { at: number; bid: number | null; ask: number | null }[] {
-  const rows = track.at.map((at, index) => ({ at, bid: track.bid[index]!, ask: track.ask[index]! }));
+  const rows = track.at.map((at, index) => ({
+    at,
+    bid: track.bid[index]!,
+    ask: track.ask[index]!,
+  }));
   const last = rows.at(-1);
   if (last && last.at < to) rows.push({ ...last, at: to });
   return rows;
@@ -176,7 +243,11 @@ function fillSeries(fills: readonly FillMark[], tokens: Tokens): SeriesOption {
       value: [fill.at, fill.price],
       symbol: 'triangle',
       symbolRotate: fill.long ? 0 : 180,
-      itemStyle: { color: fill.long ? tokens.yes : tokens.no, borderColor: tokens.panel, borderWidth: 1.5 },
+      itemStyle: {
+        color: fill.long ? tokens.yes : tokens.no,
+        borderColor: tokens.panel,
+        borderWidth: 1.5,
+      },
     })),
   };
 }
@@ -198,5 +269,5 @@ function tooltipAt(view: PriceView, at: number, tokens: Tokens): string {
     .map(
       (fill) => `<div style="margin-top:4px;color:${fill.long ? tokens.yes : tokens.no}">▲ ${escape(fill.text)}</div>`,
     );
-  return `<div style="color:${tokens.muted};margin-bottom:4px">${absolute(Math.round(at))}</div><table style="border-spacing:0">${lines.join('')}</table>${fills.join('')}`;
+  return `<div style="color:${tokens.muted};margin-bottom:4px">${absolute(Math.round(at))}</div><table style="border-spacing:0">${lines.join('')}${beliefLines(view.beliefs, at, tokens).join('')}</table>${fills.join('')}`;
 }

@@ -8,7 +8,7 @@ import {
   marketPlace,
   marketsById,
   newestTrades,
-  quoteSeries,
+  chartQuotes,
   type MarketFilter,
   type MarketPlace,
 } from '#data';
@@ -59,7 +59,7 @@ export class MarketService {
   async series(id: string, from: number | null, to: number | null, points: number): Promise<QuoteSeries> {
     const place = await this.#place(id);
     const span = this.#span(place, from, to);
-    return { market: id, ...(await quoteSeries(this.house.pool, place, span.from, span.to, points)) };
+    return { market: id, ...(await chartQuotes(this.house.pool, place, span, points)) };
   }
 
   async continuity(id: string, from: number | null, to: number | null): Promise<readonly ContinuitySpan[]> {

@@ -5,6 +5,7 @@ export * from './book.query.js';
 export * from './link.query.js';
 export * from './price-history.query.js';
 export * from './market-record.query.js';
+export * from './estimate.query.js';
 export * from './journal.query.js';
 export * from './opportunity.query.js';
 export * from './trace.query.js';

@@ -1,4 +1,6 @@
+import type { MarketRef } from '#core';
 import type { Pool } from 'pg';
+import { quoteCandles } from '../tape/candles.query.js';
 
 /** A market's place on the tape; what stream tables are read by. */
 export interface MarketPlace {
@@ -45,6 +47,46 @@ export async function quoteSeries(
     [market.lane, market.ref, from, to, step],
   );
   return { at: rows.map((row) => row.at), bid: rows.map((row) => row.bid), ask: rows.map((row) => row.ask) };
+}
+
+/** A step as long as this reads candles: a week of a busy market is a million quotes. */
+const LEAST_CANDLE_MS = 1_000;
+
+/**
+ * Quotes as a chart is wide: where a point stands for less than a second the quotes themselves, otherwise the closes of
+ * candles that give no more than `points`, led by the quote in force at `from`. Candles leave out what was not trusted.
+ */
+export async function chartQuotes(
+  pool: Pool,
+  market: MarketPlace,
+  { from, to }: { readonly from: number; readonly to: number },
+  points: number,
+): Promise<QuoteColumns> {
+  const pixels = Math.min(5000, Math.max(2, points));
+  // A span from the beginning of time is as long as what was recorded.
+  const since = Math.max(from, (await firstQuoteAt(pool, market)) ?? from);
+  if (since > to || (to - since + 1) / pixels < LEAST_CANDLE_MS) return quoteSeries(pool, market, since, to, points);
+  const [led, { candles, stepMs }] = await Promise.all([
+    quoteSeries(pool, market, since, since, 2),
+    quoteCandles(pool, { lane: market.lane, market: market.ref as MarketRef, from: since, to, pixels }),
+  ]);
+  const columns: QuoteColumns = { at: [...led.at], bid: [...led.bid], ask: [...led.ask] };
+  for (const { at, bid, ask } of candles) {
+    if (bid.close === null && ask.close === null) continue;
+    // What a candle closed with is known at its end.
+    columns.at.push(Math.min(Math.max(at + stepMs - 1, since), to));
+    columns.bid.push(bid.close ?? -1);
+    columns.ask.push(ask.close ?? -1);
+  }
+  return columns;
+}
+
+async function firstQuoteAt(pool: Pool, market: MarketPlace): Promise<number | null> {
+  const { rows } = await pool.query<{ at: number }>(
+    'select at from quote where lane = $1 and market = $2 order by at limit 1',
+    [market.lane, market.ref],
+  );
+  return rows[0]?.at ?? null;
 }
 
 export interface ContinuityRow {

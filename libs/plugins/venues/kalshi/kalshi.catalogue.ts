@@ -168,10 +168,12 @@ function strikeOf(raw: Json): Record<string, string> {
         .sort()
         .join(';')
     : '';
+  const floorStrike = spelling(raw['floor_strike']);
+  const capStrike = spelling(raw['cap_strike']);
   return {
     strikeType: text(raw['strike_type']),
-    ...(raw['floor_strike'] == null ? {} : { floorStrike: spelling(raw['floor_strike']) }),
-    ...(raw['cap_strike'] == null ? {} : { capStrike: spelling(raw['cap_strike']) }),
+    ...(floorStrike === '' ? {} : { floorStrike }),
+    ...(capStrike === '' ? {} : { capStrike }),
     ...(measured === '' ? {} : { strikeOf: measured }),
   };
 }

@@ -1,0 +1,93 @@
+import type { Pool } from 'pg';
+import type { MarketPlace } from './price-history.query.js';
+
+/** Columns of equal length, oldest first, of one name that one model publishes; `null` ends where it gives no band. */
+export interface EstimateColumns {
+  readonly model: string;
+  readonly name: string;
+  readonly at: number[];
+  readonly value: number[];
+  readonly low: (number | null)[];
+  readonly high: (number | null)[];
+}
+
+interface Row {
+  readonly model: string;
+  readonly name: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A quiet market is written down once a minute: older than this nothing may be in force. */
+const IN_FORCE_MS = 150_000;
+const MOST_POINTS = 5_000;
+const MOST_ROWS = 100_000;
+
+/** The last estimate of each of about `points` equal spans, by model and name, led by the one in force at `from`. */
+export async function estimateSeries(
+  pool: Pool,
+  market: MarketPlace,
+  span: { readonly from: number; readonly to: number; readonly points: number },
+): Promise<readonly EstimateColumns[]> {
+  const { from, to } = span;
+  const step = Math.max(1, Math.ceil((to - from + 1) / Math.min(MOST_POINTS, Math.max(2, span.points))));
+  const { rows } = await pool.query<Row>(
+    `(select distinct on (model, name) model, name, seq, greatest(at, $3::bigint) as at, value, low, high from estimate
+        where lane = $1 and market = $2 and at >= $3::bigint - $6::bigint and at < $3 order by model, name, at desc, seq desc)
+     union all
+     (select model, name, seq, at, value, low, high from (
+        select distinct on (model, name, (at - $3::bigint) / $5::bigint) model, name, seq, at, value, low, high from estimate
+        where lane = $1 and market = $2 and at >= $3 and at <= $4
+        order by model, name, (at - $3::bigint) / $5::bigint, seq desc) spans)
+     order by model, name, seq limit ${MOST_ROWS}`,
+    [market.lane, market.id, from, to, step, IN_FORCE_MS],
+  );
+  const series: EstimateColumns[] = [];
+  for (const { model, name, at, value, low, high } of rows) {
+    let last = series.at(-1);
+    if (last === undefined || last.model !== model || last.name !== name)
+      series.push((last = { model, name, at: [], value: [], low: [], high: [] }));
+    last.at.push(at);
+    last.value.push(value);
+    last.low.push(low);
+    last.high.push(high);
+  }
+  return series;
+}
+
+/** One estimate and where it stands on the tape. */
+export type EstimateRow = Row;
+
+/** What each model last said of each name, at a moment or before it. */
+export async function estimatesAt(pool: Pool, market: MarketPlace, at: number): Promise<readonly EstimateRow[]> {
+  const { rows } = await pool.query<EstimateRow>(
+    `select distinct on (model, name) model, name, seq, at, value, low, high from estimate
+     where lane = $1 and market = $2 and at <= $3 and at >= $3::bigint - 3600000
+     order by model, name, at desc, seq desc`,
+    [market.lane, market.id, at],
+  );
+  return rows;
+}
+
+export interface QuoteAt {
+  readonly at: number;
+  readonly seq: number;
+  readonly bid: number;
+  readonly ask: number;
+  readonly bidSize: number;
+  readonly askSize: number;
+  readonly trusted: boolean;
+}
+
+/** The quote in force after the event `seq` of a moment; `null` before the first. */
+export async function quoteAt(pool: Pool, market: MarketPlace, at: number): Promise<QuoteAt | null> {
+  const { rows } = await pool.query<QuoteAt>(
+    `select at, seq, bid, ask, bid_size as "bidSize", ask_size as "askSize", trusted from quote
+     where lane = $1 and market = $2 and at <= $3 order by at desc, seq desc limit 1`,
+    [market.lane, market.ref, at],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { appendBeliefs, beliefsOf, NO_BELIEFS, refineBeliefs, regimeAt, regimeSpans } from './belief-series';
+
+const answer = (at: readonly number[], value = 0.5) =>
+  beliefsOf({
+    estimates: [
+      {
+        model: 'kalman',
+        name: 'fair',
+        at,
+        value: at.map(() => value),
+        low: at.map(() => 0.4),
+        high: at.map(() => 0.6),
+      },
+      { model: 'hmm', name: 'volatility', at, value: at.map(() => 9), low: [], high: [] },
+    ],
+    edges: [{ model: 'kalman', at, edge: at.map(() => 0.01), kelly: at.map(() => 0.02) }],
+  });
+
+describe('what models believed', () => {
+  it('is a fair value with its edges; other names are no line on the chart', () => {
+    const { fair, regimes } = answer([1, 2]);
+    expect(fair).toEqual([
+      {
+        model: 'kalman',
+        at: [1, 2],
+        value: [0.5, 0.5],
+        low: [0.4, 0.4],
+        high: [0.6, 0.6],
+        edge: [0.01, 0.01],
+        kelly: [0.02, 0.02],
+      },
+    ]);
+    expect(regimes).toEqual([]);
+  });
+
+  it('goes on with newer rows only, drops what left the window, and is bounded', () => {
+    const grown = appendBeliefs(answer([10, 20, 30]), answer([30, 40], 0.7), 0, 100);
+    expect(grown.fair[0]!.at).toEqual([10, 20, 30, 40]);
+    expect(grown.fair[0]!.value).toEqual([0.5, 0.5, 0.5, 0.7]);
+    expect(appendBeliefs(answer([10, 20, 30]), answer([40]), 25, 100).fair[0]!.at).toEqual([20, 30, 40]);
+    expect(appendBeliefs(answer([10, 20, 30]), answer([40]), 0, 2).fair[0]!.at).toEqual([30, 40]);
+    expect(appendBeliefs(NO_BELIEFS, answer([40]), 0, 2).fair[0]!.at).toEqual([40]);
+    expect(appendBeliefs(answer([10]), NO_BELIEFS, 0, 2).fair[0]!.at).toEqual([10]);
+  });
+
+  it('puts a finer reading in the place of the coarse one', () => {
+    const fine = refineBeliefs(answer([10, 20, 30, 40]), answer([18, 22, 28], 0.9), 15, 30);
+    expect(fine.fair[0]!.at).toEqual([10, 18, 22, 28, 40]);
+    expect(fine.fair[0]!.value).toEqual([0.5, 0.9, 0.9, 0.9, 0.5]);
+    expect(fine.fair[0]!.kelly).toHaveLength(5);
+  });
+});
+
+describe('regimes', () => {
+  it('are spans, the last one open', () => {
+    const spans = regimeSpans([10, 20, 30, 40], [0, 0, 1, 0.5]);
+    expect(spans).toEqual([
+      { from: 10, to: 30, regime: 'quiet' },
+      { from: 30, to: 40, regime: 'volatile' },
+      { from: 40, to: null, regime: 'normal' },
+    ]);
+    expect([5, 10, 35, 99].map((at) => regimeAt(spans, at))).toEqual([null, 'quiet', 'volatile', 'normal']);
+  });
+
+  it('go on where they ended', () => {
+    const known = { fair: [], regimes: regimeSpans([10, 30], [0, 1]) };
+    const next = appendBeliefs(known, { fair: [], regimes: regimeSpans([35, 50], [1, 0]) }, 0, 10);
+    expect(next.regimes).toEqual([
+      { from: 10, to: 30, regime: 'quiet' },
+      { from: 30, to: 50, regime: 'volatile' },
+      { from: 50, to: null, regime: 'quiet' },
+    ]);
+  });
+});

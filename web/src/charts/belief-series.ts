@@ -1,0 +1,145 @@
+import { indexAt } from './price-series';
+
+/** Columns a model published, oldest first; probabilities 0…1, `null` where it gave no band. */
+export interface BeliefColumns {
+  readonly at: readonly number[];
+  readonly value: readonly number[];
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[];
+}
+
+/** One model's fair value with what it was worth at each moment. */
+export interface FairTrack extends BeliefColumns {
+  readonly model: string;
+  readonly edge: readonly (number | null)[];
+  readonly kelly: readonly (number | null)[];
+}
+
+export type RegimeName = 'quiet' | 'normal' | 'volatile';
+
+export interface RegimeSpan {
+  readonly from: number;
+  /** `null` lasts until now. */
+  readonly to: number | null;
+  readonly regime: RegimeName;
+}
+
+export interface Beliefs {
+  readonly fair: readonly FairTrack[];
+  readonly regimes: readonly RegimeSpan[];
+}
+
+export const NO_BELIEFS: Beliefs = { fair: [], regimes: [] };
+
+interface Series extends BeliefColumns {
+  readonly model: string;
+  readonly name: string;
+}
+interface Edges {
+  readonly model: string;
+  readonly at: readonly number[];
+  readonly edge: readonly (number | null)[];
+  readonly kelly: readonly (number | null)[];
+}
+
+/** Fair values with their edges, and the regime in spans, of what the API answers. */
+export function beliefsOf(answer: {
+  readonly estimates: readonly Series[];
+  readonly edges: readonly Edges[];
+}): Beliefs {
+  const fair = answer.estimates
+    .filter(({ name }) => name === 'fair')
+    .map((series): FairTrack => {
+      const edges = answer.edges.find(({ model }) => model === series.model);
+      const none = series.at.map(() => null);
+      const { model, at, value, low, high } = series;
+      return {
+        model,
+        at,
+        value,
+        low,
+        high,
+        edge: edges?.edge ?? none,
+        kelly: edges?.kelly ?? none,
+      };
+    });
+  const regime = answer.estimates.find(({ name }) => name === 'regime');
+  return {
+    fair,
+    regimes: regime === undefined ? [] : regimeSpans(regime.at, regime.value),
+  };
+}
+
+/** What the regime's number stands for. */
+export const regimeOf = (value: number): RegimeName => (value < 0.25 ? 'quiet' : value > 0.75 ? 'volatile' : 'normal');
+
+/** Equal neighbours are one span; the last one is open. */
+export function regimeSpans(at: readonly number[], value: readonly number[]): RegimeSpan[] {
+  const spans: RegimeSpan[] = [];
+  at.forEach((from, i) => {
+    const regime = regimeOf(value[i]!);
+    const last = spans.at(-1);
+    if (last?.regime === regime) return;
+    if (last) spans[spans.length - 1] = { ...last, to: from };
+    spans.push({ from, to: null, regime });
+  });
+  return spans;
+}
+
+/** Puts newer rows behind older ones, by model; drops what left the window and keeps at most `most` rows. */
+export function appendBeliefs(known: Beliefs, fresh: Beliefs, from: number, most: number): Beliefs {
+  const models = new Set([...known.fair, ...fresh.fair].map(({ model }) => model));
+  const fair = [...models].map((model): FairTrack => {
+    const old = known.fair.find((track) => track.model === model);
+    const add = fresh.fair.find((track) => track.model === model);
+    if (!old || !add) return (old ?? add)!;
+    const next = indexAt(add.at, old.at.at(-1) ?? -Infinity) + 1;
+    const first = Math.max(0, indexAt(old.at, from), old.at.length + add.at.length - next - most);
+    const join = <T>(a: readonly T[], b: readonly T[]): T[] => [...a.slice(first), ...b.slice(next)];
+    return {
+      model,
+      at: join(old.at, add.at),
+      value: join(old.value, add.value),
+      low: join(old.low, add.low),
+      high: join(old.high, add.high),
+      edge: join(old.edge, add.edge),
+      kelly: join(old.kelly, add.kelly),
+    };
+  });
+  const last = known.regimes.at(-1);
+  const regimes = [...known.regimes];
+  for (const span of fresh.regimes) {
+    const before = regimes.at(-1);
+    if (before && (span.from <= before.from || span.regime === before.regime)) continue;
+    if (before) regimes[regimes.length - 1] = { ...before, to: span.from };
+    regimes.push(span);
+  }
+  return {
+    fair,
+    regimes: last === undefined ? fresh.regimes : regimes.filter(({ to }) => to === null || to > from),
+  };
+}
+
+/** Puts a finer reading of `from`…`to` in the place of the coarse rows there; what is newer stays. */
+export function refineBeliefs(known: Beliefs, detail: Beliefs, from: number, to: number): Beliefs {
+  const fair = known.fair.map((old): FairTrack => {
+    const fine = detail.fair.find(({ model }) => model === old.model);
+    if (!fine || fine.at.length === 0) return old;
+    const before = indexAt(old.at, Math.min(from, fine.at[0]!) - 1) + 1;
+    const after = indexAt(old.at, Math.max(to, fine.at.at(-1)!)) + 1;
+    const join = <T>(a: readonly T[], b: readonly T[]): T[] => [...a.slice(0, before), ...b, ...a.slice(after)];
+    return {
+      model: old.model,
+      at: join(old.at, fine.at),
+      value: join(old.value, fine.value),
+      low: join(old.low, fine.low),
+      high: join(old.high, fine.high),
+      edge: join(old.edge, fine.edge),
+      kelly: join(old.kelly, fine.kelly),
+    };
+  });
+  return { fair, regimes: known.regimes };
+}
+
+export const regimeAt = (spans: readonly RegimeSpan[], at: number): RegimeName | null =>
+  spans.findLast((span) => span.from <= at && (span.to === null || at < span.to))?.regime ?? null;
