@@ -171,10 +171,12 @@ export function beliefLines(beliefs: Beliefs, at: number, tokens: Tokens): strin
   const lines = beliefs.fair.flatMap((track, index) => {
     const i = indexAt(track.at, at);
     if (i < 0) return [];
-    const [low, high, edge, kelly] = [track.low[i], track.high[i], track.edge[i], track.kelly[i]];
-    const band = low == null || high == null ? '' : `${share(low)} to ${share(high)}`;
+    const [low, high, edge, kelly] = [track.low, track.high, track.edge, track.kelly].map(
+      (column) => column[i] ?? null,
+    );
+    const band = low === null || high === null ? '' : `${share(low)} to ${share(high)}`;
     const worth =
-      edge == null || kelly == null
+      edge === null || kelly === null
         ? ''
         : `<tr><td style="color:${tokens.muted}">edge after fees</td><td style="text-align:right;color:${edge > 0 ? tokens.yes : tokens.muted}">${trim(edge * 100, 2)}¢</td><td colspan="3" style="padding-left:8px;color:${tokens.muted}">Kelly ${trim(Math.abs(kelly) * 100, 1)} % ${kelly < 0 ? 'NO' : 'YES'}</td></tr>`;
     return [
