@@ -7,6 +7,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.command.js')).demo,
   start: async () => (await import('./start.command.js')).start,
   proof: async () => (await import('./proof/proof.command.js')).proof,
+  backtest: async () => (await import('./backtest/backtest.command.js')).backtest,
   migration: async () => (await import('./migration.command.js')).migration,
   bench: async () => (await import('./bench/bench.command.js')).bench,
   'verify-reference': async () => (await import('./verify-reference/verify-reference.command.js')).verifyReference,

@@ -5,3 +5,6 @@ export * from './order-latency.js';
 export * from './process-link.js';
 export * from './registry/index.js';
 export * from './vault.js';
+export * from './workflows/workflow-draft.js';
+export { draftOfFile, fileOf } from './workflows/workflow-file.js';
+export * from './backtest/backtest-settings.js';

@@ -7,13 +7,12 @@ import {
   type Person,
   type WorkflowVersionRow,
 } from '#data';
-import { changesBetween } from '#host';
+import { changesBetween, draftOf, draftOfFile, fileOf, idFor, recordOf, scopeOf, type WorkflowDraft } from '#host';
 import { Injectable } from '@nestjs/common';
 import { ActService } from '../acts/act.service.js';
 import { House } from '../house.js';
 import { asProblem } from '../graphql/problem.types.js';
 import { scopeSizes } from './scope-size.js';
-import { draftOf, idFor, recordOf, scopeOf, type WorkflowDraft } from './workflow-draft.js';
 import type {
   Change,
   ScopePreview,
@@ -23,7 +22,6 @@ import type {
   WorkflowUpgrade,
   WorkflowVersion,
 } from './workflow-edit.types.js';
-import { draftOfFile, fileOf } from './workflow-file.js';
 
 const wrong = (path: string, message: string): UserProblem => new UserProblem(message, [{ path, message }]);
 
@@ -62,7 +60,11 @@ export class WorkflowEditService {
     const { record } = await this.now(id);
     return this.#create(
       by,
-      { ...draftOf(record), title: title ?? `${record.title} (copy)`, mode: 'off' },
+      {
+        ...draftOf(record),
+        title: title ?? `${record.title} (copy)`,
+        mode: 'off',
+      },
       'workflow.clone',
     );
   }
@@ -72,7 +74,9 @@ export class WorkflowEditService {
       const { record, lane, archived } = await this.now(id);
       if (archived) throw wrong('/id', `Workflow ${id} is in the archive already.`);
       const act = { kind: 'workflow-archived', workflow: record.id } as const;
-      const seq = await this.acts.act(by, lane, act, 'workflow.archive', id, { version: record.version });
+      const seq = await this.acts.act(by, lane, act, 'workflow.archive', id, {
+        version: record.version,
+      });
       return { id, version: record.version, seq };
     });
   }
@@ -80,7 +84,10 @@ export class WorkflowEditService {
   restore(by: Person, id: string, version: number): Promise<WorkflowSaved> {
     return this.#change(by, id, 'workflow.restore', async (now) => {
       const old = await this.#version(id, version);
-      return { ...draftOf(old.record), mode: now.archived ? 'off' : now.record.mode };
+      return {
+        ...draftOf(old.record),
+        mode: now.archived ? 'off' : now.record.mode,
+      };
     });
   }
 
@@ -147,7 +154,10 @@ export class WorkflowEditService {
   async #record(draft: WorkflowDraft, id: string, version: number) {
     const account = await accountLook(this.house.pool, draft.account);
     const limits = account?.look.record.limits ?? null;
-    return { ...recordOf(draft, id, version, this.house.plugins, limits), lane: account?.lane ?? 0 };
+    return {
+      ...recordOf(draft, id, version, this.house.plugins, limits),
+      lane: account?.lane ?? 0,
+    };
   }
 
   /** The newest version; throws `UserProblem` when there is none. */

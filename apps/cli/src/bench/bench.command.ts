@@ -3,6 +3,7 @@ import { UserProblem } from '#core';
 type Bench = (argv: readonly string[]) => Promise<number>;
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  backtest: async () => (await import('./backtest.bench.js')).backtestBench,
   ingest: async () => (await import('./ingest.bench.js')).ingestBench,
   models: async () => (await import('./models.bench.js')).modelsBench,
   store: async () => (await import('./store.bench.js')).storeBench,

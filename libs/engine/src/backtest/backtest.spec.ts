@@ -11,7 +11,10 @@ import type { BacktestHeader } from './header.types.js';
 import { tapeOf, type TapeChunk, type TapeSource } from './source.types.js';
 
 const STRATEGIES = [testPairs, testBundles, testBuyer];
-const plugins = { strategies: new Map(STRATEGIES.map((one) => [one.manifest.id, one])), models: new Map() };
+const plugins = {
+  strategies: new Map(STRATEGIES.map((one) => [one.manifest.id, one])),
+  models: new Map(),
+};
 const LATENCY = { kalshi: 100, polymarket: 300 };
 const SEEDS = [1, 3];
 const LENGTH = 2_500;
@@ -38,13 +41,19 @@ function live(tape: readonly TapeEvent[]): readonly string[] {
   const lines: string[] = [];
   const kernel = testKernel(STRATEGIES);
   for (const event of tape)
-    kernel.apply(event, { journal: (entry) => void lines.push(journalLine(entry)), estimate: () => undefined });
+    kernel.apply(event, {
+      journal: (entry) => void lines.push(journalLine(entry)),
+      estimate: () => undefined,
+    });
   return lines;
 }
 
 async function play(source: TapeSource, over: Partial<BacktestHeader> = {}) {
   const entries: JournalEntry[] = [];
-  const result = await runBacktest(header(over), source, { plugins, journal: (entry) => void entries.push(entry) });
+  const result = await runBacktest(header(over), source, {
+    plugins,
+    journal: (entry) => void entries.push(entry),
+  });
   return { ...result, entries, lines: entries.map(journalLine) };
 }
 
@@ -65,7 +74,12 @@ const undisturbed = (tape: readonly TapeEvent[]): readonly TapeEvent[] => {
   const kept = new Set(headerOf(tape).placed!.map(({ seq }) => seq));
   return tape.map((event) =>
     event.kind === 'act' && !kept.has(event.seq)
-      ? ({ kind: 'beat', lane: event.lane, seq: event.seq, at: event.at } as const)
+      ? ({
+          kind: 'beat',
+          lane: event.lane,
+          seq: event.seq,
+          at: event.at,
+        } as const)
       : event,
   );
 };
@@ -122,16 +136,27 @@ describe.each(SEEDS)('a backtest of a paper session (seed %i)', (seed) => {
   });
 
   it('gives the same again, and another journal with another latency', async () => {
-    const first = await play(inRows(tape), { latency: { kind: 'sampled', venues: {} }, fromAt: tape[100].at });
+    const first = await play(inRows(tape), {
+      latency: { kind: 'sampled', venues: {} },
+      fromAt: tape[100].at,
+    });
     expect(
-      (await play(tapeOf(tape), { latency: { kind: 'sampled', venues: {} }, fromAt: tape[100].at })).lines,
+      (
+        await play(tapeOf(tape), {
+          latency: { kind: 'sampled', venues: {} },
+          fromAt: tape[100].at,
+        })
+      ).lines,
     ).toEqual(first.lines);
     expect((await play(tapeOf(tape), { decisionMs: 2_000, fromAt: tape[100].at })).lines).not.toEqual(first.lines);
   });
 
   it('begins its own workflows where it is told to, and ends there', async () => {
     const [from, to] = [tape[1_000].at, tape[2_000].at];
-    const { entries, facts } = await play(inRows(tape), { fromAt: from, toAt: to });
+    const { entries, facts } = await play(inRows(tape), {
+      fromAt: from,
+      toAt: to,
+    });
     expect(entries.filter(({ kind }) => kind === 'session')).toHaveLength(1);
     for (const entry of entries.filter(({ session: of }) => of !== '')) {
       expect(entry.at).toBeGreaterThanOrEqual(from);
@@ -158,7 +183,12 @@ describe('a backtest', () => {
       .add({ kind: 'link', link: link('kalshi:x', 'polymarket:x') });
 
   it('leaves out what operators did on the tape', async () => {
-    const d = market(new TapeDesk()).act({ kind: 'kill-switch', on: true, account: null, reason: 'drill' });
+    const d = market(new TapeDesk()).act({
+      kind: 'kill-switch',
+      on: true,
+      account: null,
+      reason: 'drill',
+    });
     for (let i = 0; i < 20; i++) d.pass(1_000).change('kalshi:x', [], [[0.42, 100 + i]]);
     const { report } = await play(tapeOf(d.tape));
     expect(report.trades.filled).toBeGreaterThan(0);
@@ -174,9 +204,15 @@ describe('a backtest', () => {
     });
     const d = market(new TapeDesk());
     for (let i = 0; i < 40; i++) d.pass(1_000).change('kalshi:x', [], [[0.42, 100 + i]]);
-    const workflow = workflowRecord({ plugin: 'test-buyer' as never, config: { minEdge: 0, size: 1_000 } });
+    const workflow = workflowRecord({
+      plugin: 'test-buyer' as never,
+      config: { minEdge: 0, size: 1_000 },
+    });
     const result = await runBacktest(header({ workflows: [workflow] }), tapeOf(d.tape), {
-      plugins: { strategies: new Map([['test-buyer', peeking]]), models: new Map() },
+      plugins: {
+        strategies: new Map([['test-buyer', peeking]]),
+        models: new Map(),
+      },
     });
     expect(result.refused).toContain('looks into the future');
     expect(result.peek.difference).not.toBeNull();
@@ -194,7 +230,10 @@ describe('a backtest', () => {
     const workflow = workflowRecord({ plugin: 'test-buyer' as never });
     const states: string[] = [];
     await runBacktest(header({ workflows: [workflow], fromAt: START }), inRows(d.tape), {
-      plugins: { strategies: new Map([['test-buyer', throwing]]), models: new Map() },
+      plugins: {
+        strategies: new Map([['test-buyer', throwing]]),
+        models: new Map(),
+      },
       journal: (entry) => entry.kind === 'session' && states.push(entry.state),
     });
     expect(states).toEqual(['started', 'paused']);
@@ -204,7 +243,11 @@ describe('a backtest', () => {
     const d = market(new TapeDesk()).wait(1_000).distrust('kalshi:x').wait(1_000).trust('kalshi:x').pass(1_000);
     const { facts, refused } = await play(tapeOf(d.tape), { minCoverage: 0.9 });
     expect(facts.coverage).toMatchObject({ gaps: 1, share: 5 / 6 });
-    expect(facts.coverage.markets[0]).toMatchObject({ market: 'kalshi:x', openMs: 3_000, trustedMs: 2_000 });
+    expect(facts.coverage.markets[0]).toMatchObject({
+      market: 'kalshi:x',
+      openMs: 3_000,
+      trustedMs: 2_000,
+    });
     expect(refused).toContain('83.3 %');
   });
 

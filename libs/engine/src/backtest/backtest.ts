@@ -24,7 +24,10 @@ export interface PeekFacts {
   /** Events played twice: the second time the tape ended there. */
   readonly events: number;
   readonly lines: number;
-  readonly difference: { readonly whole: string | null; readonly cut: string | null } | null;
+  readonly difference: {
+    readonly whole: string | null;
+    readonly cut: string | null;
+  } | null;
 }
 
 export interface BacktestResult {
@@ -91,13 +94,20 @@ async function lookAgain(
   });
   for await (const { rows, events: others } of source.chunks()) {
     signal?.throwIfAborted();
-    run.play({ rows: rows === null ? null : cutRows(rows, events), events: others.filter(({ seq }) => seq <= events) });
+    run.play({
+      rows: rows === null ? null : cutRows(rows, events),
+      events: others.filter(({ seq }) => seq <= events),
+    });
     if (run.isOver || run.events >= events) break;
   }
   const lines = early.filter((line) => Number(line.slice(0, line.indexOf(' '))) <= events);
   for (let i = 0; i < Math.max(lines.length, again.length); i++)
     if (lines[i] !== again[i])
-      return { events, lines: i, difference: { whole: lines[i] ?? null, cut: again[i] ?? null } };
+      return {
+        events,
+        lines: i,
+        difference: { whole: lines[i] ?? null, cut: again[i] ?? null },
+      };
   return { events, lines: lines.length, difference: null };
 }
 

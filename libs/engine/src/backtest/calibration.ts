@@ -9,8 +9,16 @@ export interface Calibration {
   /** Of the market's price at the same moments. */
   readonly brierOfMarket: number;
   /** Brier of the market less ours: above 0 we knew more. */
-  readonly gain: { readonly value: number; readonly low: number; readonly high: number };
-  readonly bins: readonly { readonly belief: number; readonly frequency: number; readonly count: number }[];
+  readonly gain: {
+    readonly value: number;
+    readonly low: number;
+    readonly high: number;
+  };
+  readonly bins: readonly {
+    readonly belief: number;
+    readonly frequency: number;
+    readonly count: number;
+  }[];
 }
 
 const BINS = 10;
@@ -20,7 +28,11 @@ export function calibrationOf(forecasts: readonly Forecast[], seed: number): Cal
   const settled = forecasts.filter((one): one is Forecast & { outcome: 0 | 1 } => one.outcome !== null);
   if (settled.length === 0) return null;
   const byEvent = new Map<string, number[]>();
-  const bins = Array.from({ length: BINS }, () => ({ belief: 0, frequency: 0, count: 0 }));
+  const bins = Array.from({ length: BINS }, () => ({
+    belief: 0,
+    frequency: 0,
+    count: 0,
+  }));
   let brier = 0;
   let market = 0;
   for (const { belief, price, outcome, event } of settled) {
@@ -58,6 +70,10 @@ export function calibrationOf(forecasts: readonly Forecast[], seed: number): Cal
     gain: { value: (market - brier) / n, ...interval },
     bins: bins
       .filter(({ count }) => count > 0)
-      .map(({ belief, frequency, count }) => ({ belief: belief / count, frequency: frequency / count, count })),
+      .map(({ belief, frequency, count }) => ({
+        belief: belief / count,
+        frequency: frequency / count,
+        count,
+      })),
   };
 }

@@ -116,7 +116,14 @@ export class Collector implements BacktestListener {
       const { bid, ask } = kernel.look.quote(ref);
       if (bid < 0 || ask < 0) continue;
       const event = this.infos.get(market)?.group ?? market;
-      const forecast: Forecast = { at: entry.at, market, event, belief, price: (bid + ask) / 2e6, outcome: null };
+      const forecast: Forecast = {
+        at: entry.at,
+        market,
+        event,
+        belief,
+        price: (bid + ask) / 2e6,
+        outcome: null,
+      };
       this.forecasts.push(forecast);
       const known = this.pending.get(market);
       if (known === undefined) this.pending.set(market, [forecast]);

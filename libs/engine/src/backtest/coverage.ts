@@ -81,7 +81,14 @@ export class Coverage {
       this.pass(known, at);
       if (known.openMs === 0) continue;
       const { market, openMs, trustedMs, longestGapMs } = known;
-      markets.push({ market, openMs, trustedMs, share: trustedMs / openMs, gaps: known.gaps, longestGapMs });
+      markets.push({
+        market,
+        openMs,
+        trustedMs,
+        share: trustedMs / openMs,
+        gaps: known.gaps,
+        longestGapMs,
+      });
       open += openMs;
       trusted += trustedMs;
       gaps += known.gaps;

@@ -7,7 +7,11 @@ function scaledRule(rule: FeeRule, ppm: number): FeeRule {
     case 'none':
       return rule;
     case 'kalshi':
-      return { ...rule, takerRate: scaled(rule.takerRate, ppm), makerRate: scaled(rule.makerRate, ppm) };
+      return {
+        ...rule,
+        takerRate: scaled(rule.takerRate, ppm),
+        makerRate: scaled(rule.makerRate, ppm),
+      };
     case 'polymarket':
       return { ...rule, rate: scaled(rule.rate, ppm) };
   }
@@ -16,6 +20,9 @@ function scaledRule(rule: FeeRule, ppm: number): FeeRule {
 /** The market with its fees at so many parts per million of the venue's own. */
 export function withFees(info: MarketInfo, ppm: number): MarketInfo {
   if (ppm === 1_000_000 || info.fees === null) return info;
-  const fees: FeeSchedule = info.fees.map(({ from, rule }) => ({ from, rule: scaledRule(rule, ppm) }));
+  const fees: FeeSchedule = info.fees.map(({ from, rule }) => ({
+    from,
+    rule: scaledRule(rule, ppm),
+  }));
   return { ...info, fees };
 }

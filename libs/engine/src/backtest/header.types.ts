@@ -1,6 +1,6 @@
 import type { AccountRecord, Act, Instant, WorkflowRecord } from '#core';
 
-/** How long an order travels, decision → arrival, ms, by venue; a venue that is not named has the default of the kernel. */
+/** How long an order travels, decision → arrival, ms, by venue; `*` stands for every venue that is not named. */
 export type LatencyRule =
   | { readonly kind: 'constant'; readonly ms: Readonly<Record<string, number>> }
   /** Log-normal around the median; one in twenty is above `p95Ms`. Drawn with the run's seed. */
@@ -9,7 +9,10 @@ export type LatencyRule =
       readonly venues: Readonly<Record<string, { readonly medianMs: number; readonly p95Ms: number }>>;
     }
   /** As measured live and recorded on the tape; `ms` until the first measurement. */
-  | { readonly kind: 'recorded'; readonly ms: Readonly<Record<string, number>> };
+  | {
+      readonly kind: 'recorded';
+      readonly ms: Readonly<Record<string, number>>;
+    };
 
 /** An act at its place on a recorded tape: how a paper session's own beginning is repeated to the letter. */
 export interface PlacedAct {

@@ -7,3 +7,5 @@ export type { Calibration } from './calibration.js';
 export type { CoverageFacts, MarketCoverage } from './coverage.js';
 export type { EquityPoint } from './collector.js';
 export type { TradeFacts } from './trades.js';
+export { stressCases, stressResult, type StressCase, type StressResult } from './stress.js';
+export { reportHtml } from './report.html.js';

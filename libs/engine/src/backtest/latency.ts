@@ -14,13 +14,13 @@ export function latencyOf(
   const { latency, decisionMs } = header;
   switch (latency.kind) {
     case 'recorded':
-      return (venue) => decisionMs + (measured.get(venue) ?? latency.ms[venue] ?? UNNAMED_MS);
+      return (venue) => decisionMs + (measured.get(venue) ?? named(latency.ms, venue));
     case 'constant':
-      return (venue) => decisionMs + (latency.ms[venue] ?? UNNAMED_MS);
+      return (venue) => decisionMs + named(latency.ms, venue);
     case 'sampled': {
       const random = mulberry32(header.seed);
       return (venue) => {
-        const rule = latency.venues[venue] ?? { medianMs: UNNAMED_MS, p95Ms: UNNAMED_MS };
+        const rule = latency.venues[venue] ?? latency.venues['*'] ?? { medianMs: UNNAMED_MS, p95Ms: UNNAMED_MS };
         // Two draws whatever the rule is, so that another venue's rule does not shift this one's draws.
         const radius = Math.sqrt(-2 * Math.log(Math.max(random(), 1e-12)));
         const normal = radius * Math.cos(2 * Math.PI * random());
@@ -30,3 +30,5 @@ export function latencyOf(
     }
   }
 }
+
+const named = (ms: Readonly<Record<string, number>>, venue: string): number => ms[venue] ?? ms['*'] ?? UNNAMED_MS;

@@ -75,7 +75,10 @@ export interface BacktestReport {
   readonly byMarket: readonly ProfitLine[];
   readonly byEvent: readonly ProfitLine[];
   readonly byReason: readonly ProfitLine[];
-  readonly denials: readonly { readonly rule: string; readonly count: number }[];
+  readonly denials: readonly {
+    readonly rule: string;
+    readonly count: number;
+  }[];
   readonly journal: Readonly<Record<string, number>>;
   readonly calibration: Calibration | null;
   readonly coverage: RunFacts['coverage'];
@@ -129,11 +132,17 @@ export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collecto
     denials: [...seen.denials].map(([rule, count]) => ({ rule, count })).sort((a, b) => b.count - a.count),
     journal: seen.counts,
     calibration: calibrationOf(seen.forecasts, header.seed),
-    coverage: { ...facts.coverage, markets: facts.coverage.markets.slice(0, LISTED_MARKETS) },
+    coverage: {
+      ...facts.coverage,
+      markets: facts.coverage.markets.slice(0, LISTED_MARKETS),
+    },
   };
 }
 
-function safeFall(curve: readonly EquityPoint[]): { readonly share: number; readonly amount: number } {
+function safeFall(curve: readonly EquityPoint[]): {
+  readonly share: number;
+  readonly amount: number;
+} {
   const { share, amount } = deepestDrawdown(curve.map(({ equity }) => equity));
   return { share, amount };
 }
@@ -248,7 +257,13 @@ function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport[
     period: period.name,
     count: returns.length,
     sharpeAnnual:
-      draws === null ? nothing : { value: figures.sharpeAnnual, low: yearly(draws.low), high: yearly(draws.high) },
+      draws === null
+        ? nothing
+        : {
+            value: figures.sharpeAnnual,
+            low: yearly(draws.low),
+            high: yearly(draws.high),
+          },
     sortinoAnnual: figures.sortinoAnnual,
     psr: probabilisticSharpe(figures.moments),
     hitRate: figures.hitRate,
@@ -286,7 +301,11 @@ function tradeResults(
     else known.push(profit);
   }
   const values = [...byEvent.values()].flat();
-  if (values.length === 0) return { meanProfit: { value: null, low: null, high: null }, hitRate: null };
+  if (values.length === 0)
+    return {
+      meanProfit: { value: null, low: null, high: null },
+      hitRate: null,
+    };
   const starts: number[] = [];
   let at = 0;
   for (const group of byEvent.values()) {
@@ -294,7 +313,11 @@ function tradeResults(
     at += group.length;
   }
   const { low, high } = percentileInterval(
-    resample(values, meanStatistic, { random: mulberry32(seed), by: { kind: 'events', starts }, resamples: RESAMPLES }),
+    resample(values, meanStatistic, {
+      random: mulberry32(seed),
+      by: { kind: 'events', starts },
+      resamples: RESAMPLES,
+    }),
   );
   const decided = values.filter((one) => one !== 0);
   return {

@@ -144,7 +144,16 @@ export class BacktestRun {
     for (const account of accounts)
       kernel.interject({ kind: 'act', id: account.id, by, act: { kind: 'account', account } }, at, output);
     for (const workflow of workflows)
-      kernel.interject({ kind: 'act', id: workflow.id, by, act: { kind: 'workflow', workflow } }, at, output);
+      kernel.interject(
+        {
+          kind: 'act',
+          id: workflow.id,
+          by,
+          act: { kind: 'workflow', workflow },
+        },
+        at,
+        output,
+      );
     output.started?.(kernel, at);
   }
 

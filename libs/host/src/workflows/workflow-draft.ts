@@ -9,7 +9,8 @@ import {
   type WorkflowRecord,
   type WorkflowScope,
 } from '#core';
-import { fitConfig, type PluginRegistry } from '#host';
+import { fitConfig } from '../registry/fit-config.js';
+import type { PluginRegistry } from '../registry/registry.types.js';
 
 /** What a person would like a workflow to be; `pluginVersion` is the one its config was written for. */
 export interface WorkflowDraft {

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserProblem, type TapeEvent } from '#core';
+import type { TapeSource } from '#engine';
+import { writeReplayFile } from '../archive/events-file.js';
+import { importEvents } from '../archive/events-import.js';
+import { ReplayFile } from '../archive/replay.format.js';
+import { exportTape } from '../archive/tape-export.js';
+import { createPool } from '../pool.js';
+import { temporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.js';
+import { fileTape, laneTape } from './tape-sources.js';
+
+const COUNT = 12_000;
+const start = Date.now() - 3_600_000;
+
+const events = Array.from({ length: COUNT }, (_, i): TapeEvent => {
+  const stamp = { lane: 3, seq: i + 1, at: start + i * 7 };
+  const source = {
+    venueAt: i % 2 ? stamp.at - 5 : null,
+    connection: 1,
+    venueSeq: i % 3 ? i : null,
+  };
+  const market = (i % 5) as never;
+  const text = `€ "${i}"`;
+  if (i < 5)
+    return {
+      kind: 'market',
+      ...stamp,
+      ref: i as never,
+      info: { id: `kalshi:m${i}`, title: text } as never,
+    };
+  if (i % 40 === 6) return { kind: 'beat', ...stamp };
+  if (i % 40 === 7) return { kind: 'probe', ...stamp, market };
+  if (i % 40 === 8)
+    return {
+      kind: 'continuity',
+      ...stamp,
+      market,
+      trusted: i % 80 === 8,
+      reason: 'gap',
+      detail: text,
+    };
+  const price = 410_000 as never;
+  if (i % 40 === 9)
+    return {
+      kind: 'trade',
+      ...stamp,
+      ...source,
+      market,
+      tradeId: text,
+      price,
+      size: 100 as never,
+      taker: i % 3 ? 'buy' : null,
+    };
+  const levels = i % 40 === 10 ? [] : [0, 10_000 * (1 + (i % 40)), 100 * (i % 9), 1, 500_000, 100];
+  return {
+    kind: 'book',
+    ...stamp,
+    ...source,
+    market,
+    snapshot: i % 50 === 1,
+    levels: Float64Array.from(levels),
+    merged: 1,
+  };
+});
+
+/** Every event of a source, book changes put together from their rows; what no kernel reads of a book is left out. */
+async function heard(source: TapeSource): Promise<readonly string[]> {
+  const lines: [number, string][] = [];
+  const line = (event: TapeEvent): void => {
+    if (event.kind !== 'book') return void lines.push([event.seq, JSON.stringify(event)]);
+    const { seq, at, market, snapshot, levels } = event;
+    lines.push([seq, JSON.stringify({ seq, at, market, snapshot, levels: [...levels] })]);
+  };
+  for await (const { rows, events: others } of source.chunks()) {
+    for (const event of others) line(event);
+    for (let from = 0; rows !== null && from < rows.rows;) {
+      let to = from + 1;
+      while (to < rows.rows && rows.seq[to] === rows.seq[from]) to++;
+      const levels: number[] = [];
+      if ((rows.flags[from] & rows.bits.empty) === 0)
+        for (let i = from; i < to; i++) levels.push(rows.side[i], rows.price[i], rows.size[i]);
+      const snapshot = (rows.flags[from] & rows.bits.snapshot) !== 0;
+      const [seq, at, market] = [rows.seq[from], rows.at[from], rows.market[from]];
+      lines.push([seq, JSON.stringify({ seq, at, market, snapshot, levels })]);
+      from = to;
+    }
+  }
+  return lines.sort(([a], [b]) => a - b).map(([, text]) => text);
+}
+
+describe('a tape to be played', () => {
+  let database: TemporaryDatabase;
+  let pool: pg.Pool;
+  let folder: string;
+  const at = (name: string): string => join(folder, name);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'arbintel-source-'));
+    database = await temporaryDatabase();
+    pool = createPool(database.url);
+    await importEvents(pool, {
+      lane: 3,
+      digest: 'made up',
+      events,
+      now: Date.now(),
+    });
+  });
+  afterAll(async () => {
+    await pool.end();
+    await database.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is the same out of the database, an export of it, and a file written without one', async () => {
+    await exportTape(pool, { path: at('exported'), format: 'replay', lane: 3 });
+    await writeReplayFile(at('written'), 3, 'made up', [events.slice(0, 5_000), events.slice(5_000)]);
+    const stored = await heard(laneTape(pool, { lane: 3, toSeq: COUNT, fromAt: start, toAt: start }));
+    expect(stored).toHaveLength(COUNT);
+    expect(JSON.parse(stored[5])).toMatchObject({
+      seq: 6,
+      at: start + 35,
+      market: 0,
+    });
+    for (const name of ['exported', 'written']) {
+      const file = await ReplayFile.open(at(name));
+      const tape = fileTape(file);
+      expect(tape).toMatchObject({
+        lane: 3,
+        toSeq: COUNT,
+        fromAt: start,
+        toAt: start + (COUNT - 1) * 7,
+      });
+      expect(await heard(tape)).toEqual(stored);
+      // As often as asked.
+      expect(await heard(tape)).toEqual(stored);
+      await file.close();
+    }
+  });
+
+  it('is refused when it does not hold the beginning', async () => {
+    await exportTape(pool, {
+      path: at('late'),
+      format: 'replay',
+      lane: 3,
+      fromSeq: 50,
+    });
+    const file = await ReplayFile.open(at('late'));
+    expect(() => fileTape(file)).toThrow(UserProblem);
+    await file.close();
+  });
+});

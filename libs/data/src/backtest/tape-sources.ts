@@ -1,0 +1,190 @@
+import type pg from 'pg';
+import { UserProblem, type ContinuityEvent, type MarketRef, type Price, type Size, type TapeEvent } from '#core';
+import type { BookRows, TapeChunk, TapeSource } from '#engine';
+import { archiveColumns, columnAt } from '../archive/columns.js';
+import type { ReplayBlock, ReplayColumn, ReplayFile } from '../archive/replay.format.js';
+import type { StreamName } from '../layout/stream-tables.js';
+import { readTapeBlocks } from '../tape/tape-reader.js';
+import { NO_LEVEL, SNAPSHOT } from '../tape/stream-rows.js';
+
+/** A tape to be played, with how long it is. */
+export interface PlayableTape extends TapeSource {
+  readonly lane: number;
+  readonly toSeq: number;
+  readonly fromAt: number;
+  readonly toAt: number;
+}
+
+const BITS = { snapshot: SNAPSHOT, empty: NO_LEVEL } as const;
+
+/** A lane's committed tape out of the database. */
+export function laneTape(pool: pg.Pool, of: Omit<PlayableTape, 'chunks'>): PlayableTape {
+  return {
+    ...of,
+    chunks: async function* () {
+      for await (const events of readTapeBlocks(pool, of.lane, 1, of.toSeq)) yield { rows: null, events };
+    },
+  };
+}
+
+/**
+ * A replay file. Book changes are handed on as they lie in the file; of the other streams events are made.
+ *
+ * @throws UserProblem when it does not begin at the tape's beginning or leaves markets out: then nobody knows the markets.
+ */
+export function fileTape(file: ReplayFile): PlayableTape {
+  const { lane, fromSeq, toSeq, fromAt, toAt, whole } = file.manifest;
+  if (fromSeq !== 1 || !whole)
+    throw new UserProblem(
+      `${file.path} holds ${whole ? `events from ${fromSeq} on` : 'some markets only'}: a backtest needs a tape from its beginning`,
+    );
+  return { lane, toSeq, fromAt, toAt, chunks: () => fileChunks(file) };
+}
+
+async function* fileChunks(file: ReplayFile): AsyncGenerator<TapeChunk> {
+  const { lane, toSeq } = file.manifest;
+  const others = await Promise.all([
+    EventCursor.open(file, 'event', (block, i) => bodyEvent(lane, block, i)),
+    EventCursor.open(file, 'trade', (block, i) => tradeEvent(lane, block, i)),
+    EventCursor.open(file, 'continuity', (block, i) => continuityEvent(lane, block, i)),
+    EventCursor.open(file, 'pulse', (block, i) => pulseEvent(lane, block, i)),
+  ]);
+  const blocks = file.blocks('book_change')[Symbol.asyncIterator]();
+  let next = blocks.next();
+  for (;;) {
+    const { value, done } = await next;
+    if (done === true) break;
+    // The disk reads on while the kernel works.
+    next = blocks.next();
+    next.catch(() => undefined);
+    const rows = bookRows(value);
+    const last = rows.seq[rows.rows - 1];
+    yield { rows, events: await merged(others, last) };
+  }
+  yield { rows: null, events: await merged(others, toSeq) };
+}
+
+/** Events of all cursors up to a number, in order. */
+async function merged(cursors: readonly EventCursor[], untilSeq: number): Promise<TapeEvent[]> {
+  const events: TapeEvent[] = [];
+  for (;;) {
+    let first: EventCursor | null = null;
+    for (const cursor of cursors)
+      if (cursor.seq <= untilSeq && (first === null || cursor.seq < first.seq)) first = cursor;
+    if (first === null) return events;
+    events.push(first.take());
+    if (first.isSpent) await first.load();
+  }
+}
+
+/** Walks a stream of a file event by event, holding a block. */
+class EventCursor {
+  private block: ReplayBlock | null = null;
+  private row = 0;
+  private seqs: Float64Array = new Float64Array(0);
+
+  private constructor(
+    private readonly blocks: AsyncIterator<ReplayBlock>,
+    private readonly seqAt: number,
+    private readonly make: (block: ReplayBlock, row: number) => TapeEvent,
+  ) {}
+
+  static async open(
+    file: ReplayFile,
+    stream: StreamName,
+    make: (block: ReplayBlock, row: number) => TapeEvent,
+  ): Promise<EventCursor> {
+    const cursor = new EventCursor(file.blocks(stream)[Symbol.asyncIterator](), columnAt(stream, 'seq'), make);
+    await cursor.load();
+    return cursor;
+  }
+
+  get seq(): number {
+    return this.block === null ? Infinity : this.seqs[this.row];
+  }
+
+  get isSpent(): boolean {
+    return this.block !== null && this.row >= this.block.rows;
+  }
+
+  take(): TapeEvent {
+    return this.make(this.block!, this.row++);
+  }
+
+  async load(): Promise<void> {
+    this.row = 0;
+    do {
+      const next = await this.blocks.next();
+      this.block = next.done === true ? null : next.value;
+    } while (this.block !== null && this.block.rows === 0);
+    if (this.block !== null) this.seqs = this.block.columns[this.seqAt] as Float64Array;
+  }
+}
+
+const place = (stream: StreamName): Readonly<Record<string, number>> =>
+  Object.fromEntries(archiveColumns(stream).map(({ name }, i) => [name, i]));
+const BOOK = place('book_change');
+const TRADE = place('trade');
+const CONTINUITY = place('continuity');
+const PULSE = place('pulse');
+const EVENT = place('event');
+
+const numbers = (column: ReplayColumn): Float64Array => column as Float64Array;
+const texts = (column: ReplayColumn): readonly (string | null)[] => column as readonly (string | null)[];
+/** NULL is NaN in a column of numbers. */
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+const bookRows = ({ rows, columns }: ReplayBlock): BookRows => ({
+  rows,
+  seq: columns[BOOK['seq']] as Float64Array,
+  at: columns[BOOK['at']] as Float64Array,
+  market: columns[BOOK['market']] as Int32Array,
+  flags: columns[BOOK['flags']] as Int32Array,
+  side: columns[BOOK['side']] as Int32Array,
+  price: columns[BOOK['price']] as Int32Array,
+  size: columns[BOOK['size']] as Float64Array,
+  bits: BITS,
+});
+
+const tradeEvent = (lane: number, { columns }: ReplayBlock, i: number): TapeEvent => ({
+  kind: 'trade',
+  lane,
+  seq: numbers(columns[TRADE['seq']])[i],
+  at: numbers(columns[TRADE['at']])[i],
+  market: numbers(columns[TRADE['market']])[i] as MarketRef,
+  venueAt: orNull(numbers(columns[TRADE['venue_at']])[i]),
+  connection: numbers(columns[TRADE['conn']])[i],
+  venueSeq: orNull(numbers(columns[TRADE['venue_seq']])[i]),
+  price: numbers(columns[TRADE['price']])[i] as Price,
+  size: numbers(columns[TRADE['size']])[i] as Size,
+  taker: texts(columns[TRADE['taker']])[i] as 'buy' | 'sell' | null,
+  tradeId: texts(columns[TRADE['trade_id']])[i] ?? '',
+});
+
+const continuityEvent = (lane: number, { columns }: ReplayBlock, i: number): ContinuityEvent => ({
+  kind: 'continuity',
+  lane,
+  seq: numbers(columns[CONTINUITY['seq']])[i],
+  at: numbers(columns[CONTINUITY['at']])[i],
+  market: numbers(columns[CONTINUITY['market']])[i] as MarketRef,
+  trusted: numbers(columns[CONTINUITY['trusted']])[i] !== 0,
+  reason: texts(columns[CONTINUITY['reason']])[i] as ContinuityEvent['reason'],
+  detail: texts(columns[CONTINUITY['detail']])[i] ?? '',
+});
+
+function pulseEvent(lane: number, { columns }: ReplayBlock, i: number): TapeEvent {
+  const seq = numbers(columns[PULSE['seq']])[i];
+  const at = numbers(columns[PULSE['at']])[i];
+  const market = orNull(numbers(columns[PULSE['market']])[i]);
+  return market === null
+    ? { kind: 'beat', lane, seq, at }
+    : { kind: 'probe', lane, seq, at, market: market as MarketRef };
+}
+
+const bodyEvent = (lane: number, { columns }: ReplayBlock, i: number): TapeEvent =>
+  ({
+    ...(JSON.parse(texts(columns[EVENT['body']])[i] ?? '{}') as object),
+    lane,
+    seq: numbers(columns[EVENT['seq']])[i],
+    at: numbers(columns[EVENT['at']])[i],
+  }) as TapeEvent;

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { UserProblem } from '#core';
+import { builtInPlugins } from '../registry/load-plugins.js';
+import { ORDER_LATENCY_MS } from '../order-latency.js';
+import { scopeOf, type WorkflowDraft } from '../workflows/workflow-draft.js';
+import { headerFor, settingsOf } from './backtest-settings.js';
+
+const workflow: WorkflowDraft = {
+  title: 'Pairs',
+  plugin: 'cross-venue-arbitrage',
+  pluginVersion: null,
+  config: {},
+  scope: scopeOf({}),
+  account: 'main',
+  mode: 'off',
+  limits: {},
+  models: {},
+};
+const asked = { title: 'Test', lane: 0, fromAt: null, toAt: null, workflow, id: 'w', version: 1 };
+const header = (settings: unknown) => headerFor({ ...asked, settings: settingsOf(settings) }, builtInPlugins());
+
+describe('the settings of a backtest', () => {
+  it('are whole without a word said', () => {
+    expect(header({})).toMatchObject({
+      accounts: [{ id: 'main', openingCash: 10_000_000_000 }],
+      workflows: [{ id: 'w', account: 'main', mode: 'paper', plugin: 'cross-venue-arbitrage' }],
+      latency: { kind: 'recorded', ms: ORDER_LATENCY_MS },
+      feesPpm: 1_000_000,
+      capitalRatePpm: 50_000,
+    });
+  });
+
+  it('are said in the words of people and kept in whole numbers', () => {
+    expect(
+      header({
+        latency: 'sampled',
+        latencyMs: 100,
+        latencyP95Ms: 50,
+        feesPercent: 150,
+        minCoverage: 90,
+        openingCash: 0.5 + 1,
+      }),
+    ).toMatchObject({
+      latency: { kind: 'sampled', venues: { '*': { medianMs: 100, p95Ms: 100 } } },
+      feesPpm: 1_500_000,
+      minCoverage: 0.9,
+      accounts: [{ openingCash: 1_500_000 }],
+    });
+  });
+
+  it('are refused with every complaint, and so is a workflow that cannot be', () => {
+    expect(() => settingsOf({ latencyMs: -1, seed: 0.5, more: 1 })).toThrow(UserProblem);
+    const wrong = { ...asked, workflow: { ...workflow, plugin: 'nobody' }, settings: settingsOf({}) };
+    expect(() => headerFor(wrong, builtInPlugins())).toThrow('cannot be tested');
+  });
+});
