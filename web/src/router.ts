@@ -72,6 +72,7 @@ export const router = createRouter({
           props: true,
           meta: { title: 'Plugin' },
         },
+        { path: 'notices', component: () => import('./pages/notices/NoticesPage.vue'), meta: { title: 'Notices' } },
         { path: 'settings', component: () => import('./pages/settings/SettingsPage.vue'), meta: { title: 'Settings' } },
         { path: 'storage', component: () => import('./pages/storage/StoragePage.vue'), meta: { title: 'Storage' } },
         { path: 'system', component: () => import('./pages/system/SystemPage.vue'), meta: { title: 'System' } },

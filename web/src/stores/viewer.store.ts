@@ -9,6 +9,7 @@ export const useViewer = defineStore('viewer', () => {
   const problem = ref('');
   const known = ref(false);
   const mayAct = computed(() => viewer.value !== null && viewer.value.role !== 'viewer');
+  const isAdmin = computed(() => viewer.value?.role === 'admin');
 
   async function ask(): Promise<void> {
     const answer = await authState();
@@ -28,5 +29,5 @@ export const useViewer = defineStore('viewer', () => {
     location.assign('/sign-in');
   }
 
-  return { viewer, needsSetup, problem, known, mayAct, ask, signOut };
+  return { viewer, needsSetup, problem, known, mayAct, isAdmin, ask, signOut };
 });
