@@ -15,6 +15,7 @@ const PAGES = [
   '/opportunities',
   '/portfolio',
   '/risk',
+  '/notices',
   '/storage',
   '/system',
   '/settings',
