@@ -50,6 +50,7 @@ describe('npm start while no venue can be reached', () => {
       KALSHI_PRIVATE_KEY_FILE: '',
       POLYMARKET_GAMMA_URL: `http://${gamma}`,
       POLYMARKET_CLOB_URL: `http://${clob}`,
+      POLYMARKET_DATA_URL: `http://${clob}`,
       POLYMARKET_WS_URL: `ws://${clob}/ws/market`,
       KALSHI_REST_URL: `http://${kalshi}/trade-api/v2`,
       KALSHI_WS_URL: `ws://${kalshi}/trade-api/ws/v2`,

@@ -18,6 +18,7 @@ import { badRequest, close, jsonServer, listen, notFound, ok, type Answer, type 
 export interface SimulatorFacts {
   readonly gammaUrl: string;
   readonly clobUrl: string;
+  readonly dataUrl: string;
   readonly polymarketSocketUrl: string;
   readonly kalshiRestUrl: string;
   readonly kalshiSocketUrl: string;
@@ -88,6 +89,7 @@ export class Simulator {
       simulator,
       facts: {
         gammaUrl: `http://127.0.0.1:${gammaPort}`,
+        dataUrl: `http://127.0.0.1:${gammaPort}`,
         clobUrl: `http://127.0.0.1:${clobPort}`,
         polymarketSocketUrl: `ws://127.0.0.1:${clobPort}/ws/market`,
         kalshiRestUrl: `http://127.0.0.1:${kalshiPort}/trade-api/v2`,

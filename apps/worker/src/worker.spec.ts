@@ -46,7 +46,7 @@ async function start(
     linksFile: null,
     plugins: { folders: [] },
     vaultKeyFile: '',
-    polymarket: { gammaUrl: '', clobUrl: '', socketUrl: '' },
+    polymarket: { gammaUrl: '', clobUrl: '', dataUrl: '', socketUrl: '' },
     kalshi: { restUrl: '', socketUrl: '', keyId: null, privateKey: null },
   };
   const pool = createPool(database.url);

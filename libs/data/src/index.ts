@@ -42,3 +42,6 @@ export { BookBlocks } from './tape/book-blocks.js';
 export { bookAt, type PastBook } from './tape/book-at.query.js';
 export { fileTape, laneTape, type PlayableTape } from './backtest/tape-sources.js';
 export { writeReplayFile } from './archive/events-file.js';
+export * from './history/storage-task.store.js';
+export * from './history/backfill.store.js';
+export * from './history/market-candles.query.js';

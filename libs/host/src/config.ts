@@ -34,6 +34,7 @@ export interface Config {
 export interface PolymarketConfig {
   readonly gammaUrl: string;
   readonly clobUrl: string;
+  readonly dataUrl: string;
   readonly socketUrl: string;
 }
 
@@ -65,6 +66,7 @@ const Environment = Type.Object({
   ARBINTEL_PLUGIN_GRANTS: Type.Optional(Type.String({ pattern: '^\\s*[^,=]+=[^,=]+(,[^,=]+=[^,=]+)*,?\\s*$' })),
   POLYMARKET_GAMMA_URL: Type.String({ ...url('http'), default: 'https://gamma-api.polymarket.com' }),
   POLYMARKET_CLOB_URL: Type.String({ ...url('http'), default: 'https://clob.polymarket.com' }),
+  POLYMARKET_DATA_URL: Type.String({ ...url('http'), default: 'https://data-api.polymarket.com' }),
   POLYMARKET_WS_URL: Type.String({ ...url('ws'), default: 'wss://ws-subscriptions-clob.polymarket.com/ws/market' }),
   KALSHI_REST_URL: Type.String({ ...url('http'), default: 'https://external-api.kalshi.com/trade-api/v2' }),
   KALSHI_WS_URL: Type.String({ ...url('ws'), default: 'wss://external-api-ws.kalshi.com/trade-api/ws/v2' }),
@@ -84,6 +86,7 @@ const WANTED: Readonly<Record<string, string>> = {
   ARBINTEL_PLUGIN_GRANTS: 'pairs like my-plugin=net:example.org, separated by commas',
   POLYMARKET_GAMMA_URL: 'an http(s):// address',
   POLYMARKET_CLOB_URL: 'an http(s):// address',
+  POLYMARKET_DATA_URL: 'an http(s):// address',
   POLYMARKET_WS_URL: 'a ws(s):// address',
   KALSHI_REST_URL: 'an http(s):// address',
   KALSHI_WS_URL: 'a ws(s):// address',
@@ -156,7 +159,12 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
     linksFile,
     plugins: pluginConfig(e, cwd),
     vaultKeyFile: resolve(cwd, e.ARBINTEL_VAULT_KEY_FILE ?? join(dataDir, 'vault.key')),
-    polymarket: { gammaUrl: e.POLYMARKET_GAMMA_URL, clobUrl: e.POLYMARKET_CLOB_URL, socketUrl: e.POLYMARKET_WS_URL },
+    polymarket: {
+      gammaUrl: e.POLYMARKET_GAMMA_URL,
+      clobUrl: e.POLYMARKET_CLOB_URL,
+      dataUrl: e.POLYMARKET_DATA_URL,
+      socketUrl: e.POLYMARKET_WS_URL,
+    },
     kalshi: { restUrl: e.KALSHI_REST_URL, socketUrl: e.KALSHI_WS_URL, keyId: e.KALSHI_KEY_ID ?? null, privateKey },
   };
 }

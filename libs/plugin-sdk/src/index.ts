@@ -3,6 +3,7 @@ export * from './checks.js';
 export { admits } from './version-range.js';
 export * from './handed-io.js';
 export * from './venue.js';
+export * from './venue-history.js';
 export * from './strategy.js';
 export * from './model.js';
 export * from './news.js';

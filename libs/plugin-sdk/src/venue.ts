@@ -11,6 +11,7 @@ import type {
 } from '#core';
 import type { Static, TSchema } from 'typebox';
 import type { Manifest } from './manifest.js';
+import type { VenueHistory } from './venue-history.js';
 
 /**
  * A venue describes itself; the worker does the work (connects, paces, retries, watches) once for all venues.
@@ -37,6 +38,8 @@ export interface VenuePlugin<S extends TSchema = TSchema> {
   ): Promise<{ readonly books: readonly BookMessage[]; readonly missing: readonly string[] }>;
   /** Current life cycle of the given markets by REST; settlement polling. */
   resolve(io: VenueIo<Static<S>>, markets: readonly MarketInfo[]): Promise<readonly LifecycleMessage[]>;
+  /** Absent when the venue serves no past. */
+  readonly history?: VenueHistory<Static<S>>;
 }
 
 export interface VenueWire {

@@ -208,6 +208,7 @@ export function venueEnvironment(facts: Readonly<Record<string, unknown>>): Reco
   return {
     POLYMARKET_GAMMA_URL: String(facts['gammaUrl']),
     POLYMARKET_CLOB_URL: String(facts['clobUrl']),
+    POLYMARKET_DATA_URL: String(facts['dataUrl']),
     POLYMARKET_WS_URL: String(facts['polymarketSocketUrl']),
     KALSHI_REST_URL: String(facts['kalshiRestUrl']),
     KALSHI_WS_URL: String(facts['kalshiSocketUrl']),

@@ -5,6 +5,7 @@ import type { Faults } from '../wire/faults.js';
 import { badRequest, notFound, ok, type Answer, type Request } from '../wire/http.js';
 import { iso, seconds } from '../wire/spelling.js';
 import { noLevels, tradeMsg, yesLevels } from './kalshi.book.js';
+import { candlesticks, cutoff, cutoffOf } from './kalshi.history.js';
 import { checkSignature, type ExchangeKey } from './kalshi.key.js';
 import { kalshiEvent, kalshiMarket, kalshiSeries } from './kalshi.objects.js';
 
@@ -84,7 +85,11 @@ export class KalshiRest {
         return ok({ orderbooks: found.map((market) => ({ ticker: market.native, ...book(market, 0) })) });
       }
       case '/markets/trades':
-        return this.#trades(query);
+        return this.#trades(query, 'live');
+      case '/historical/trades':
+        return this.#trades(query, 'historical');
+      case '/historical/cutoff':
+        return cutoff(feed);
       case '/series/fee_changes':
         return ok({
           series_fee_change_arr: this.feeChanges.map(({ at, market }, i) => ({
@@ -103,6 +108,11 @@ export class KalshiRest {
             ).values(),
           ],
         });
+    }
+    const [, tier, ticker] = /^\/(series\/[^/]+|historical)\/markets\/([^/]+)\/candlesticks$/.exec(path) ?? [];
+    if (tier) {
+      const market = feed.find('kalshi', ticker);
+      return candlesticks(feed, market, tier === 'historical' ? 'historical' : 'live', query);
     }
     const [, kind, name, tail] = /^\/(series|events|markets)\/([^/]+)(\/orderbook)?$/.exec(path) ?? [];
     if (kind === 'series') {
@@ -165,7 +175,8 @@ export class KalshiRest {
       : listed.filter((market) => FILTERS[status].includes(stageOf(market, this.feed.now)));
   }
 
-  #trades(query: URLSearchParams): Answer {
+  /** A trade is in one of the two tiers, by its age. */
+  #trades(query: URLSearchParams, tier: 'live' | 'historical'): Answer {
     const ticker = query.get('ticker');
     const markets = ticker ? [this.feed.find('kalshi', ticker)] : this.feed.listed('kalshi');
     const [from, to] = [Number(query.get('min_ts') ?? 0), Number(query.get('max_ts') ?? Infinity)];
@@ -174,6 +185,7 @@ export class KalshiRest {
         market ? market.trades.map((trade) => ({ market, trade, wall: wallOf(this.feed, trade.at) })) : [],
       )
       .filter(({ wall }) => seconds(wall) >= from && seconds(wall) <= to)
+      .filter(({ wall }) => wall < cutoffOf(this.feed) === (tier === 'historical'))
       .sort((a, b) => b.wall - a.wall);
     return page(query, trades, 100, 1_000, 'trades', ({ market, trade, wall }) => {
       const { market_ticker, ts: _ts, ts_ms: _tsMs, ...rest } = tradeMsg(market, trade, wall);

@@ -101,6 +101,14 @@ export type FeedEvent =
   | { readonly kind: 'fee'; readonly at: SimTime; readonly market: Market }
   | { readonly kind: 'opened' | 'closed' | 'determined' | 'settled'; readonly at: SimTime; readonly market: Market };
 
+/** A minute of a market's past. Quotes in mils, as open, high, low and close. */
+export interface PastMinute {
+  /** Its start. */
+  readonly at: SimTime;
+  readonly bid: readonly [number, number, number, number];
+  readonly ask: readonly [number, number, number, number];
+}
+
 /**
  * What the two servers read: a set of markets that moves in sim time. `advance` calls `emit` for each event in order,
  * with the books as they are right after it.
@@ -121,6 +129,8 @@ export interface Feed {
   /** Markets of the same event, by any of them. */
   siblings(market: Market): readonly Market[];
   eventById(venue: Venue, id: string): readonly Market[];
+  /** Whole minutes of a market's past within the span, oldest first; captures have none. */
+  past?(market: Market, from: SimTime, to: SimTime): readonly PastMinute[];
   /** Ended markets, newest first, for catalogue queries. */
   ended(venue: Venue, limit: number): readonly Market[];
 }

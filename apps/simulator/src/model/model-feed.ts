@@ -12,7 +12,8 @@ import {
 import { ASK, BID, type Change } from './ladder.js';
 import { narrowsAt, newMarket, quoting, stageOf } from './listing.js';
 import { Maker, MINUTE_MS } from './maker.js';
-import type { Feed, FeedEvent, FeeTerms, Market, Trade } from './market.js';
+import type { Feed, FeedEvent, FeeTerms, Market, PastMinute, Trade } from './market.js';
+import { Past } from './past.js';
 import { mix, seedOf } from './random.js';
 import {
   DETERMINED_AFTER_MS,
@@ -51,6 +52,7 @@ export class ModelFeed implements Feed {
   readonly truth: Truth;
   readonly dislocations: Dislocations;
   readonly overrides: Override[];
+  readonly #past: Past;
   readonly #rate: number;
   readonly #agenda = new Agenda();
   readonly #live = new Map<string, Market>();
@@ -62,6 +64,7 @@ export class ModelFeed implements Feed {
     this.truth = new Truth(options.seed);
     this.dislocations = new Dislocations(options.seed);
     this.overrides = [...(options.overrides ?? [])];
+    this.#past = new Past(options.seed, this.dislocations);
     this.#rate = options.rate;
     this.#now = from;
     QUESTIONS.forEach((def, slot) => {
@@ -150,6 +153,10 @@ export class ModelFeed implements Feed {
       if (!any) break;
     }
     return markets.sort((a, b) => b.closesAt - a.closesAt).slice(0, limit);
+  }
+
+  past(market: Market, from: SimTime, to: SimTime): readonly PastMinute[] {
+    return this.#past.minutes(market, from, Math.min(to, this.#now));
   }
 
   /** Forces a result, a fee or a finer grid on a live market, now. */

@@ -5,6 +5,7 @@ import type { Faults } from '../wire/faults.js';
 import { badRequest, notFound, ok, type Answer, type Request } from '../wire/http.js';
 import { iso, seconds } from '../wire/spelling.js';
 import { bookHash, halves, lastTradePrice, tickSize, touch } from './polymarket.book.js';
+import { pricesHistory } from './history.routes.js';
 import { spoil } from './polymarket.frames.js';
 
 const NO_BOOK = 'No orderbook exists for the requested token id';
@@ -20,6 +21,7 @@ export function clob(feed: Feed, faults: Faults, request: Request): Answer {
   if (path === '/ok' || path === '/') return ok('OK');
   if (path === '/book') return one((market, outcome) => restBook(feed, faults, market, outcome));
   if (path === '/books' && request.method === 'POST') return books(feed, faults, request.body);
+  if (path === '/prices-history') return pricesHistory(feed, query);
   if (path === '/tick-size') return one((market) => ({ minimum_tick_size: Number(tickSize(market)) }));
   if (path === '/neg-risk') return one((market) => ({ neg_risk: market.card.negRisk }));
   if (path === '/midpoint')

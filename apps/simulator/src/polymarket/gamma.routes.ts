@@ -1,6 +1,7 @@
 import { stageOf } from '../model/listing.js';
 import type { Feed, Market } from '../model/market.js';
 import { badRequest, notFound, ok, type Answer, type Request } from '../wire/http.js';
+import { dataTrades } from './history.routes.js';
 import { gammaEvent, gammaMarket } from './gamma.objects.js';
 
 const MOST_MARKETS = 100;
@@ -9,9 +10,10 @@ const MOST_CONDITIONS = 100;
 /** Ended markets a listing goes back to. */
 const ENDED = 500;
 
-/** Gamma: discovery. Keyset listings page by `after_cursor`; a parameter called `cursor` is ignored, as at the venue. */
+/** Gamma: discovery, and the Data API's trades at the same address. Keyset listings page by `after_cursor`; a parameter called `cursor` is ignored, as at the venue. */
 export function gamma(feed: Feed, request: Request): Answer {
   const { path, query } = request;
+  if (path === '/trades') return dataTrades(feed, query);
   if (path === '/markets/keyset')
     return keyset(query, MOST_MARKETS, markets(feed, query), 'markets', (market) => gammaMarket(feed, market));
   if (path === '/events/keyset')

@@ -5,6 +5,8 @@ import { reportReady } from '#host';
 import { defineQueue, defineWorker, UnrecoverableError, type Job, type JobQueue, type JobWorker } from '#queue';
 import { House, LANE } from '../house.js';
 import { createVenueIo, REST_DEFAULTS, sentenceOf } from '../venues/rest.io.js';
+import { openTasks, type StorageTask } from '#data';
+import { backfill } from './backfill.job.js';
 import { syncCatalogue } from './catalogue.job.js';
 import { CatalogueRetry } from './catalogue.retry.js';
 import { keepHouse, makeCandles } from './housekeeping.job.js';
@@ -14,6 +16,7 @@ import { syncLinks } from './links.job.js';
 import { fitRegimes } from './regimes.job.js';
 import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
 import { pollSettlements } from './settlement.job.js';
+import { workTask } from './storage-tasks.js';
 
 /** The rest of a venue's REST budget belongs to the lane's probes and resyncs. */
 const JOBS_SHARE = 0.4;
@@ -27,6 +30,11 @@ interface JobData {
 }
 
 const QUEUES = ['catalogue', 'settlement', 'housekeeping', 'fits'] as const satisfies readonly ScheduledJob['queue'][];
+
+/** What people ask of storage: long, and one at a time, so that it never keeps the lane's database busy. */
+const TASKS = 'storage';
+/** A task whose job was lost is put again so often. */
+const TASK_AGAIN_MS = 600_000;
 
 /** Fires the schedules and works the queues they fill. */
 @Injectable()
@@ -73,11 +81,16 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
         }),
       );
     }
+    this.queues.set(TASKS, defineQueue<JobData, string>(backend, TASKS, { onError }));
+    this.workers.push(
+      defineWorker<JobData, string>(backend, TASKS, (job) => this.workTask(job.data.slot), { concurrency: 1, onError }),
+    );
     // A start does not wait for the next slot.
     const boot = `start-${this.house.now()}`;
     for (const { queue, name, perVenue } of this.jobs)
       for (const venue of perVenue ? this.venueIds : [null])
         await this.put({ queue, name, venue, jobId: jobId(name, venue, boot) }, boot);
+    await this.putTasks(true, boot);
     this.ready = true;
     reportReady('worker-jobs', {});
   }
@@ -96,6 +109,33 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     const since = this.firedAt;
     this.firedAt = this.house.now();
     for (const job of dueJobs(this.jobs, this.venueIds, since, this.firedAt)) await this.put(job, String(job.slot));
+    await this.putTasks(false, 'asked');
+  }
+
+  /** Rows are what counts: whatever became of a queue, an open task finds its way into it again. */
+  private async putTasks(running: boolean, when: string): Promise<void> {
+    try {
+      for (const { id, tries } of await openTasks(this.house.pool, running)) {
+        const slot = `${when}-${Math.floor(this.house.now() / TASK_AGAIN_MS)}`;
+        const jobId = ['task', id, tries, slot].join('-');
+        await this.queues.get(TASKS)?.add(TASKS, { venue: null, slot: id }, { jobId });
+      }
+    } catch (error) {
+      this.house.log.warn('storage tasks could not be looked for', { problem: sentenceOf(error) });
+    }
+  }
+
+  private workTask(id: string): Promise<string> {
+    const { pool, runs, log, now } = this.house;
+    const house = { pool, runs, log, now, stopping: this.stopping.signal };
+    return workTask(house, id, (task) => this.performTask(task));
+  }
+
+  private async performTask(task: StorageTask): Promise<string | null> {
+    const clock = { now: this.house.now, signal: this.stopping.signal };
+    const venue = this.venueOf(String(task.body['venue']));
+    const known = await this.jobHouse.known.markets(LANE, venue.plugin.manifest.id);
+    return backfill(this.house.pool, task, venue, known, clock);
   }
 
   private get venueIds(): string[] {

@@ -32,6 +32,7 @@ import {
   statusOf,
   type FeeChange,
 } from './kalshi.catalogue.js';
+import { kalshiHistory } from './kalshi.history.js';
 import { signedHeaders } from './kalshi.sign.js';
 import { bothSides, payout, wire } from './kalshi.wire.js';
 
@@ -90,6 +91,7 @@ export const kalshi = defineVenue<typeof Config>({
         },
   listMarkets,
   socket,
+  history: kalshiHistory<Config>(get),
 
   async snapshot(io, markets) {
     const books: BookMessage[] = [];

@@ -133,7 +133,7 @@ describe('frames of the market channel', () => {
 
 describe('subscriptions', () => {
   const market = { venueData: { yesToken: '111', noToken: '222' } } as unknown as MarketInfo;
-  const socket = polymarket.socket({ gammaUrl: '', clobUrl: '', socketUrl: 'ws://x' });
+  const socket = polymarket.socket({ gammaUrl: '', clobUrl: '', dataUrl: '', socketUrl: 'ws://x' });
   const ids = { next: () => 1 };
 
   it('spell the plural of the plural and keep the flag', () => {

@@ -12,6 +12,7 @@ import {
 import { Type, type Static } from 'typebox';
 import { isObject, list, spelling, text } from '../json.js';
 import { POLYMARKET, readEvents, readLife } from './polymarket.catalogue.js';
+import { polymarketHistory } from './polymarket.history.js';
 import { book, wire } from './polymarket.wire.js';
 
 const Config = Type.Object({
@@ -24,6 +25,11 @@ const Config = Type.Object({
     title: 'CLOB address',
     description: 'Whole books by REST, for resync and probes. Public, no key.',
     default: 'https://clob.polymarket.com',
+  }),
+  dataUrl: Type.String({
+    title: 'Data address',
+    description: 'Past trades. Public, no key.',
+    default: 'https://data-api.polymarket.com',
   }),
   socketUrl: Type.String({
     title: 'Market socket',
@@ -56,6 +62,7 @@ export const polymarket = defineVenue<typeof Config>({
   access: () => ({ how: 'stream', sentence: 'Streams the public market channel; no key is needed.' }),
   listMarkets,
   socket,
+  history: polymarketHistory,
 
   async snapshot(io, markets) {
     const books: BookMessage[] = [];

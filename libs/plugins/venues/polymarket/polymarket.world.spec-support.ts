@@ -184,7 +184,12 @@ const first = [market(MARKET, [YES, NO]), market(OTHER, ['2001', '2002'], { feeS
 const second = [market(`0x${'c3'.repeat(32)}`, ['3001', '3002'], { negRisk: false, orderPriceMinTickSize: 0.001 })];
 
 export const polymarketWorld: VenueWorld<(typeof polymarket)['configSchema']> = {
-  config: { gammaUrl: 'http://gamma.test', clobUrl: 'http://clob.test', socketUrl: 'ws://socket.test/ws/market' },
+  config: {
+    gammaUrl: 'http://gamma.test',
+    clobUrl: 'http://clob.test',
+    dataUrl: 'http://data.test',
+    socketUrl: 'ws://socket.test/ws/market',
+  },
   frames: polymarketFrames,
   answer(method, url, body) {
     if (method === 'GET' && url.pathname === '/events/keyset') {

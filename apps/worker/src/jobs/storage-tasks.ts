@@ -1,0 +1,66 @@
+import { OutsideProblem, UserProblem } from '#core';
+import { aloneWith, beginTask, endTask, taskById, type Pool, type StorageTask } from '#data';
+import type { Log } from '#host';
+import { sentenceOf } from '../venues/rest.io.js';
+import type { RunRepo } from './run.repo.js';
+
+export interface TaskHouse {
+  readonly pool: Pool;
+  readonly runs: RunRepo;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly stopping: AbortSignal;
+}
+
+/** Does the work of a task; `null` when it was cancelled meanwhile. */
+export type TaskWork = (task: StorageTask) => Promise<string | null>;
+
+/**
+ * One task from begin to end, by one process at a time. A stopping worker leaves it as running: the next one takes it up
+ * where it stopped.
+ *
+ * @returns a sentence for the queue.
+ */
+export async function workTask(house: TaskHouse, id: string, work: TaskWork): Promise<string> {
+  const { pool, runs, log, now } = house;
+  let said = 'another worker does it';
+  await aloneWith(pool, id, async () => {
+    const task = await beginTask(pool, id, now());
+    if (!task) {
+      said = 'it has ended meanwhile';
+      return;
+    }
+    const run = `storage-${id}`;
+    await runs.begin(run, task.kind, task.title);
+    const mirror = setInterval(() => void copyProgress(pool, runs, id, run), 1_000);
+    try {
+      const note = await work(task);
+      said = note ?? 'it was cancelled';
+      if (note === null) await runs.end(run, 'cancelled', (await taskById(pool, id))?.note ?? said);
+      else {
+        await endTask(pool, id, 'done', note, now());
+        await runs.end(run, 'done', note);
+      }
+    } catch (error) {
+      if (house.stopping.aborted) {
+        said = 'the worker was stopped; it goes on with the next one';
+        await runs.end(run, 'cancelled', said).catch(() => undefined);
+        return;
+      }
+      if (!(error instanceof OutsideProblem) && !(error instanceof UserProblem))
+        log.error('a storage task stopped on a mistake of ours', { task: id, error });
+      said = sentenceOf(error);
+      const problems = error instanceof UserProblem ? error.fields.map(({ message }) => message) : [];
+      await endTask(pool, id, 'failed', said, now(), problems);
+      await runs.end(run, 'failed', said);
+    } finally {
+      clearInterval(mirror);
+    }
+  });
+  return said;
+}
+
+async function copyProgress(pool: Pool, runs: RunRepo, id: string, run: string): Promise<void> {
+  const task = await taskById(pool, id).catch(() => null);
+  if (task?.state === 'running') await runs.progress(run, task.progress, task.note).catch(() => undefined);
+}
