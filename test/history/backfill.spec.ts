@@ -85,48 +85,51 @@ describe('a backfill from the simulated venues', () => {
       )
     ).rows[0];
 
-  it.each(['kalshi', 'polymarket'])('brings candles and trades of %s once, and says that they were not recorded', async (venue) => {
-    const { venue: side, infos, asked } = sideOf(venue);
-    const { plugin } = side;
-    // The longest history is a lasting market's: days of minutes, over several pages.
-    const lasting = infos.find((info) => info.status === 'open' && (info.closesAt ?? 0) > now + 5 * 24 * HOUR)!;
-    const body: BackfillBody = {
-      venue,
-      markets: [lasting.id],
-      kinds: ['candles', 'trades'],
-      from: now - 8 * 24 * HOUR,
-      to: now,
-    };
-    const task = await ask(`${venue}-whole`, body);
-    const said = await backfill(pool, task, side, knownOf(venue), clock);
-    const stored = await counts(lasting.id);
-    expect(stored.candles).toBeGreaterThan(8 * 24 * 60 - 5);
-    expect(stored.trades).toBeGreaterThan(3);
-    expect(said).toBe(`${stored.candles} candles and ${stored.trades} trades were fetched, marked as backfill`);
-    // More than one page was needed, and older trades came from where the venue keeps them.
-    expect(asked.filter((url) => /candlesticks|prices-history/.test(url)).length).toBeGreaterThan(1);
-    if (venue === 'kalshi') {
-      expect(asked.some((url) => url.includes('/historical/trades'))).toBe(true);
-      expect(asked.some((url) => url.includes('/markets/trades'))).toBe(true);
-    }
-    const { candles, stepMs } = await marketCandles(pool, place(lasting.id), body.from, body.to - 1, 200);
-    expect(candles.length).toBeGreaterThan(150);
-    expect(new Set(candles.map(({ origin }) => origin))).toEqual(new Set(['backfill']));
-    expect(candles.every(({ at }) => at % stepMs === 0)).toBe(true);
-    for (const { bid, ask: asks, mid } of candles.slice(1, -1)) {
-      const top = venue === 'kalshi' ? [bid.low, asks.high] : [mid.low, mid.high];
-      expect(top[0]).toBeGreaterThan(0);
-      expect(top[1]).toBeGreaterThanOrEqual(top[0]!);
-    }
-    const trades = await marketTrades(pool, place(lasting.id), body.from, body.to, 1_000);
-    expect(trades.length).toBe(stored.trades);
-    expect(trades.every(({ origin, price, size }) => origin === 'backfill' && price > 0 && size > 0)).toBe(true);
+  it.each(['kalshi', 'polymarket'])(
+    'brings candles and trades of %s once, and says that they were not recorded',
+    async (venue) => {
+      const { venue: side, infos, asked } = sideOf(venue);
+      const { plugin } = side;
+      // The longest history is a lasting market's: days of minutes, over several pages.
+      const lasting = infos.find((info) => info.status === 'open' && (info.closesAt ?? 0) > now + 5 * 24 * HOUR)!;
+      const body: BackfillBody = {
+        venue,
+        markets: [lasting.id],
+        kinds: ['candles', 'trades'],
+        from: now - 8 * 24 * HOUR,
+        to: now,
+      };
+      const task = await ask(`${venue}-whole`, body);
+      const said = await backfill(pool, task, side, knownOf(venue), clock);
+      const stored = await counts(lasting.id);
+      expect(stored.candles).toBeGreaterThan(8 * 24 * 60 - 5);
+      expect(stored.trades).toBeGreaterThan(3);
+      expect(said).toBe(`${stored.candles} candles and ${stored.trades} trades were fetched, marked as backfill`);
+      // More than one page was needed, and older trades came from where the venue keeps them.
+      expect(asked.filter((url) => /candlesticks|prices-history/.test(url)).length).toBeGreaterThan(1);
+      if (venue === 'kalshi') {
+        expect(asked.some((url) => url.includes('/historical/trades'))).toBe(true);
+        expect(asked.some((url) => url.includes('/markets/trades'))).toBe(true);
+      }
+      const { candles, stepMs } = await marketCandles(pool, place(lasting.id), body.from, body.to - 1, 200);
+      expect(candles.length).toBeGreaterThan(150);
+      expect(new Set(candles.map(({ origin }) => origin))).toEqual(new Set(['backfill']));
+      expect(candles.every(({ at }) => at % stepMs === 0)).toBe(true);
+      for (const { bid, ask: asks, mid } of candles.slice(1, -1)) {
+        const top = venue === 'kalshi' ? [bid.low, asks.high] : [mid.low, mid.high];
+        expect(top[0]).toBeGreaterThan(0);
+        expect(top[1]).toBeGreaterThanOrEqual(top[0]!);
+      }
+      const trades = await marketTrades(pool, place(lasting.id), body.from, body.to, 1_000);
+      expect(trades.length).toBe(stored.trades);
+      expect(trades.every(({ origin, price, size }) => origin === 'backfill' && price > 0 && size > 0)).toBe(true);
 
-    // The same again finds nothing new.
-    await backfill(pool, await ask(`${venue}-again`, body), side, knownOf(venue), clock);
-    expect(await counts(lasting.id)).toEqual(stored);
-    expect(plugin.history?.sentence).not.toBe('');
-  });
+      // The same again finds nothing new.
+      await backfill(pool, await ask(`${venue}-again`, body), side, knownOf(venue), clock);
+      expect(await counts(lasting.id)).toEqual(stored);
+      expect(plugin.history?.sentence).not.toBe('');
+    },
+  );
 
   it('goes on where it was stopped, after the last page that was stored', async () => {
     const { venue, infos, asked } = sideOf('kalshi');
@@ -158,7 +161,8 @@ describe('a backfill from the simulated venues', () => {
     const said = await backfill(pool, again, venue, knownOf('kalshi'), clock);
     expect(said).toContain('were fetched');
     // Nothing that was stored before is asked for again.
-    for (const done of markets.slice(0, cursor.unit)) expect(asked.some((url) => url.includes(done.split(':')[1]))).toBe(false);
+    for (const done of markets.slice(0, cursor.unit))
+      expect(asked.some((url) => url.includes(done.split(':')[1]))).toBe(false);
     const straight = await ask('straight', body);
     const before = await Promise.all(markets.map(counts));
     await backfill(pool, straight, venue, knownOf('kalshi'), clock);
@@ -169,7 +173,13 @@ describe('a backfill from the simulated venues', () => {
   it('ends when it is cancelled, and can be taken up again', async () => {
     const { venue, infos } = sideOf('polymarket');
     const markets = infos.slice(0, 6).map((info) => info.id as string);
-    const task = await ask('cancelled', { venue: 'polymarket', markets, kinds: ['candles'], from: now - HOUR, to: now });
+    const task = await ask('cancelled', {
+      venue: 'polymarket',
+      markets,
+      kinds: ['candles'],
+      from: now - HOUR,
+      to: now,
+    });
     const cancelling: JobVenue = {
       ...venue,
       io: { ...venue.io, get: async (url) => (await cancelTask(pool, 'cancelled', 'ada', now), venue.io.get(url)) },

@@ -145,7 +145,9 @@ describe('the past of Kalshi', () => {
       const page = await kalshi.history!.page(handed, market(`kalshi:${ticker}`, { series: 'KXMLBGAME' }), ask);
       expect(page.refused).toBe(0);
       expect(page.candles.length).toBe(candlesticks.length);
-      expect(page.candles.every(({ bid, ask: asks }) => bid !== null && asks !== null && bid.low <= asks.high)).toBe(true);
+      expect(page.candles.every(({ bid, ask: asks }) => bid !== null && asks !== null && bid.low <= asks.high)).toBe(
+        true,
+      );
     }
   });
 });
@@ -161,7 +163,9 @@ describe('the past of Polymarket', () => {
         p: [0.1 + 0.2, 0.25, 0.5][i],
       })),
     }));
-    const pages = await all((cursor) => polymarket.history!.page(handed, TOSS, { kind: 'candles', from, to: NOW, cursor }));
+    const pages = await all((cursor) =>
+      polymarket.history!.page(handed, TOSS, { kind: 'candles', from, to: NOW, cursor }),
+    );
     expect(pages).toHaveLength(2);
     expect(pages[0].candles.map(({ at, mid }) => [at - from, mid?.open, mid?.high, mid?.low, mid?.close])).toEqual([
       [0, 300_000, 300_000, 250_000, 250_000],

@@ -11,7 +11,10 @@ const MOST_POINTS = 11_000;
 /** `/prices-history`: the parameter is called market and takes a token. Middle prices, a point each `fidelity` minutes. */
 export function pricesHistory(feed: Feed, query: URLSearchParams): Answer {
   const found = feed.findToken(query.get('market') ?? '');
-  const [start, end] = [Number(query.get('startTs') ?? 0), Number(query.get('endTs') ?? seconds(wallOf(feed, feed.now)))];
+  const [start, end] = [
+    Number(query.get('startTs') ?? 0),
+    Number(query.get('endTs') ?? seconds(wallOf(feed, feed.now))),
+  ];
   const every = Math.max(1, Number(query.get('fidelity') ?? 1) || 1);
   if (!(end >= start)) return badRequest('startTs must not be after endTs');
   if (!found) return ok({ history: [] });

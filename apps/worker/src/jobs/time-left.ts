@@ -19,6 +19,8 @@ export class TimeLeft {
     if (took < SURE_AFTER_MS || gained < SURE_AFTER_SHARE) return 'too early to say how long it takes';
     const seconds = Math.ceil(((took / gained) * (1 - done)) / 1_000);
     if (seconds < 90) return `about ${seconds} s left`;
-    return seconds < 5_400 ? `about ${Math.round(seconds / 60)} min left` : `about ${(seconds / 3_600).toFixed(1)} h left`;
+    return seconds < 5_400
+      ? `about ${Math.round(seconds / 60)} min left`
+      : `about ${(seconds / 3_600).toFixed(1)} h left`;
   }
 }

@@ -124,9 +124,10 @@ export async function aloneWith(pool: pg.Pool, id: string, work: () => Promise<v
   const client = await pool.connect();
   let failed = true;
   try {
-    const found = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock(814220304, hashtext($1)) AS mine', [
-      id,
-    ]);
+    const found = await client.query<{ mine: boolean }>(
+      'SELECT pg_try_advisory_lock(814220304, hashtext($1)) AS mine',
+      [id],
+    );
     if (found.rows[0].mine) {
       await work();
       await client.query('SELECT pg_advisory_unlock(814220304, hashtext($1))', [id]);

@@ -68,10 +68,7 @@ async function trades<C>(get: Get<C>, io: VenueIo<C>, market: MarketInfo, ask: H
     to <= from ? 1 : cursor === '' ? 1 : Math.min(1, Math.max(0, (to - oldest) / (to - from)));
   const bound = Math.min(Math.max(cutoff, ask.from), ask.to);
   const older = (bound - ask.from) / Math.max(1, ask.to - ask.from);
-  const done =
-    tier === 'historical'
-      ? older * share(ask.from, bound)
-      : older + (1 - older) * share(bound, ask.to);
+  const done = tier === 'historical' ? older * share(ask.from, bound) : older + (1 - older) * share(bound, ask.to);
   const go = (next: Place): HistoryPage => ({
     ...NOTHING,
     trades: read,
@@ -115,7 +112,8 @@ async function candles<C>(get: Get<C>, io: VenueIo<C>, market: MarketInfo, ask: 
   // Candles move to the historical tier with their market, when that is settled and old.
   const live = `/series/${encodeURIComponent(market.venueData['series'] ?? '')}/markets/${encodeURIComponent(native)}/candlesticks?${query.toString()}`;
   const archived = `/historical/markets/${encodeURIComponent(native)}/candlesticks?${query.toString()}`;
-  const first = place?.tier ?? (market.status === 'settled' && (market.paysAt ?? Infinity) < cutoff ? 'historical' : 'live');
+  const first =
+    place?.tier ?? (market.status === 'settled' && (market.paysAt ?? Infinity) < cutoff ? 'historical' : 'live');
   let tier = first;
   let answer = await get(io, tier === 'live' ? live : archived, { missingIsNull: true });
   if (answer === null) {

@@ -65,9 +65,15 @@ async function prices(io: VenueIo<Addresses>, market: MarketInfo, ask: HistoryAs
       close: p,
     });
   }
-  const candles = [...minutes].map(
-    ([at, mid]): HistoryCandle => ({ at, periodMs: MINUTE, bid: null, ask: null, mid, price: null, volume: null }),
-  );
+  const candles = [...minutes].map(([at, mid]): HistoryCandle => ({
+    at,
+    periodMs: MINUTE,
+    bid: null,
+    ask: null,
+    mid,
+    price: null,
+    volume: null,
+  }));
   if (to >= ask.to) return { ...NOTHING, candles, refused };
   return { ...NOTHING, candles, refused, next: String(to), done: (to - ask.from) / (ask.to - ask.from) };
 }
