@@ -18,7 +18,7 @@ import {
 import { venues } from '#plugins';
 import type { VenueIo, VenuePlugin } from '#plugin-sdk';
 import { Simulated } from '../../apps/simulator/src/testing/simulated.js';
-import { post } from '../../apps/simulator/src/testing/venue-client.js';
+import { get, post } from '../../apps/simulator/src/testing/venue-client.js';
 import { backfill, type BackfillBody } from '../../apps/worker/src/jobs/backfill.job.js';
 import type { JobVenue } from '../../apps/worker/src/jobs/job.types.js';
 import { createVenueIo, REST_DEFAULTS } from '../../apps/worker/src/venues/rest.io.js';
@@ -41,7 +41,7 @@ describe('a backfill from the simulated venues', () => {
     simulated = await Simulated.start(['--load', '--kalshi-budget', '100000']);
     const { facts } = simulated;
     await post(`${facts.controlUrl}/control/blast`, { events: 6_000 });
-    now = (await (await fetch(`${facts.controlUrl}/control/state`)).json()).now;
+    now = (await get(`${facts.controlUrl}/control/state`)).body.now;
     const config: Record<string, object> = {
       kalshi: { restUrl: facts.kalshiRestUrl, socketUrl: '', keyId: null, privateKey: null },
       polymarket: { gammaUrl: facts.gammaUrl, clobUrl: facts.clobUrl, dataUrl: facts.dataUrl, socketUrl: '' },

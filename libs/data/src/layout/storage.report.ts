@@ -1,10 +1,11 @@
 import type pg from 'pg';
-import type { LayoutName, StorageLayout } from './layout.types.js';
-import { layoutOf } from './storage-layout.js';
-import { storageTables, type StorageTable } from './storage.upkeep.js';
+import type { LayoutName, StoragePart } from './layout.types.js';
+import { tablesWithParts, type StorageTable } from './storage.upkeep.js';
 
 /** An edge of a table that cannot be read in this time is told by the bounds of its part. */
 const EDGE_WAIT = '1500ms';
+/** SQLSTATE of a statement that took longer. */
+const TOO_LONG = '57014';
 
 export interface StorageTableReport extends StorageTable {
   /** An estimate: what the parts' statistics and the column store's own counts say. */
@@ -25,44 +26,39 @@ export interface StorageReport {
 
 /** What the Storage page shows. Looks into the first and last part of every table: not for every second. */
 export async function storageReport(pool: pg.Pool): Promise<StorageReport> {
-  const layout = await layoutOf(pool);
-  const { tables } = await storageTables(pool);
+  const { layout, tables } = await tablesWithParts(pool);
   const said = await pool.query<{ why: string | null; version: string | null }>(
     `SELECT detail->>'why' AS why, detail->>'timescale' AS version FROM storage_layout`,
   );
   const reports: StorageTableReport[] = [];
-  for (const table of tables) {
-    const [rows, oldestAt, newestAt] = await Promise.all([
-      layout.rows(pool, table.name),
-      edgeOf(pool, layout, table, 'min'),
-      edgeOf(pool, layout, table, 'max'),
-    ]);
-    const ratio = table.bytesAfter > 0 ? table.bytesBefore / table.bytesAfter : null;
-    reports.push({ ...table, rows, ratio, oldestAt, newestAt });
+  const client = await pool.connect();
+  try {
+    for (const { table, parts } of tables) {
+      const rows = await layout.rows(client, table.name);
+      const oldestAt = await edgeOf(client, table.name, parts, 'min');
+      const newestAt = oldestAt === null ? null : await edgeOf(client, table.name, parts.toReversed(), 'max');
+      const ratio = table.bytesAfter > 0 ? table.bytesBefore / table.bytesAfter : null;
+      reports.push({ ...table, rows, ratio, oldestAt, newestAt });
+    }
+  } finally {
+    client.release();
   }
   const { why, version } = said.rows[0];
   return { layout: layout.name, why: why ?? (version === null ? null : `TimescaleDB ${version}`), tables: reports };
 }
 
 async function edgeOf(
-  pool: pg.Pool,
-  layout: StorageLayout,
-  { name }: StorageTable,
+  client: pg.PoolClient,
+  table: string,
+  parts: readonly StoragePart[],
   edge: 'min' | 'max',
 ): Promise<number | null> {
-  const parts = await layout.parts(pool, name);
-  const ordered = edge === 'min' ? parts : parts.toReversed();
-  const client = await pool.connect();
-  try {
-    for (const part of ordered) {
-      // A part that was made ahead is empty; the next one is asked.
-      const at = await edgeWithin(client, name, edge, part.from, part.to);
-      if (at !== null) return at;
-    }
-    return null;
-  } finally {
-    client.release();
+  for (const part of parts) {
+    // A part that was made ahead is empty; the next one is asked.
+    const at = await edgeWithin(client, table, edge, part.from, part.to);
+    if (at !== null) return at;
   }
+  return null;
 }
 
 async function edgeWithin(
@@ -78,10 +74,11 @@ async function edgeWithin(
       `SELECT ${edge}(at) AS at FROM ${table} WHERE at >= ${from} AND at < ${to}`,
     );
     await client.query('COMMIT');
-    const at = found.rows[0].at;
+    const { at } = found.rows[0];
     return at === null ? null : Number(at);
-  } catch {
+  } catch (error) {
     await client.query('ROLLBACK');
+    if ((error as { code?: string }).code !== TOO_LONG) throw error;
     return edge === 'min' ? from : to - 1;
   }
 }

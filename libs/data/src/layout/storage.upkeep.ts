@@ -137,15 +137,24 @@ function storedName(name: string, keepDays: number | null): StoredName {
 export async function storageTables(
   pool: pg.Pool,
 ): Promise<{ readonly layout: LayoutName; readonly tables: readonly StorageTable[] }> {
+  const { layout, tables } = await tablesWithParts(pool);
+  return { layout: layout.name, tables: tables.map(({ table }) => table) };
+}
+
+/** The same with the parts that each table has. */
+export async function tablesWithParts(pool: pg.Pool): Promise<{
+  readonly layout: StorageLayout;
+  readonly tables: readonly { readonly table: StorageTable; readonly parts: readonly StoragePart[] }[];
+}> {
   const layout = await layoutOf(pool);
   const kept = await policies(pool);
-  const tables: StorageTable[] = [];
+  const tables: { table: StorageTable; parts: readonly StoragePart[] }[] = [];
   for (const { name } of STORED_TABLES) {
     const policy = kept.get(name);
     const parts = await layout.parts(pool, name);
     const droppedBefore = policy?.droppedBefore ?? null;
     const compressed = parts.filter((part) => part.compressed);
-    tables.push({
+    const table: StorageTable = {
       name,
       keepDays: policy?.keepDays ?? null,
       compressHours:
@@ -157,7 +166,8 @@ export async function storageTables(
       bytesAfter: compressed.reduce((sum, part) => sum + part.bytes, 0),
       droppedBefore: droppedBefore === null ? null : Number(droppedBefore),
       mayDrop: !KEPT_FOR_EVER.includes(name),
-    });
+    };
+    tables.push({ table, parts });
   }
-  return { layout: layout.name, tables };
+  return { layout, tables };
 }
