@@ -34,6 +34,44 @@ describe('asking', () => {
     expect(data.trades).toEqual([{ price: 410_000, taker: 'buy' }]);
   });
 
+  it('tells what models believe, what that is worth, and why', async () => {
+    const at = (seq: number): number => bench.lane.from + seq * 1_000;
+    await bench.pool.query(
+      `insert into estimate (seq, at, value, low, high, lane, model, market, name) values
+       (4, $2, 0.43, 0.42, 0.44, $1, 'kalman-fair-value', $4, 'fair'),
+       (7, $3, 0.36, 0.35, 0.37, $1, 'kalman-fair-value', $4, 'fair'),
+       (7, $3, 1, null, null, $1, 'hmm-regime', $4, 'regime')`,
+      [LANE, at(4), at(7), POLY],
+    );
+    const { data, errors } = await bench.ask(`{
+      beliefs(market: "${POLY}") { estimates { model name at value low high } edges { model edge kelly } }
+      why(market: "${POLY}") { model seq at steps { part label value unit how } }
+      before: why(market: "${POLY}", at: ${at(4)}) { seq }
+      never: why(market: "${KALSHI}") { seq }
+    }`);
+    expect(errors).toBeUndefined();
+    expect(data.beliefs.estimates.map(({ model, name }: { model: string; name: string }) => [model, name])).toEqual([
+      ['hmm-regime', 'regime'],
+      ['kalman-fair-value', 'fair'],
+    ]);
+    expect(data.beliefs.estimates[0]).toMatchObject({ value: [1], low: [null], high: [null] });
+    // YES for 0.41 of a fair 0.43; then NO for 1 − 0.395 of a fair 0.64. Neither has a fee.
+    const [{ edge, kelly }] = data.beliefs.edges as { edge: number[]; kelly: number[] }[];
+    expect(edge[0]).toBeCloseTo(0.02, 3);
+    expect(edge[1]).toBeCloseTo(0.035, 3);
+    expect(kelly[0]).toBeGreaterThan(0);
+    expect(kelly[1]).toBeLessThan(0);
+    expect(data.why).toMatchObject({ model: 'kalman-fair-value', seq: 7 });
+    const steps = data.why.steps as { part: string; label: string; value: number }[];
+    const number = (part: string, label: string) =>
+      steps.find((step) => step.part === part && step.label === label)?.value;
+    expect(number('market', 'Bid')).toBe(0.395);
+    expect(number('no', 'Price')).toBeCloseTo(0.605, 12);
+    expect(number('no', 'Edge')).toBeCloseTo(edge[1], 12);
+    expect(number('regime', 'Regime')).toBe(1);
+    expect([data.before.seq, data.never]).toEqual([4, null]);
+  });
+
   it('tells decisions in sentences and traces them to the frames', async () => {
     const { data, errors } = await bench.ask(`{
       journal(first: 10) { items { id kind summary } hasNextPage }

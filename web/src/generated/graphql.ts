@@ -300,7 +300,7 @@ export type BeliefsQueryVariables = Exact<{
 }>;
 
 
-export type BeliefsQuery = { beliefs: { market: string, estimates: Array<{ model: string, name: string, at: Array<number>, value: Array<number>, low: Array<number>, high: Array<number> }>, edges: Array<{ model: string, at: Array<number>, edge: Array<number>, kelly: Array<number> }> } };
+export type BeliefsQuery = { beliefs: { market: string, estimates: Array<{ model: string, name: string, at: Array<number>, value: Array<number>, low: Array<number | null>, high: Array<number | null> }>, edges: Array<{ model: string, at: Array<number>, edge: Array<number | null>, kelly: Array<number | null> }> } };
 
 export type WhyQueryVariables = Exact<{
   market: string | number;

@@ -9,11 +9,12 @@ export class EstimateSeries {
   @Field() name!: string;
   @Field(() => [Float]) at!: readonly number[];
   @Field(() => [Float]) value!: readonly number[];
-  @Field(() => [Float, { nullable: true }], {
+  @Field(() => [Float], {
+    nullable: 'items',
     description: 'Lower end of the 95 % band; null without one.',
   })
   low!: readonly (number | null)[];
-  @Field(() => [Float, { nullable: true }]) high!: readonly (number | null)[];
+  @Field(() => [Float], { nullable: 'items' }) high!: readonly (number | null)[];
 }
 
 @ObjectType({
@@ -23,11 +24,13 @@ export class EstimateSeries {
 export class EdgeSeries {
   @Field() model!: string;
   @Field(() => [Float]) at!: readonly number[];
-  @Field(() => [Float, { nullable: true }], {
+  @Field(() => [Float], {
+    nullable: 'items',
     description: 'Of the better side, dollars per contract; may be negative.',
   })
   edge!: readonly (number | null)[];
-  @Field(() => [Float, { nullable: true }], {
+  @Field(() => [Float], {
+    nullable: 'items',
     description: 'Share of wealth, Kelly’s less the doubt about the fair value; NO below 0.',
   })
   kelly!: readonly (number | null)[];

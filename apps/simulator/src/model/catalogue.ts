@@ -296,7 +296,7 @@ export const QUESTIONS: readonly QuestionDef[] = [
   ).map(([strike, base]): QuestionDef => ({
     ...steady,
     key: `heat-t${strike}`,
-    title: `Will it be hotter than ${strike}° in Port Ellin this month?`,
+    title: `Will Port Ellin this month see a temperature above ${strike}°?`,
     yes: `Above ${strike}°`,
     no: `${strike}° or below`,
     rules: `Resolves to Yes if the station at Port Ellin harbour reports a highest temperature above ${strike}.0 °C for the month.`,

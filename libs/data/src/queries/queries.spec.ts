@@ -11,9 +11,12 @@ import {
   changedBooks,
   changedOpportunities,
   changedQuotes,
+  chartQuotes,
   continuitySpans,
   databaseFacts,
   equitySeries,
+  estimatesAt,
+  estimateSeries,
   journalAfter,
   journalOfSignal,
   journalPage,
@@ -28,6 +31,7 @@ import {
   opportunityById,
   opportunityCounts,
   opportunityPage,
+  quoteAt,
   quoteSeries,
   runSummary,
   sessionLooks,
@@ -105,6 +109,40 @@ describe('markets', () => {
       ask: [410_000, 410_000],
     });
     expect((await quoteSeries(pool, poly, at(1), at(10), 2)).bid).toEqual([400_000, 395_000]);
+  });
+
+  it('have closes of candles for a span wider than the chart, and quotes for a narrower one', async () => {
+    const at = (seq: number): number => lane.from + seq * 1_000;
+    const narrow = { from: at(5), to: at(10) };
+    expect(await chartQuotes(pool, poly, narrow, 100)).toEqual(await quoteSeries(pool, poly, at(5), at(10), 100));
+    const wide = await chartQuotes(pool, poly, { from: 0, to: at(10) }, 4);
+    expect(wide.bid.at(0)).toBe(400_000);
+    expect(wide.bid.at(-1)).toBe(395_000);
+    expect(wide.ask.at(-1)).toBe(410_000);
+    expect(wide.at.every((moment, i) => moment <= at(10) && (i === 0 || moment >= wide.at[i - 1]))).toBe(true);
+  });
+
+  it('have the estimates of each model, led by the one in force, and those of a moment', async () => {
+    const at = (seq: number): number => lane.from + seq * 1_000;
+    await pool.query(
+      `insert into estimate (seq, at, value, low, high, lane, model, market, name)
+       select seq, $2::bigint + seq * 1000, seq / 10.0, null, null, $1, 'm', $3, 'fair' from generate_series(1, 9) seq`,
+      [LANE, lane.from, POLY],
+    );
+    expect(await estimateSeries(pool, poly, { from: at(5) - 500, to: at(7), points: 100 })).toEqual([
+      {
+        model: 'm',
+        name: 'fair',
+        at: [at(5) - 500, at(5), at(6), at(7)],
+        value: [0.4, 0.5, 0.6, 0.7],
+        low: [null, null, null, null],
+        high: [null, null, null, null],
+      },
+    ]);
+    expect((await estimateSeries(pool, poly, { from: at(1), to: at(8), points: 2 }))[0].value).toEqual([0.4, 0.8]);
+    expect(await estimatesAt(pool, poly, at(6) + 1)).toMatchObject([{ seq: 6, value: 0.6 }]);
+    expect(await quoteAt(pool, poly, at(6))).toMatchObject({ bid: 400_000, ask: 410_000 });
+    expect(await quoteAt(pool, poly, 0)).toBeNull();
   });
 
   it('have spans of trust, the last one open', async () => {

@@ -1,5 +1,6 @@
-import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import { client, reconnections } from '../../api/client';
+import { sentence } from '../../api/live';
 import { appendBeliefs, beliefsOf, NO_BELIEFS, refineBeliefs, type Beliefs } from '../../charts/belief-series';
 import { BeliefsDocument } from '../../generated/graphql';
 
@@ -12,13 +13,15 @@ const OVERLAP_MS = 1_000;
 /** What models believe of a market over the range, continued live. `seconds` 0 is everything there is. */
 export function useBeliefs(market: () => string | null, seconds: Ref<number>) {
   const beliefs = shallowRef<Beliefs>(NO_BELIEFS);
+  /** A sentence; what is drawn stays. */
+  const error = ref('');
   let round = 0;
   const start = (): number => (seconds.value === 0 ? 0 : Date.now() - seconds.value * 1_000);
   const ask = async (from: number, to: number | null): Promise<Beliefs | null> => {
     const id = market();
     if (id === null) return null;
     const mine = round;
-    const { data } = await client
+    const { data, error: problem } = await client
       .query(BeliefsDocument, {
         market: id,
         from: Math.floor(from),
@@ -26,7 +29,9 @@ export function useBeliefs(market: () => string | null, seconds: Ref<number>) {
         points: POINTS,
       })
       .toPromise();
-    return data && mine === round ? beliefsOf(data.beliefs) : null;
+    if (mine !== round) return null;
+    error.value = problem ? sentence(problem) : '';
+    return data ? beliefsOf(data.beliefs) : null;
   };
 
   async function refresh(): Promise<void> {
@@ -61,5 +66,5 @@ export function useBeliefs(market: () => string | null, seconds: Ref<number>) {
     clearInterval(timer);
   });
   const models = computed(() => beliefs.value.fair.map(({ model }) => model));
-  return { beliefs, models, sharpen };
+  return { beliefs, models, error, sharpen };
 }
