@@ -185,6 +185,16 @@ describe('a workflow', () => {
     expect(await preview({})).toEqual({ markets: 3, groups: 0, links: 0, titles: ['a', 'b', 'c'] });
     expect(await preview({ markets: ['toy:a'], categories: ['toys'] })).toMatchObject({ markets: 1, titles: ['a'] });
     expect(await preview({ text: 'nothing like it' })).toMatchObject({ markets: 0 });
+    const { workflows } = (
+      await desk.ask('{ workflows { id scopeKind scopeSize { markets } lastSignalAt lastFillAt } }')
+    ).data;
+    expect(workflows).toContainEqual({
+      id: 'twin',
+      scopeKind: 'markets',
+      scopeSize: { markets: 3 },
+      lastSignalAt: null,
+      lastFillAt: null,
+    });
   });
 });
 
@@ -228,6 +238,32 @@ describe('enablement', () => {
     ]);
     await set([{ kind: 'market', id: 'toy:a' }], null);
     expect((await rows()).items[0]).toMatchObject({ own: null, effective: 'shadow', from: 'category' });
+  });
+
+  it('is a matrix of places of every level by plugin', async () => {
+    const places = async (kind: string, more = '') =>
+      (
+        await desk.ask(
+          `{ enablementPlaces(kind: "${kind}", plugins: ["story", "exclusive-bundle"], first: 2 ${more}) {
+             total hasNextPage endCursor items { kind id markets category cells { plugin own inherited effective from by } } } }`,
+        )
+      ).data.enablementPlaces;
+    const [category] = (await places('category')).items;
+    expect(category).toMatchObject({ kind: 'category', id: 'toys', markets: 3 });
+    expect(category.cells).toEqual([
+      { plugin: 'story', own: 'shadow', inherited: 'paper', effective: 'shadow', from: 'category', by: 'Ada' },
+      { plugin: 'exclusive-bundle', own: null, inherited: 'paper', effective: 'paper', from: 'default', by: '' },
+    ]);
+    expect((await places('venue')).items[0]).toMatchObject({ id: 'toy', markets: 3 });
+    expect((await places('group')).total).toBe(0);
+    const first = await places('market');
+    expect([first.total, first.hasNextPage, first.items.length]).toEqual([3, true, 2]);
+    const last = await places('market', `after: "${first.endCursor}"`);
+    expect(last.items.map(({ id }: { id: string }) => id)).toEqual(['toy:c']);
+    expect(last.items[0].cells[0]).toMatchObject({ effective: 'shadow', from: 'category' });
+    expect((await places('market', 'text: "b", category: "toys", venue: "toy"')).total).toBe(1);
+    const wrong = await desk.ask('{ enablementPlaces(kind: "planet", plugins: [], first: 1) { total } }');
+    expect(wrong.errors?.[0].extensions).toMatchObject({ fields: [{ path: '/kind' }] });
   });
 
   it('says what is wrong with a place, as data', async () => {

@@ -65,6 +65,11 @@ export const router = createRouter({
           props: true,
           meta: { title: 'Workflow' },
         },
+        {
+          path: 'enablement',
+          component: () => import('./pages/enablement/EnablementPage.vue'),
+          meta: { title: 'Enablement' },
+        },
         { path: 'plugins', component: () => import('./pages/plugins/PluginsPage.vue'), meta: { title: 'Plugins' } },
         {
           path: 'plugins/:id',

@@ -40,6 +40,27 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     cursor.value = page.hasNextPage ? (page.endCursor ?? null) : null;
   }
 
+  /** Asks again for all that is loaded and shows it at once: rows keep their place on the page. */
+  async function renew(): Promise<void> {
+    const mine = ++round;
+    const fresh: Row[] = [];
+    let after: string | null = null;
+    do {
+      const result = await client.query(document, { ...filter(), after } as Variables).toPromise();
+      if (mine !== round) return;
+      error.value = result.error ? sentence(result.error) : '';
+      if (!result.data) return;
+      const page = pick(result.data);
+      fresh.push(...page.items);
+      total.value = page.total ?? null;
+      after = page.hasNextPage ? (page.endCursor ?? null) : null;
+    } while (after !== null && fresh.length < rows.value.length);
+    rows.value = fresh;
+    cursor.value = after;
+    loading.value = false;
+    more.value = false;
+  }
+
   watch(
     () => JSON.stringify(filter()),
     () => {
@@ -60,6 +81,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     error,
     hasMore: computed(() => cursor.value !== null),
     refresh: () => ask(null),
+    renew,
     loadMore: () => (cursor.value === null ? Promise.resolve() : ask(cursor.value)),
   };
 }
