@@ -26,37 +26,11 @@ import type {
   VenueMessage,
 } from '#plugin-sdk';
 import { BookKeeper } from './book-keeper.js';
-import { Gathered } from './gathered.js';
+import { FrameTurn, NOTHING } from './frame-turn.js';
+import type { Gathered } from './gathered.js';
 import type { FrameOutcome, IntakeOptions, MarketTrust, VenueStats } from './intake.types.js';
 import { ConnectionEntry, isSame, MarketEntry } from './market-entry.js';
 import { VenueEntry } from './venue-entry.js';
-
-/** Most frames leave nothing to do. */
-const NOTHING: FrameOutcome = { refresh: [], control: [], newMarkets: [], rejected: null, fatal: null };
-
-/** What the frame in hand has touched and asks for; reused, for most frames ask for nothing. */
-class FrameTurn {
-  readonly touched = new Gathered<MarketEntry>();
-  outcome: Outcome | null = null;
-
-  begin(): this {
-    this.touched.clear();
-    this.outcome = null;
-    return this;
-  }
-
-  need(): Outcome {
-    return (this.outcome ??= { refresh: [], control: [], newMarkets: [], rejected: null, fatal: null });
-  }
-}
-
-interface Outcome {
-  refresh: MarketRef[];
-  control: ControlMessage[];
-  newMarkets: string[];
-  rejected: string | null;
-  fatal: string | null;
-}
 
 /**
  * Frames in, unstamped events out: which connection brings a market, whether what it brought is whole, and what of it
@@ -176,8 +150,8 @@ export class Intake {
       this.take(message, socket, at, turn);
     }
     const { touched } = turn;
-    for (let i = 0; i < touched.size; i++) if (this.keeper.settle(touched.at(i), at)) ask(turn.need(), touched.at(i));
-    for (const market of this.keeper.expire(at)) ask(turn.need(), market);
+    for (let i = 0; i < touched.size; i++) if (this.keeper.settle(touched.at(i), at)) turn.ask(touched.at(i));
+    for (const market of this.keeper.expire(at)) turn.ask(market);
     return turn.outcome ?? NOTHING;
   }
 
@@ -243,7 +217,7 @@ export class Intake {
         return this.trade(message, socket, at);
       case 'lifecycle': {
         const renewed = this.life(socket.venue, message);
-        if (renewed && socket.refs.has(renewed.ref)) ask(turn.need(), renewed);
+        if (renewed && socket.refs.has(renewed.ref)) turn.ask(renewed);
         return;
       }
       case 'fee':
@@ -378,7 +352,7 @@ export class Intake {
       if (market.connection !== socket.id || market.stream !== stream) continue;
       market.known = false;
       this.keeper.lose(market, 'gap', detail);
-      ask(turn.need(), market);
+      turn.ask(market);
     }
     return true;
   }
@@ -399,8 +373,4 @@ export class Intake {
     if (!venue) this.venues.set(id, (venue = new VenueEntry(id, this.options.wires.get(id) ?? null)));
     return venue;
   }
-}
-
-function ask(outcome: Outcome, market: MarketEntry): void {
-  if (!outcome.refresh.includes(market.ref)) outcome.refresh.push(market.ref);
 }
