@@ -6,6 +6,7 @@ import { TapeImport1795489200000 } from './1795489200000-tape-import.js';
 import { WorkflowVersion1795496400000 } from './1795496400000-workflow-version.js';
 import { Notices1795501234000 } from './1795501234000-notices.js';
 import { History1795503600000 } from './1795503600000-history.js';
+import { Backtest1795507200000 } from './1795507200000-backtest.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   WorkflowVersion1795496400000,
   Notices1795501234000,
   History1795503600000,
+  Backtest1795507200000,
 ];

@@ -8,6 +8,8 @@ import { ActResolver } from './acts/act.resolver.js';
 import { ActService } from './acts/act.service.js';
 import { AuthController } from './auth/auth.controller.js';
 import { AuthService } from './auth/auth.service.js';
+import { BacktestResolver } from './backtests/backtest.resolver.js';
+import { BacktestService } from './backtests/backtest.service.js';
 import { EstimateResolver } from './estimates/estimate.resolver.js';
 import { EstimateService } from './estimates/estimate.service.js';
 import { createContext, type ApiContext } from './graphql/context.js';
@@ -53,6 +55,7 @@ export const RESOLVERS = [
   EnablementResolver,
   StorageResolver,
   NoticeResolver,
+  BacktestResolver,
   SystemResolver,
   ActResolver,
 ];
@@ -107,6 +110,7 @@ export class ApiModule {
         StorageService,
         NoticeService,
         NoticeFeed,
+        BacktestService,
         SystemService,
         LiveFeed,
       ],

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { BacktestsService } from './backtests/backtests.service.js';
 import { House } from './house.js';
 import { JobsService } from './jobs/jobs.service.js';
 import { LaneService } from './lane/lane.service.js';
@@ -15,6 +16,10 @@ export class WorkerModule {
     const given = { provide: House, useValue: house };
     return role === 'live'
       ? { module: WorkerModule, providers: [given, LaneService] }
-      : { module: WorkerModule, imports: [ScheduleModule.forRoot()], providers: [given, JobsService, NoticesService] };
+      : {
+          module: WorkerModule,
+          imports: [ScheduleModule.forRoot()],
+          providers: [given, JobsService, NoticesService, BacktestsService],
+        };
   }
 }

@@ -45,3 +45,4 @@ export { writeReplayFile } from './archive/events-file.js';
 export * from './history/storage-task.store.js';
 export * from './history/backfill.store.js';
 export * from './history/market-candles.query.js';
+export * from './backtest/backtest.repo.js';

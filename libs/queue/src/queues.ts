@@ -13,7 +13,16 @@ import { queueConnection } from './backend.js';
 import type { QueueConfig } from './contracts.js';
 
 /** Every queue of the house. A lane is one long job; the others are short ones. */
-export const QUEUE_NAMES = ['lane', 'catalogue', 'settlement', 'housekeeping', 'fits', 'notices', 'storage'] as const;
+export const QUEUE_NAMES = [
+  'lane',
+  'catalogue',
+  'settlement',
+  'housekeeping',
+  'fits',
+  'notices',
+  'storage',
+  'backtests',
+] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 export type JobQueue<Data = unknown, Result = unknown> = Queue<

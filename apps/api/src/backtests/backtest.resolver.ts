@@ -1,0 +1,76 @@
+import { UserProblem } from '#core';
+import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { ApiContext } from '../graphql/context.js';
+import { asProblem, Problem } from '../graphql/problem.types.js';
+import { BacktestService } from './backtest.service.js';
+import {
+  Backtest,
+  BacktestComparison,
+  BacktestInput,
+  BacktestResult,
+  BacktestSaved,
+  BacktestWhole,
+} from './backtest.types.js';
+
+type Result = Promise<BacktestSaved | Problem>;
+const idArg = { type: () => ID } as const;
+
+/** What a person can mend comes back as a value. */
+async function answer(act: () => Promise<BacktestSaved>): Result {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof UserProblem) return asProblem(error);
+    throw error;
+  }
+}
+
+@Resolver()
+export class BacktestResolver {
+  constructor(private readonly backtests: BacktestService) {}
+
+  @Query(() => [Backtest], { description: 'Newest first.' })
+  backtestRuns(@Args('first', { type: () => Int, defaultValue: 100 }) first: number): Promise<readonly Backtest[]> {
+    return this.backtests.newest(first);
+  }
+
+  @Query(() => BacktestWhole, { nullable: true })
+  backtest(@Args('id', idArg) id: string): Promise<BacktestWhole | null> {
+    return this.backtests.whole(id);
+  }
+
+  @Query(() => [String], { description: 'The journal’s lines about one signal, as JSON.' })
+  backtestTrace(@Args('id', idArg) id: string, @Args('signal', idArg) signal: string): Promise<readonly string[]> {
+    return this.backtests.trace(id, signal);
+  }
+
+  @Query(() => BacktestComparison, { description: 'Where the journals of two runs part.' })
+  compareBacktests(@Args('a', idArg) a: string, @Args('b', idArg) b: string): Promise<BacktestComparison> {
+    return this.backtests.compare(a, b);
+  }
+
+  @Query(() => String, { description: 'The report as one HTML file without anything from elsewhere.' })
+  backtestPage(@Args('id', idArg) id: string): Promise<string> {
+    return this.backtests.page(id);
+  }
+
+  @Mutation(() => BacktestResult)
+  startBacktest(@Context() { viewer }: ApiContext, @Args('input') input: BacktestInput): Result {
+    return answer(() => this.backtests.start(viewer, input));
+  }
+
+  @Mutation(() => BacktestResult)
+  cancelBacktest(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
+    return answer(() => this.backtests.cancel(viewer, id));
+  }
+
+  @Mutation(() => BacktestResult, { description: 'The same again, to the letter.' })
+  retryBacktest(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
+    return answer(() => this.backtests.retry(viewer, id));
+  }
+
+  @Mutation(() => BacktestResult)
+  removeBacktest(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
+    return answer(() => this.backtests.remove(viewer, id));
+  }
+}

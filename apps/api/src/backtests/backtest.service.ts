@@ -1,0 +1,204 @@
+import { UserProblem } from '#core';
+import {
+  accountLook,
+  BacktestRepo,
+  lanes,
+  workflowNow,
+  workflowVersions,
+  type BacktestRow,
+  type BacktestWhole as StoredBacktest,
+  type Person,
+} from '#data';
+import { reportHtml, type BacktestReport as StoredReport } from '#engine';
+import { draftOf, headerFor, settingsOf } from '#host';
+import { Injectable } from '@nestjs/common';
+import { House } from '../house.js';
+import type {
+  Backtest,
+  BacktestComparison,
+  BacktestInput,
+  BacktestReport,
+  BacktestSaved,
+  BacktestWhole,
+} from './backtest.types.js';
+
+const MOST_DIFFERENCES = 200;
+const TRADES_SHOWN = 500;
+const wrong = (path: string, message: string): UserProblem => new UserProblem(message, [{ path, message }]);
+
+/** Backtests that people ask for. A row is all it takes: the jobs worker finds it. */
+@Injectable()
+export class BacktestService {
+  readonly #repo: BacktestRepo;
+
+  constructor(private readonly house: House) {
+    this.#repo = new BacktestRepo(house.pool);
+  }
+
+  async start(by: Person, input: BacktestInput): Promise<BacktestSaved> {
+    const { pool, plugins, now, people } = this.house;
+    const newest = await workflowNow(pool, input.workflow);
+    const version = input.version ?? newest?.record.version ?? 0;
+    const saved =
+      newest?.record.version === version
+        ? newest
+        : (await workflowVersions(pool, input.workflow)).find(({ record }) => record.version === version);
+    if (newest === null || saved === undefined)
+      throw wrong(
+        '/workflow',
+        `There is no workflow ${input.workflow}${newest === null ? '' : ` in version ${version}`}.`,
+      );
+    const lane = (await lanes(pool)).find(({ id }) => id === saved.lane);
+    if (lane === undefined || lane.headSeq === 0) throw wrong('/workflow', 'Nothing is recorded yet on its lane.');
+    const account = await accountLook(pool, saved.record.account);
+    const title = input.title?.trim() || saved.record.title;
+    if (title.length > 120) throw wrong('/title', 'Keep the title under 120 characters.');
+    const draft = draftOf(saved.record);
+    const settings = settingsOf(input.settings);
+    const header = headerFor(
+      {
+        title,
+        lane: lane.id,
+        fromAt: input.fromAt ?? null,
+        toAt: input.toAt ?? null,
+        workflow:
+          input.config === null || input.config === undefined
+            ? draft
+            : { ...draft, config: input.config, pluginVersion: null },
+        id: saved.record.id,
+        version,
+        limits: account?.look.record.limits,
+        kalshiPrecision: account?.look.record.kalshiPrecision,
+        settings,
+      },
+      plugins,
+    );
+    if (header.fromAt !== null && header.toAt !== null && header.toAt <= header.fromAt)
+      throw wrong('/toAt', 'The end must be after the beginning.');
+    const id = await this.#repo.add({
+      title,
+      lane: lane.id,
+      workflow: saved.record.id,
+      asked: {
+        workflow: input.workflow,
+        version,
+        title,
+        config: input.config ?? null,
+        fromAt: header.fromAt,
+        toAt: header.toAt,
+        settings,
+      },
+      header,
+      stressed: settings.stress,
+      askedBy: by.name,
+      askedAt: now(),
+      toSeq: lane.headSeq,
+    });
+    await people.audit({
+      at: now(),
+      by: by.name,
+      action: 'backtest.start',
+      target: id,
+      detail: { workflow: saved.record.id },
+    });
+    return { id };
+  }
+
+  async cancel(by: Person, id: string): Promise<BacktestSaved> {
+    if (!(await this.#repo.cancel(id, this.house.now()))) throw wrong('/id', 'This backtest is over already.');
+    await this.#audit(by, 'backtest.cancel', id);
+    return { id };
+  }
+
+  async retry(by: Person, id: string): Promise<BacktestSaved> {
+    if (!(await this.#repo.retry(id))) throw wrong('/id', 'This backtest has not ended yet.');
+    await this.#audit(by, 'backtest.retry', id);
+    return { id };
+  }
+
+  async remove(by: Person, id: string): Promise<BacktestSaved> {
+    if (!(await this.#repo.remove(id))) throw wrong('/id', 'This backtest runs, or is not there; cancel it first.');
+    await this.#audit(by, 'backtest.remove', id);
+    return { id };
+  }
+
+  async newest(first: number): Promise<readonly Backtest[]> {
+    return (await this.#repo.newest(Math.min(500, Math.max(1, first)))).map(shown);
+  }
+
+  async whole(id: string): Promise<BacktestWhole | null> {
+    const found = await this.#repo.find(id);
+    if (found === null) return null;
+    return {
+      run: shown(found),
+      report: found.report === null ? null : shownReport(found.report),
+      stress: found.stress,
+    };
+  }
+
+  /** The journal's lines about one signal: the trace of a trade. */
+  async trace(id: string, signal: string): Promise<readonly string[]> {
+    return (await this.#repo.linesOf(id, signal)).map(({ line }) => line);
+  }
+
+  async compare(a: string, b: string): Promise<BacktestComparison> {
+    const [before, after] = [await this.#find(a), await this.#find(b)];
+    return { before: shown(before), after: shown(after), ...(await this.#repo.differences(a, b, MOST_DIFFERENCES)) };
+  }
+
+  /** The report as one file for those who have no sign-in here. */
+  async page(id: string): Promise<string> {
+    const { report, stress, note, state, build, header, askedBy } = await this.#find(id);
+    if (report === null) throw wrong('/id', 'This backtest has no report yet.');
+    return reportHtml({
+      report,
+      stress,
+      refused: state === 'refused' ? note : '',
+      made: [
+        ['Asked by', askedBy],
+        ['Build', build],
+        ...Object.entries(header).map(([name, value]) => [name, JSON.stringify(value)] as const),
+      ],
+    });
+  }
+
+  async #find(id: string): Promise<StoredBacktest> {
+    const found = await this.#repo.find(id);
+    if (found === null) throw wrong('/id', `There is no backtest ${id}.`);
+    return found;
+  }
+
+  async #audit(by: Person, action: string, target: string): Promise<void> {
+    await this.house.people.audit({ at: this.house.now(), by: by.name, action, target, detail: {} });
+  }
+}
+
+const shown = (row: BacktestRow): Backtest => ({
+  ...row,
+  plugin: row.header.workflows[0]?.plugin ?? '',
+});
+
+function shownReport(report: StoredReport): BacktestReport {
+  const { drawdown, returns, trades, coverage } = report;
+  return {
+    ...report,
+    drawdownShare: drawdown.share,
+    drawdownAmount: drawdown.amount,
+    period: returns.period,
+    periods: returns.count,
+    sharpeAnnual: returns.sharpeAnnual,
+    sortinoAnnual: returns.sortinoAnnual,
+    psr: returns.psr,
+    hitRate: trades.hitRate,
+    fillShare: trades.fillShare,
+    medianFillMs: trades.medianFillMs,
+    meanProfit: trades.meanProfit,
+    signals: trades.count,
+    filled: trades.filled,
+    trades: trades.list.slice(-TRADES_SHOWN).toReversed(),
+    tradesLeftOut: trades.leftOut + Math.max(0, trades.list.length - TRADES_SHOWN),
+    coverage: coverage.share,
+    gaps: coverage.gaps,
+    covered: coverage.markets,
+  };
+}

@@ -1,0 +1,200 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MarketInfo, MarketRef, TapeEvent, Unstamped } from '#core';
+import { BacktestRepo, importEvents } from '#data';
+import { builtInPlugins, scopeOf } from '#host';
+import { performBacktest } from '../../apps/worker/src/backtests/perform.js';
+import { ApiBench } from './api-bench.js';
+
+const LANE = 5;
+const START = Date.now() - 7_200_000;
+
+/** Two linked markets whose books part for a while, twenty times, and then have their result. */
+function tape(): readonly TapeEvent[] {
+  const events: TapeEvent[] = [];
+  let at = START;
+  const add = (event: Unstamped<TapeEvent>): void =>
+    void events.push({ lane: LANE, seq: events.length + 1, at, ...event } as TapeEvent);
+  const book = (market: number, bid: number, ask: number): void =>
+    add({
+      kind: 'book',
+      market: market as MarketRef,
+      snapshot: true,
+      levels: Float64Array.of(0, bid * 10_000, 5_000, 1, ask * 10_000, 5_000),
+      merged: 1,
+      venueAt: null,
+      connection: 1,
+      venueSeq: null,
+    });
+  const info = (id: string, rule: object): MarketInfo =>
+    ({
+      id,
+      group: null,
+      title: `Will ${id} happen?`,
+      rules: '',
+      category: 'politics',
+      status: 'open',
+      grid: [{ start: 0, end: 1_000_000, step: 10_000 }],
+      minSize: 500,
+      sizeStep: 100,
+      fees: [{ from: 0, rule }],
+      closesAt: START + 30 * 86_400_000,
+      paysAt: START + 30 * 86_400_000,
+      venueData: {},
+    }) as unknown as MarketInfo;
+  const kalshi = { kind: 'kalshi', takerRate: 70_000, makerRate: 0, multiplier: 1_000_000 };
+  const polymarket = { kind: 'polymarket', rate: 40_000, exponent: 1, rounding: 'floor' };
+  add({ kind: 'market', ref: 0 as MarketRef, info: info('kalshi:x', kalshi) });
+  add({ kind: 'market', ref: 1 as MarketRef, info: info('polymarket:x', polymarket) });
+  const link = { id: 'x', version: 1, a: 'kalshi:x', b: 'polymarket:x', polarity: 'same', state: 'reviewed' } as const;
+  add({ kind: 'link', link: { ...link, mismatch: 0.001, differences: [], reviewedBy: 'Ada' } as never });
+  for (const market of [0, 1]) {
+    book(market, 40, 42);
+    add({ kind: 'continuity', market: market as MarketRef, trusted: true, reason: 'snapshot', detail: '' });
+  }
+  for (let round = 0; round < 20; round++) {
+    at += 5_000;
+    book(1, round % 2 === 0 ? 56 : 40, round % 2 === 0 ? 58 : 42);
+    for (let i = 0; i < 20; i++) {
+      at += 200;
+      book(0, 40, 42);
+    }
+    add({ kind: 'beat' });
+  }
+  for (const market of [0, 1])
+    add({
+      kind: 'resolution',
+      market: market as MarketRef,
+      outcome: { kind: 'value', yesPays: 0 as never },
+      final: true,
+    });
+  at += 1_000;
+  add({ kind: 'beat' });
+  return events;
+}
+
+const RUN = 'id title state note done total leftMs lines digest profit trades asked';
+const START_RUN = `mutation ($input: BacktestInput!) { startBacktest(input: $input) { ... on BacktestSaved { id } ... on Problem { message fields { path } } } }`;
+
+describe('backtests of a recorded tape', () => {
+  let bench: ApiBench;
+  const perform = (id: string, stop?: AbortSignal) =>
+    performBacktest({ pool: bench.pool, plugins: builtInPlugins(), build: 'spec', now: Date.now }, id, stop);
+  const start = async (input: object): Promise<string> => {
+    const { data } = await bench.ask(START_RUN, {
+      input: { workflow: 'pairs', settings: { stress: false }, ...input },
+    });
+    expect(data.startBacktest.message).toBeUndefined();
+    return data.startBacktest.id;
+  };
+  const run = async (id: string) =>
+    (
+      await bench.ask(`{ backtest(id: "${id}") { run { ${RUN} } stress { label profit } report { profit filled coverage
+      sharpeAnnual { value low high } curve { at equity locked } byVenue { key profit trades } trades { signalId reason paid received causes legs { market outcome size limit } } denials { rule count } } } }`)
+    ).data.backtest;
+
+  beforeAll(async () => {
+    bench = await ApiBench.start();
+    await bench.setUp();
+    const events = tape();
+    await importEvents(bench.pool, { lane: LANE, digest: 'made up', events, now: Date.now() });
+    const record = {
+      id: 'pairs',
+      version: 2,
+      title: 'Pairs',
+      plugin: 'cross-venue-arbitrage',
+      pluginVersion: builtInPlugins().find('cross-venue-arbitrage')!.plugin.manifest.version,
+      config: {},
+      scope: scopeOf({}),
+      account: 'main',
+      mode: 'paper',
+      limits: {},
+      models: [],
+    };
+    await bench.pool.query(
+      `INSERT INTO workflow_version (workflow, version, lane, seq, at, "by", record) VALUES ('pairs', 2, $1, 1, $2, 'Ada', $3)`,
+      [LANE, START, JSON.stringify(record)],
+    );
+  });
+  afterAll(() => bench.stop());
+
+  it('are asked for, worked, and shown with a report whose parts add up', async () => {
+    const id = await start({ title: 'First', settings: {} });
+    expect((await run(id)).run).toMatchObject({ state: 'waiting', title: 'First' });
+    expect(await new BacktestRepo(bench.pool).due()).toContainEqual({ id, attempt: 1 });
+    expect(await perform(id)).toBe('done');
+    const { run: row, report, stress } = await run(id);
+    expect(row).toMatchObject({ state: 'done', note: '', leftMs: null });
+    expect(row.done).toBe(row.total);
+    expect(report.filled).toBeGreaterThan(0);
+    expect(report.coverage).toBe(1);
+    expect(report.byVenue.reduce((sum: number, line: { profit: number }) => sum + line.profit, 0)).toBe(report.profit);
+    expect(stress).toHaveLength(4);
+    const { data } = await bench.ask(
+      `{ backtestTrace(id: "${id}", signal: "${report.trades[0].signalId}") backtestPage(id: "${id}") }`,
+    );
+    expect(data.backtestTrace.map((line: string) => JSON.parse(line).kind)).toContain('fill');
+    expect(data.backtestPage).toContain('<h1>First</h1>');
+  });
+
+  it('give the same journal again, and tell where another one parts from it', async () => {
+    const [a, b, c] = [
+      await start({}),
+      await start({}),
+      await start({ settings: { stress: false, feesPercent: 1_000 } }),
+    ];
+    for (const id of [a, b, c]) await perform(id);
+    expect((await run(b)).run.digest).toBe((await run(a)).run.digest);
+    const compare = async (x: string, y: string) =>
+      (await bench.ask(`{ compareBacktests(a: "${x}", b: "${y}") { count same list { seq before after } } }`)).data
+        .compareBacktests;
+    expect(await compare(a, b)).toMatchObject({ count: 0, list: [] });
+    const parted = await compare(a, c);
+    expect(parted.count).toBeGreaterThan(0);
+    expect(parted.list[0].before).not.toEqual(parted.list[0].after);
+  });
+
+  it('are refused with the path of what is wrong', async () => {
+    const asked = async (input: object) =>
+      (await bench.ask(START_RUN, { input: { workflow: 'pairs', ...input } })).data.startBacktest;
+    expect(await asked({ workflow: 'nobody' })).toMatchObject({ fields: [{ path: '/workflow' }] });
+    expect(await asked({ version: 9 })).toMatchObject({ fields: [{ path: '/workflow' }] });
+    expect(await asked({ config: { nothing: 1 } })).toHaveProperty('fields.0.path', '/config/nothing');
+    expect(await asked({ settings: { latencyMs: -1 } })).toMatchObject({ fields: [{ path: '/settings/latencyMs' }] });
+    expect(await asked({ fromAt: 2, toAt: 1 })).toMatchObject({ fields: [{ path: '/toAt' }] });
+  });
+
+  it('are cancelled before they begin and while they run, begun anew, and removed', async () => {
+    const act = async (what: string, id: string) =>
+      (await bench.ask(`mutation { ${what}(id: "${id}") { ... on BacktestSaved { id } ... on Problem { message } } }`))
+        .data[what];
+    const id = await start({});
+    expect(await act('removeBacktest', id)).toHaveProperty('message');
+    expect(await act('cancelBacktest', id)).toEqual({ id });
+    expect(await perform(id)).toBeNull();
+    expect((await run(id)).run.state).toBe('cancelled');
+    expect(await act('retryBacktest', id)).toEqual({ id });
+    let now = 0;
+    const slow = performBacktest(
+      { pool: bench.pool, plugins: builtInPlugins(), build: 'spec', now: () => (now += 1_000) },
+      id,
+    );
+    await expect.poll(async () => (await run(id)).run.state).toBe('running');
+    await act('cancelBacktest', id);
+    expect(['cancelled', 'done']).toContain(await slow);
+    await act('retryBacktest', id);
+    const stop = new AbortController();
+    stop.abort();
+    const stopping = perform(id, stop.signal);
+    await stopping.catch(() => undefined);
+    expect(['running', 'done']).toContain((await run(id)).run.state);
+    expect(await perform(id)).not.toBe('cancelled');
+    expect(await act('removeBacktest', id)).toEqual({ id });
+    expect((await bench.ask(`{ backtest(id: "${id}") { run { id } } }`)).data.backtest).toBeNull();
+  });
+
+  it('stand in a list, newest first', async () => {
+    const { data } = await bench.ask(`{ backtestRuns(first: 2) { ${RUN} header } }`);
+    expect(data.backtestRuns).toHaveLength(2);
+    expect(data.backtestRuns[0].header.workflows[0].plugin).toBe('cross-venue-arbitrage');
+  });
+});
