@@ -12,11 +12,9 @@ import {
   type Unstamped,
   type VenueId,
 } from '#core';
-import { Intake } from '#engine';
+import { entriesOf, indexCapture, Intake, isObject, nativeOfMessage, type CapturedFrame } from '#engine';
 import type { BookProof, VenueMessage, VenuePlugin, VenueWire } from '#plugin-sdk';
 import { inferLostChange, type LostChange } from './capture-check.infer.js';
-import { indexCapture, nativeOfMessage } from './capture-check.markets.js';
-import { entriesOf, isObject, type CapturedFrame } from './capture-check.read.js';
 
 /** A stretch of a capture in which a book could not be trusted. Frames are counted from 1, as lines are. */
 export interface BrokenSpan {

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserProblem } from '#core';
+import { readCapture } from '#engine';
 import { kalshi, polymarket } from '#plugins';
 import { sentences } from './capture-check.js';
-import { readCapture } from './capture-check.read.js';
 import { checkCapture } from './capture-check.run.js';
 
 const samples = process.env['ARBINTEL_SAMPLES'] ?? '';

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatPrice, formatSize, UserProblem } from '#core';
+import { readCapture } from '#engine';
 import { venues } from '#plugins';
 import type { VenuePlugin } from '#plugin-sdk';
 import { readArguments } from './arguments.js';
 import type { LostChange } from './capture-check.infer.js';
-import { readCapture } from './capture-check.read.js';
 import { checkCapture, mirrored, type CaptureReport, type MarketReport } from './capture-check.run.js';
 
 const USAGE = 'npm run capture:check -- --venue kalshi|polymarket FILE [--json OUT]';

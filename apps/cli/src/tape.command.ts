@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserProblem, type FieldProblem, type MarketRef } from '#core';
-import { createPool, exportTape, importTape, migrate, type ArchiveFormat, type Pool } from '#data';
+import { createPool, exportTape, importFrames, importTape, migrate, type ArchiveFormat, type Pool } from '#data';
 import { venues } from '#plugins';
 import type { VenuePlugin } from '#plugin-sdk';
 import { complainTogether, readArguments, wholeNumber } from './arguments.js';
 import { say } from './launch/console.js';
 import { withStoredDatabase } from './launch/stored-database.js';
-import { importFrames } from './tape.frames.js';
 
 const USAGE =
   'npm run tape -- export PATH [--format parquet|csv|replay] [--lane N] [--from-seq N] [--to-seq N] [--market ID]… [--data-dir DIR] | import PATH [--lane N] [--data-dir DIR] | import FRAMES.jsonl --venue kalshi|polymarket [--lane N] [--data-dir DIR]';

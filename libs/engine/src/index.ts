@@ -7,3 +7,6 @@ export { PLUGIN_DEFAULT } from './enablement.js';
 export * from './intake/index.js';
 export type { BookRows } from './book-rows.js';
 export * from './backtest/index.js';
+export * from './capture/capture.markets.js';
+export { entriesOf, isObject, readCapture, type CapturedFrame } from './capture/capture.read.js';
+export * from './capture/frames-tape.js';

@@ -240,6 +240,59 @@ for (const kind of STORE_KINDS) {
       expect((await pool.query('SELECT count(*)::int AS n FROM lane WHERE id = 50')).rows[0].n).toBe(0);
     });
 
+    it('with a price that its market does not take, or a book change of an unknown side, are refused with their lines', async () => {
+      const store = createTapeStore(pool);
+      const { epoch } = await store.takeOver(70, 'spec');
+      const info = { id: 'kalshi:A', grid: [{ start: 0, end: 1_000_000, step: 10_000 }] };
+      const source = { venueAt: null, connection: 1, venueSeq: null, market: 4 as never, snapshot: false, merged: 1 };
+      const level = (seq: number, price: number, size: number): TapeEvent => ({
+        kind: 'book',
+        lane: 70,
+        seq,
+        at: start + seq,
+        ...source,
+        levels: Float64Array.of(0, price, size),
+      });
+      await store.append(
+        batchOf(
+          [
+            { kind: 'market', lane: 70, seq: 1, at: start + 1, ref: 4, info } as unknown as TapeEvent,
+            level(2, 410_000, 100),
+            // Off the grid, but nothing stands there.
+            level(3, 415_000, 0),
+            level(4, 420_000, 100),
+          ],
+          { epoch },
+        ),
+      );
+      const path = join(folder, 'grid');
+      await exportTape(pool, { lane: 70, format: 'csv', path });
+      await importTape(pool, { path, lane: 71, now: Date.now() });
+      const file = join(path, 'book_change.csv');
+      const whole = readFileSync(file, 'utf8');
+      const refusal = async (from: string, to: string): Promise<string> => {
+        writeFileSync(file, whole.replace(from, to));
+        const manifest = join(path, 'manifest.json');
+        const said = JSON.parse(readFileSync(manifest, 'utf8'));
+        const refused = (await importTape(pool, { path, lane: 72, now: Date.now() }).catch(
+          (error) => error,
+        )) as UserProblem;
+        const told = refused.fields.map((field) => field.message).join('\n');
+        // A forger would write the digest anew: the grid is looked at nevertheless.
+        const digest = /their digest is ([0-9a-f]{64})/.exec(told)?.[1];
+        if (digest === undefined) return told;
+        writeFileSync(manifest, JSON.stringify({ ...said, digest }));
+        const again = await importTape(pool, { path, lane: 72, now: Date.now() }).catch((error) => error);
+        writeFileSync(manifest, JSON.stringify(said));
+        return (again as UserProblem).fields.map((field) => field.message).join('\n');
+      };
+      expect(await refusal(',420000,', ',425000,')).toBe(
+        `${file}:4: a price of 425000 micro-dollars, which its market does not take`,
+      );
+      expect(await refusal(',0\n', ',7\n')).toContain(`${file}:2: side 7 is neither bid nor ask`);
+      expect((await pool.query('SELECT count(*)::int AS n FROM lane WHERE id = 72')).rows[0].n).toBe(0);
+    });
+
     it('never leave a half export under their name, and take no place that is taken', async () => {
       const path = join(folder, 'stopped');
       const stop = new AbortController();

@@ -1,4 +1,4 @@
-import { ASK, BID, OrderBook, UserProblem } from '#core';
+import { ASK, BID, onGrid, OrderBook, UserProblem, type PriceGrid } from '#core';
 import { STREAMS, type StreamName } from '../layout/stream-tables.js';
 import { NO_LEVEL, SNAPSHOT } from '../tape/stream-rows.js';
 import type { ArchiveReader } from './archive.types.js';
@@ -18,7 +18,8 @@ export interface TapeCheck {
 
 /**
  * Reads an archive from end to end and finds fault before a row is written: every number there once, time never going
- * back, prices within a contract's, sizes whole, levels on a known side, the rows those of the manifest.
+ * back, prices within a contract's and on their market's grid, sizes whole, levels on a known side, the rows those of
+ * the manifest. A market that the archive does not describe has no grid to be held to.
  *
  * @throws UserProblem with the files' lines.
  */
@@ -48,8 +49,9 @@ export async function checkArchive(reader: ArchiveReader, signal?: AbortSignal):
     const said = manifest.rows[name] ?? 0;
     if (place !== said) complain(name, place, `the stream has ${place} rows; the manifest says ${said}`);
   }
-  if (wrong === 0 && digest.hex() !== manifest.digest)
-    problems.push(`the rows are not those that were exported: their digest is ${digest.hex()}, not ${manifest.digest}`);
+  const found = digest.hex();
+  if (wrong === 0 && found !== manifest.digest)
+    problems.push(`the rows are not those that were exported: their digest is ${found}, not ${manifest.digest}`);
   const { holes, crossed } = problems.length === 0 ? await checkOrder(reader, signal) : { holes: [], crossed: 0 };
   problems.push(...holes);
   if (problems.length > 0)
@@ -106,8 +108,7 @@ async function checkOrder(
   signal?: AbortSignal,
 ): Promise<{ readonly holes: readonly string[]; readonly crossed: number }> {
   const cursors = await Promise.all(TAPE_STREAMS.map((stream) => StreamCursor.open(stream, reader)));
-  const books = new Map<number, OrderBook>();
-  const trusted = new Map<number, boolean>();
+  const state: State = { books: new Map(), trusted: new Map(), grids: new Map() };
   const holes: string[] = [];
   let crossed = 0;
   try {
@@ -124,10 +125,11 @@ async function checkOrder(
       for (const each of [cursor, ...others]) {
         let market = -1;
         while (each.seq === seq) {
-          market = apply(each, books, trusted);
+          market = apply(each, state, (message) => holes.push(`${reader.place(each.stream, each.place)}: ${message}`));
           if (each.advance()) await each.load();
         }
-        if (each.stream === 'book_change' && trusted.get(market) === true && isCrossed(books.get(market))) crossed++;
+        if (each.stream === 'book_change' && state.trusted.get(market) === true && isCrossed(state.books.get(market)))
+          crossed++;
       }
       next = seq + 1;
     }
@@ -145,26 +147,54 @@ const CHANGE = {
   price: columnAt('book_change', 'price'),
   size: columnAt('book_change', 'size'),
 };
+const EVENT = { kind: columnAt('event', 'kind'), body: columnAt('event', 'body') };
 const TRUST = { market: columnAt('continuity', 'market'), trusted: columnAt('continuity', 'trusted') };
 
+/** What the rows read so far make of the markets. */
+interface State {
+  readonly books: Map<number, OrderBook>;
+  readonly trusted: Map<number, boolean>;
+  readonly grids: Map<number, PriceGrid>;
+}
+
 /** Returns the row's market. */
-function apply(cursor: StreamCursor, books: Map<number, OrderBook>, trusted: Map<number, boolean>): number {
+function apply(cursor: StreamCursor, state: State, complain: (message: string) => void): number {
   const { block, row, stream } = cursor;
   if (block === null) return -1;
+  if (stream === 'event') {
+    if (block.columns[EVENT.kind][row] === 'market') describe(String(block.columns[EVENT.body][row]), state, complain);
+    return -1;
+  }
   if (stream === 'continuity') {
     const market = block.columns[TRUST.market][row] as number;
-    trusted.set(market, block.columns[TRUST.trusted][row] === true);
+    state.trusted.set(market, block.columns[TRUST.trusted][row] === true);
     return market;
   }
   if (stream !== 'book_change') return -1;
   const of = (place: number): number => block.columns[place][row] as number;
   const market = of(CHANGE.market);
-  let book = books.get(market);
-  if (book === undefined) books.set(market, (book = new OrderBook()));
+  let book = state.books.get(market);
+  if (book === undefined) state.books.set(market, (book = new OrderBook()));
   const flags = of(CHANGE.flags);
   if ((flags & SNAPSHOT) !== 0) book.clear();
-  if ((flags & NO_LEVEL) === 0) book.set(of(CHANGE.side) as 0 | 1, of(CHANGE.price), of(CHANGE.size));
+  if ((flags & NO_LEVEL) !== 0) return market;
+  const [price, size] = [of(CHANGE.price), of(CHANGE.size)];
+  const grid = state.grids.get(market);
+  // What is removed may lie on an older grid.
+  if (grid && size > 0 && !onGrid(grid, price))
+    complain(`a price of ${price} micro-dollars, which its market does not take`);
+  book.set(of(CHANGE.side) as 0 | 1, price, size);
   return market;
+}
+
+function describe(body: string, state: State, complain: (message: string) => void): void {
+  try {
+    const said = JSON.parse(body) as { readonly ref?: unknown; readonly info?: { readonly grid?: unknown } };
+    if (typeof said.ref === 'number' && Array.isArray(said.info?.grid))
+      state.grids.set(said.ref, said.info.grid as PriceGrid);
+  } catch {
+    complain('the description of a market is no JSON');
+  }
 }
 
 const isCrossed = (book: OrderBook | undefined): boolean =>

@@ -2,9 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrderBook, UserProblem, type MarketRef } from '#core';
-import { bookAt, createPool, readSpan, temporaryDatabase, type Pool, type TemporaryDatabase } from '#data';
+import {
+  bookAt,
+  createPool,
+  importFrames,
+  readSpan,
+  temporaryDatabase,
+  type Pool,
+  type TemporaryDatabase,
+} from '#data';
 import { kalshi } from '#plugins';
-import { importFrames } from './tape.frames.js';
 
 const sample = join(process.env['ARBINTEL_SAMPLES'] ?? '', 'kalshi', 'ws_orderbook_stream_part1.jsonl');
 const AT = Date.now() - 60_000;

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { UserProblem, type TapeEvent, type VenueId } from '#core';
-import { importEvents, laneFor, type Pool } from '#data';
-import { Intake } from '#engine';
 import type { VenuePlugin } from '#plugin-sdk';
-import { indexCapture } from './capture-check.markets.js';
-import { readCapture, type CapturedFrame } from './capture-check.read.js';
+import { Intake } from '../intake/index.js';
+import { indexCapture } from './capture.markets.js';
+import type { CapturedFrame } from './capture.read.js';
 
 /** Before 2001: a file that does not say when its frames came is read in steps of a millisecond from 1. */
 const MADE_UP_BEFORE = 1_000_000_000_000;
@@ -43,23 +41,9 @@ export function tapeOfFrames(plugin: VenuePlugin, frames: readonly CapturedFrame
     intake.frame(1, frame.text, frame.at);
   }
   const refused = messages.flatMap((said, index) =>
-    said.flatMap((message) => (message.kind === 'rejected' ? [{ line: index + 1, reason: message.reason }] : [])),
+    said.flatMap((message) =>
+      message.kind === 'rejected' ? [{ line: frames[index].line, reason: message.reason }] : [],
+    ),
   );
   return { events, refused };
-}
-
-/** Captured frames into a lane of their own, or that of an earlier try at the same file. */
-export async function importFrames(
-  pool: Pool,
-  plugin: VenuePlugin,
-  content: string,
-  asked: number | undefined,
-  now: number,
-): Promise<FramesTape & { readonly lane: number; readonly written: number }> {
-  const digest = createHash('sha256').update(`${plugin.manifest.id}\n`).update(content).digest('hex');
-  const frames = readCapture(content);
-  const lane = asked ?? (await laneFor(pool, digest));
-  const tape = tapeOfFrames(plugin, frames, lane);
-  const written = await importEvents(pool, { lane, digest, events: tape.events, now });
-  return { ...tape, lane, written };
 }

@@ -1,6 +1,6 @@
 import { marketId, OrderBook, price, PRICE_ONE, size, type MarketInfo } from '#core';
 import type { AliasLookup, BookMessage, BookProof, VenueMessage, VenuePlugin, VenueWire } from '#plugin-sdk';
-import { entriesOf, isObject, type CapturedFrame } from './capture-check.read.js';
+import { entriesOf, isObject, type CapturedFrame } from './capture.read.js';
 
 /** The finest grid either venue has: a capture does not say which one was in force. */
 const ANY_GRID = [{ start: price(0), end: PRICE_ONE, step: 100 }];

@@ -2,6 +2,8 @@ import { UserProblem } from '#core';
 
 export interface CapturedFrame {
   readonly text: string;
+  /** Line of the file it stands on, from 1. */
+  readonly line: number;
   /** When it was received, ms; made up in steps of 1 where the file does not say. */
   readonly at: number;
 }
@@ -10,13 +12,13 @@ export interface CapturedFrame {
 export function readCapture(content: string): CapturedFrame[] {
   const trimmed = content.trim();
   if (trimmed === '') throw new UserProblem('the capture is empty');
-  const lines = trimmed.split('\n').filter((line) => line.trim() !== '');
+  const lines = content.split('\n').flatMap((text, index) => (text.trim() === '' ? [] : [{ text, line: index + 1 }]));
   const whole = lines.length > 1 && parsed(trimmed) !== undefined;
   let at = 0;
-  return (whole ? [trimmed] : lines).map((line) => {
-    const frame = unwrap(line.trim());
+  return (whole ? [{ text: trimmed, line: 1 }] : lines).map(({ text, line }) => {
+    const frame = unwrap(text.trim());
     at = Math.max(at + 1, frame.at ?? 0);
-    return { text: frame.text, at };
+    return { text: frame.text, line, at };
   });
 }
 
