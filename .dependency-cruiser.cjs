@@ -71,7 +71,7 @@ module.exports = {
     },
     npmOnlyIn('typeorm-in-data', ['typeorm', '@nestjs/typeorm'], ['^libs/data/', '^migrations/']),
     npmOnlyIn('bullmq-in-queue', ['bullmq', 'ioredis', '@nestjs/bullmq'], ['^libs/queue/']),
-    npmOnlyIn('pg-in-data-and-queue', ['pg', 'pg-copy-streams'], ['^libs/data/', '^libs/queue/', '^migrations/']),
+    npmOnlyIn('pg-in-data-and-queue', ['pg'], ['^libs/data/', '^libs/queue/', '^migrations/']),
     npmOnlyIn(
       'ws-in-sockets',
       ['ws'],
