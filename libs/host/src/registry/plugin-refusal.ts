@@ -1,9 +1,16 @@
-import { manifestProblem, PLUGIN_KINDS, schemaProblem, type Plugin, type PluginKind } from '#plugin-sdk';
+import {
+  manifestProblem,
+  newsShapeProblem,
+  PLUGIN_KINDS,
+  schemaProblem,
+  type Plugin,
+  type PluginKind,
+} from '#plugin-sdk';
 
 /** Functions a plugin must have, `a.b` one inside another. */
 const FUNCTIONS: Readonly<Record<PluginKind, readonly string[]>> = {
   venue: ['access', 'listMarkets', 'socket', 'snapshot', 'resolve', 'wire.parse', 'wire.verify'],
-  news: ['everyMs', 'fetch'],
+  news: [],
   enricher: ['open'],
   model: ['initialState'],
   strategy: ['initialState'],
@@ -47,7 +54,7 @@ function shapeRefusal(plugin: Readonly<Record<string, unknown>>, kind: PluginKin
     if (plugin[hook] !== undefined && typeof plugin[hook] !== 'function') return `${hook} is not a function`;
   if (kind === 'strategy' && !SCOPES.includes(plugin['scope']))
     return `its scope is ${JSON.stringify(plugin['scope'])}; there are ${SCOPES.join(', ')}`;
-  return '';
+  return kind === 'news' ? newsShapeProblem(plugin) : '';
 }
 
 const at = (value: unknown, path: string): unknown =>

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TSchema } from 'typebox';
-import type { JournalEntry, MarketId } from '#core';
+import { UserProblem, type JournalEntry, type MarketId } from '#core';
 import type { EnricherPlugin, Enrichment, EnrichmentTask } from '../enricher.js';
-import type { NewsItem, NewsPlugin } from '../news.js';
+import { newsShapeProblem, type NewsItem, type NewsPlugin } from '../news.js';
 import type { Notice, NotifierPlugin } from '../notifier.js';
 import { check, commonChecks, type SlowCheck } from './conformance.js';
 import { BENCH_NOW, brokenWorld, failsOutside, handedIo, type HandedWorld } from './handed-world.js';
@@ -10,40 +10,76 @@ import { BENCH_NOW, brokenWorld, failsOutside, handedIo, type HandedWorld } from
 const slow = (plugin: Parameters<typeof commonChecks>[0]): SlowCheck[] =>
   commonChecks(plugin).map(({ name, run }) => ({ name, run: async () => run() }));
 
+/** What a source of news is tried on, by the way it brings its items. */
+export interface NewsWorld<S extends TSchema = TSchema> extends HandedWorld<S> {
+  /** A stream's frames, with at least two items in all. */
+  readonly frames?: readonly string[];
+  /** Messages as they are posted, with at least two items in all. */
+  readonly messages?: readonly unknown[];
+}
+
 /**
  * What every source of news must pass. The world must hold at least two items.
  *
  *     it.each(newsConformance(plugin, world))('$name', ({ run }) => run());
  */
-export function newsConformance<S extends TSchema>(plugin: NewsPlugin<S>, world: HandedWorld<S>): readonly SlowCheck[] {
-  const { configSchema } = plugin;
-  const fetched = (since: number): Promise<readonly NewsItem[]> =>
-    plugin.fetch(handedIo(configSchema, world).io, since);
-  return [
+export function newsConformance<S extends TSchema>(plugin: NewsPlugin<S>, world: NewsWorld<S>): readonly SlowCheck[] {
+  const { configSchema, fetch, stream, receive } = plugin;
+  const { config } = handedIo(configSchema, world).io;
+  const common: SlowCheck[] = [
     ...slow(plugin),
     {
-      name: 'does not ask more than once a second',
-      run: async () =>
-        check(plugin.everyMs(handedIo(configSchema, world).io.config) >= 1000, 'it would be asked all the time'),
+      name: 'brings its items in one way',
+      run: async () => check(newsShapeProblem(plugin) === '', newsShapeProblem(plugin)),
     },
-    {
-      name: 'gives whole items, each once, oldest first',
-      run: async () => {
-        const items = await fetched(0);
-        check(items.length > 1, 'the world has fewer than two items');
-        check(new Set(items.map(({ id }) => id)).size === items.length, 'an item was given twice');
-        items.forEach(checkItem);
-        const dated = items.flatMap(({ publishedAt }) => publishedAt ?? []);
-        check(
-          dated.every((at, i) => i === 0 || at >= dated[i - 1]),
-          'items are not in the order of their moments',
-        );
+  ];
+  if (stream !== undefined)
+    return [
+      ...common,
+      ...gives(() => (world.frames ?? []).flatMap((frame) => stream.read(config, frame)?.items ?? [])),
+      {
+        name: 'goes on from its cursor',
+        run: async () => {
+          const cursor = (world.frames ?? []).reduce<string | null>(
+            (last, frame) => stream.read(config, frame)?.cursor ?? last,
+            null,
+          );
+          const [fresh, again] = [stream.url(config, null), stream.url(config, cursor)];
+          check(/^wss?:\/\//.test(fresh), `${fresh} is not the address of a socket`);
+          check(cursor !== null && fresh !== again, 'after a break it would begin anew and lose what came between');
+        },
       },
-    },
+      {
+        name: 'survives frames that are not its own',
+        run: async () => {
+          for (const frame of ['', '{', 'null', '[]', '{"kind":1}', '"x"', '\u0000', '<binary>'])
+            check((stream.read(config, frame)?.items ?? []).length === 0, `${JSON.stringify(frame)} was read as news`);
+        },
+      },
+    ];
+  if (receive !== undefined)
+    return [
+      ...common,
+      ...gives(() => (world.messages ?? []).flatMap((message) => receive(config, message, BENCH_NOW))),
+      {
+        name: 'refuses a message that is none',
+        run: async () => {
+          for (const message of [undefined, null, 1, 'x', [], {}, { items: 'x' }, { title: 5 }])
+            check(
+              refuses(() => receive(config, message, BENCH_NOW)),
+              `${JSON.stringify(message)} was taken`,
+            );
+        },
+      },
+    ];
+  const fetched = (since: number): Promise<readonly NewsItem[]> => fetch!(handedIo(configSchema, world).io, since);
+  return [
+    ...common,
     {
-      name: 'gives the same id to the same item',
-      run: async () => check(isDeepStrictEqual(await fetched(0), await fetched(0)), 'two fetches of one page differ'),
+      name: 'does not ask more than once a second',
+      run: async () => check(plugin.everyMs!(config) >= 1000, 'it would be asked all the time'),
     },
+    ...gives(() => fetched(0)),
     {
       name: 'leaves out what was published before',
       run: async () => {
@@ -59,11 +95,41 @@ export function newsConformance<S extends TSchema>(plugin: NewsPlugin<S>, world:
       name: 'says so when its source is away',
       run: async () =>
         check(
-          await failsOutside(() => plugin.fetch(handedIo(configSchema, brokenWorld(world)).io, 0)),
+          await failsOutside(() => fetch!(handedIo(configSchema, brokenWorld(world)).io, 0)),
           'a source that does not answer looks like one without news',
         ),
     },
   ];
+}
+
+const gives = (given: () => readonly NewsItem[] | Promise<readonly NewsItem[]>): readonly SlowCheck[] => [
+  {
+    name: 'gives whole items, each once, oldest first',
+    run: async () => {
+      const items = await given();
+      check(items.length > 1, 'the world has fewer than two items');
+      check(new Set(items.map(({ id }) => id)).size === items.length, 'an item was given twice');
+      items.forEach(checkItem);
+      const dated = items.flatMap(({ publishedAt }) => publishedAt ?? []);
+      check(
+        dated.every((at, i) => i === 0 || at >= dated[i - 1]),
+        'items are not in the order of their moments',
+      );
+    },
+  },
+  {
+    name: 'gives the same id to the same item',
+    run: async () => check(isDeepStrictEqual(await given(), await given()), 'the same input gave different items'),
+  },
+];
+
+function refuses(work: () => unknown): boolean {
+  try {
+    work();
+    return false;
+  } catch (error) {
+    return error instanceof UserProblem;
+  }
 }
 
 function checkItem({ id, title, text, url, publishedAt }: NewsItem): void {
