@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OutsideProblem } from '#core';
 import { sdk, type Plugin, type PluginKind } from '#plugin-sdk';
-import { models, notifiers, strategies, venues } from '#plugins';
+import { enrichers, models, newsSources, notifiers, strategies, venues } from '#plugins';
 import { ENTRY, folderFingerprint, pluginFolders } from './plugin-folders.js';
 import { pluginRefusal } from './plugin-refusal.js';
 import type { LoadedPlugin, PluginRegistry, RefusedPlugin } from './registry.types.js';
@@ -11,7 +11,14 @@ import type { LoadedPlugin, PluginRegistry, RefusedPlugin } from './registry.typ
 /** A plugin whose file waits for something is not waited for. */
 const LOAD_WITHIN_MS = 10_000;
 
-const BUILT_IN: readonly Plugin[] = [...strategies, ...models, ...venues, ...notifiers] as unknown as readonly Plugin[];
+const BUILT_IN: readonly Plugin[] = [
+  ...strategies,
+  ...models,
+  ...venues,
+  ...notifiers,
+  ...newsSources,
+  ...enrichers,
+] as unknown as readonly Plugin[];
 
 export interface PluginConfig {
   /** Each is a plugin's folder, or holds such folders. */
