@@ -75,8 +75,9 @@ module.exports = {
     npmOnlyIn(
       'ws-in-sockets',
       ['ws'],
-      ['^apps/worker/src/venues/', '^apps/simulator/', '^apps/cli/src/bench/', '^apps/api/'],
+      ['^apps/worker/src/venues/', '^apps/worker/src/news/', '^apps/simulator/', '^apps/cli/src/bench/', '^apps/api/'],
     ),
+    npmOnlyIn('transformers-in-enrichers', ['@huggingface'], ['^libs/plugins/enrichers/']),
     {
       name: 'no-io-below-floor-3',
       severity: 'error',

@@ -7,6 +7,7 @@ import { WorkflowVersion1795496400000 } from './1795496400000-workflow-version.j
 import { Notices1795501234000 } from './1795501234000-notices.js';
 import { History1795503600000 } from './1795503600000-history.js';
 import { Backtest1795507200000 } from './1795507200000-backtest.js';
+import { News1795510800000 } from './1795510800000-news.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Notices1795501234000,
   History1795503600000,
   Backtest1795507200000,
+  News1795510800000,
 ];

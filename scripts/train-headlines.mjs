@@ -19,6 +19,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '7' },
     dim: { type: 'string', default: '48' },
     filters: { type: 'string', default: '96' },
+    hide: { type: 'string', default: '0.08' },
+    decay: { type: 'string', default: '0.01' },
   },
 });
 if (values.data === undefined) {
@@ -53,7 +55,7 @@ const network = new Network({
   filters: Number(values.filters),
   seed: Number(values.seed),
 });
-const optimizer = new Adam(network, { rate: 1.5e-3, decay: 0.01 });
+const optimizer = new Adam(network, { rate: 1.5e-3, decay: Number(values.decay) });
 const gradient = emptyGradient(network);
 const random = seeded(Number(values.seed) + 1);
 const counts = LABELS.map((_, label) => parts.train.filter((row) => row.label === label).length);
@@ -77,7 +79,7 @@ for (let epoch = 1; epoch <= epochs; epoch++) {
       const row = parts.train[i];
       const drop = Float32Array.from({ length: 2 * network.filters }, () => (random() < DROP ? 0 : 1 / (1 - DROP)));
       // Words it has not seen will come: now and then a known one is hidden.
-      const ids = row.ids.map((id) => (random() < 0.08 ? UNKNOWN : id));
+      const ids = row.ids.map((id) => (random() < Number(values.hide) ? UNKNOWN : id));
       loss += network.backward(ids, row.label, weights[row.label], 0.05, drop, gradient);
     }
     optimizer.update(gradient, batch.length, rate);

@@ -47,7 +47,7 @@ export const storyOf = (text) =>
 export function partOf(text) {
   let hash = 0x811c9dc5;
   for (const c of storyOf(text)) hash = Math.imul(hash ^ c.charCodeAt(0), 0x01000193) >>> 0;
-  const tenth = (hash ^ (hash >>> 15)) % 10;
+  const tenth = ((hash ^ (hash >>> 15)) >>> 0) % 10;
   return tenth === 0 ? 'test' : tenth === 1 ? 'choose' : 'train';
 }
 

@@ -18,7 +18,13 @@ export interface SimulatorOptions {
   /** Read tokens per second at the simulated Kalshi. */
   readonly kalshiBudget: number;
   readonly misbehave: ReturnType<typeof readSchedule>;
-  readonly ports: { readonly gamma: number; readonly clob: number; readonly kalshi: number; readonly control: number };
+  readonly ports: {
+    readonly gamma: number;
+    readonly clob: number;
+    readonly kalshi: number;
+    readonly control: number;
+    readonly news: number;
+  };
   readonly print: boolean;
 }
 
@@ -43,6 +49,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Si
         'clob-port': { type: 'string' },
         'kalshi-port': { type: 'string' },
         'control-port': { type: 'string' },
+        'news-port': { type: 'string' },
         print: { type: 'boolean' },
       },
     }));
@@ -99,6 +106,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Si
       clob: port('clob-port'),
       kalshi: port('kalshi-port'),
       control: port('control-port'),
+      news: port('news-port'),
     },
     print: values['print'] === true,
   };

@@ -8,6 +8,7 @@ import { KalshiSocket } from './kalshi/kalshi.socket.js';
 import { ModelFeed, type Override } from './model/model-feed.js';
 import type { Feed, FeedEvent, FeeTerms } from './model/market.js';
 import { VENUES, type Venue } from './model/question.types.js';
+import { NewsServer } from './news/news.server.js';
 import type { SimulatorOptions } from './options.js';
 import { clob } from './polymarket/clob.routes.js';
 import { gamma } from './polymarket/gamma.routes.js';
@@ -25,6 +26,9 @@ export interface SimulatorFacts {
   readonly kalshiKeyId: string;
   readonly kalshiPrivateKeyFile: string;
   readonly controlUrl: string;
+  /** Absent when captures are played. */
+  readonly newsFeedUrl?: string;
+  readonly newsStreamUrl?: string;
 }
 
 const PUMP_MS = 10;
@@ -38,6 +42,7 @@ export class Simulator {
   readonly #kalshi: KalshiSocket;
   readonly #polymarket: PolymarketSocket;
   readonly #servers;
+  readonly #news: NewsServer | null;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #key;
   #events = 0;
@@ -66,6 +71,9 @@ export class Simulator {
       kalshi: jsonServer('kalshi', this.faults, (request) => this.#rest.answer(request)),
       control: jsonServer(null, this.faults, (request) => this.#control(request)),
     };
+    this.#news = this.#model
+      ? new NewsServer(this.#model.truth.seed, this.#model.origin, () => Date.now() - this.feed.origin)
+      : null;
     this.#kalshi.attach(this.#servers.kalshi);
     this.#polymarket.attach(this.#servers.clob);
   }
@@ -76,11 +84,12 @@ export class Simulator {
     const simulator = new Simulator(options);
     const { ports } = options;
     const at = simulator.#servers;
-    const [gammaPort, clobPort, kalshiPort, controlPort] = await Promise.all([
+    const [gammaPort, clobPort, kalshiPort, controlPort, newsPort] = await Promise.all([
       listen(at.gamma, ports.gamma),
       listen(at.clob, ports.clob),
       listen(at.kalshi, ports.kalshi),
       listen(at.control, ports.control),
+      simulator.#news ? listen(simulator.#news.http, ports.news) : null,
     ]);
     if (!options.load) simulator.#timers.push(setInterval(() => simulator.#pump(), PUMP_MS));
     for (const { atMs, body } of options.misbehave)
@@ -97,6 +106,12 @@ export class Simulator {
         kalshiKeyId: simulator.#key.id,
         kalshiPrivateKeyFile: simulator.#key.privateKeyFile,
         controlUrl: `http://127.0.0.1:${controlPort}`,
+        ...(newsPort === null
+          ? {}
+          : {
+              newsFeedUrl: `http://127.0.0.1:${newsPort}/feed.xml`,
+              newsStreamUrl: `ws://127.0.0.1:${newsPort}/subscribe`,
+            }),
       },
     };
   }
@@ -105,7 +120,9 @@ export class Simulator {
     for (const timer of this.#timers) clearInterval(timer);
     this.#kalshi.close();
     this.#polymarket.close();
-    await Promise.all(Object.values(this.#servers).map(close));
+    this.#news?.close();
+    const servers = [...Object.values(this.#servers), ...(this.#news ? [this.#news.http] : [])];
+    await Promise.all(servers.map(close));
   }
 
   /** Does what `POST /control/misbehave` asks; throws `UserProblem` when it makes no sense. */
@@ -156,6 +173,7 @@ export class Simulator {
 
   #pump(): void {
     this.feed.advance(Date.now() - this.feed.origin, (event) => this.#tell(event));
+    this.#news?.pump();
   }
 
   #tell(event: FeedEvent): void {
@@ -178,6 +196,10 @@ export class Simulator {
       });
     }
     if (path === '/control/pairs') return ok(model ? pairs(model) : []);
+    if (path === '/control/news') {
+      const to = this.feed.now;
+      return this.#news ? ok(this.#news.newsroom.between(to - 3_600_000, to)) : notFound('captures have no press');
+    }
     if (path === '/control/truth') return model ? ok(truthNow(model)) : notFound('captures have no known truth');
     if (method !== 'POST') return notFound('not found');
     try {

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { BacktestsService } from './backtests/backtests.service.js';
 import { House } from './house.js';
 import { JobsService } from './jobs/jobs.service.js';
+import { NewsService } from './news/news.service.js';
 import { LaneService } from './lane/lane.service.js';
 import { NoticesService } from './notices/notices.service.js';
 
@@ -19,7 +20,7 @@ export class WorkerModule {
       : {
           module: WorkerModule,
           imports: [ScheduleModule.forRoot()],
-          providers: [given, JobsService, NoticesService, BacktestsService],
+          providers: [given, JobsService, NoticesService, BacktestsService, NewsService],
         };
   }
 }

@@ -44,6 +44,7 @@ async function start(
     logLevel: 'error',
     marketsPerVenue: 10,
     linksFile: null,
+    news: { on: false, enricher: '', model: '', dtype: 'fp32', threads: 1, feedUrl: null, streamUrl: null },
     plugins: { folders: [] },
     vaultKeyFile: '',
     polymarket: { gammaUrl: '', clobUrl: '', dataUrl: '', socketUrl: '' },

@@ -31,6 +31,8 @@ export {
   NO_LEVEL,
   MERGED_SHIFT,
 } from './tape/stream-rows.js';
+export { NewsStore } from './news/news.store.js';
+export type * from './news/news.types.js';
 export { createInbox, type InboxBus } from './inbox.store.js';
 export { exportTape, type ExportOptions } from './archive/tape-export.js';
 export { importTape, type ImportOptions, type ImportResult } from './archive/tape-import.js';

@@ -27,8 +27,23 @@ export interface Config {
   readonly plugins: PluginConfig;
   /** Key that stored secrets are sealed with; made when it is not there. API and workers must have the same. */
   readonly vaultKeyFile: string;
+  readonly news: NewsConfig;
   readonly polymarket: PolymarketConfig;
   readonly kalshi: KalshiConfig;
+}
+
+export interface NewsConfig {
+  /** Whether this process reads and scores news at all. */
+  readonly on: boolean;
+  /** Plugin id of the enricher. */
+  readonly enricher: string;
+  /** A folder or an id of the Hugging Face hub; `''` the model of the package, `vader` none. */
+  readonly model: string;
+  readonly dtype: 'fp32' | 'fp16' | 'q8' | 'q4';
+  readonly threads: number;
+  /** The simulator's feed and stream, in the demo. */
+  readonly feedUrl: string | null;
+  readonly streamUrl: string | null;
 }
 
 export interface PolymarketConfig {
@@ -64,6 +79,16 @@ const Environment = Type.Object({
   ARBINTEL_VAULT_KEY_FILE: Type.Optional(Type.String({ minLength: 1 })),
   ARBINTEL_PLUGINS: Type.Optional(Type.String()),
   ARBINTEL_PLUGIN_GRANTS: Type.Optional(Type.String({ pattern: '^\\s*[^,=]+=[^,=]+(,[^,=]+=[^,=]+)*,?\\s*$' })),
+  ARBINTEL_NEWS: Type.Union([Type.Literal('on'), Type.Literal('off')], { default: 'on' }),
+  ARBINTEL_NEWS_ENRICHER: Type.String({ default: 'market-stance', minLength: 1 }),
+  ARBINTEL_NEWS_MODEL: Type.Optional(Type.String()),
+  ARBINTEL_NEWS_DTYPE: Type.Union(
+    [Type.Literal('fp32'), Type.Literal('fp16'), Type.Literal('q8'), Type.Literal('q4')],
+    { default: 'fp32' },
+  ),
+  ARBINTEL_NEWS_THREADS: Type.String({ pattern: '^[1-9]\\d?$', default: '1' }),
+  ARBINTEL_NEWS_FEED_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
+  ARBINTEL_NEWS_STREAM_URL: Type.Optional(Type.String({ pattern: '^wss?://' })),
   POLYMARKET_GAMMA_URL: Type.String({ ...url('http'), default: 'https://gamma-api.polymarket.com' }),
   POLYMARKET_CLOB_URL: Type.String({ ...url('http'), default: 'https://clob.polymarket.com' }),
   POLYMARKET_DATA_URL: Type.String({ ...url('http'), default: 'https://data-api.polymarket.com' }),
@@ -84,6 +109,11 @@ const WANTED: Readonly<Record<string, string>> = {
   ARBINTEL_LOG_LEVEL: 'debug, info, warn or error',
   ARBINTEL_MARKETS_PER_VENUE: 'a whole number from 1 to 99999',
   ARBINTEL_PLUGIN_GRANTS: 'pairs like my-plugin=net:example.org, separated by commas',
+  ARBINTEL_NEWS: 'on or off',
+  ARBINTEL_NEWS_DTYPE: 'fp32, fp16, q8 or q4',
+  ARBINTEL_NEWS_THREADS: 'a whole number from 1 to 99',
+  ARBINTEL_NEWS_FEED_URL: 'an http(s):// address',
+  ARBINTEL_NEWS_STREAM_URL: 'a ws(s):// address',
   POLYMARKET_GAMMA_URL: 'an http(s):// address',
   POLYMARKET_CLOB_URL: 'an http(s):// address',
   POLYMARKET_DATA_URL: 'an http(s):// address',
@@ -164,6 +194,15 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
       clobUrl: e.POLYMARKET_CLOB_URL,
       dataUrl: e.POLYMARKET_DATA_URL,
       socketUrl: e.POLYMARKET_WS_URL,
+    },
+    news: {
+      on: e.ARBINTEL_NEWS === 'on',
+      enricher: e.ARBINTEL_NEWS_ENRICHER,
+      model: e.ARBINTEL_NEWS_MODEL ?? '',
+      dtype: e.ARBINTEL_NEWS_DTYPE,
+      threads: Number(e.ARBINTEL_NEWS_THREADS),
+      feedUrl: e.ARBINTEL_NEWS_FEED_URL ?? null,
+      streamUrl: e.ARBINTEL_NEWS_STREAM_URL ?? null,
     },
     kalshi: { restUrl: e.KALSHI_REST_URL, socketUrl: e.KALSHI_WS_URL, keyId: e.KALSHI_KEY_ID ?? null, privateKey },
   };

@@ -22,6 +22,7 @@ export const QUEUE_NAMES = [
   'notices',
   'storage',
   'backtests',
+  'news',
 ] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 

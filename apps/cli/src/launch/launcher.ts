@@ -201,6 +201,7 @@ const samePorts = (facts: Child['facts']): string[] => [
   portOf(facts['kalshiRestUrl']),
   '--control-port',
   portOf(facts['controlUrl']),
+  ...(facts['newsFeedUrl'] === undefined ? [] : ['--news-port', portOf(facts['newsFeedUrl'])]),
 ];
 
 /** Where the simulated venues are, as the workers are told of the real ones. */
@@ -214,5 +215,11 @@ export function venueEnvironment(facts: Readonly<Record<string, unknown>>): Reco
     KALSHI_WS_URL: String(facts['kalshiSocketUrl']),
     KALSHI_KEY_ID: String(facts['kalshiKeyId']),
     KALSHI_PRIVATE_KEY_FILE: String(facts['kalshiPrivateKeyFile']),
+    ...(facts['newsFeedUrl'] === undefined
+      ? {}
+      : {
+          ARBINTEL_NEWS_FEED_URL: String(facts['newsFeedUrl']),
+          ARBINTEL_NEWS_STREAM_URL: String(facts['newsStreamUrl']),
+        }),
   };
 }

@@ -132,6 +132,25 @@ const LifecycleBody = Type.Object({
     }),
   ),
 });
+const share = Type.Number({ minimum: 0, maximum: 1 });
+const NewsBody = Type.Object({
+  item: Type.Object({
+    id,
+    source: id,
+    publishedAt: nullable(whole),
+    title: text,
+    url: nullable(text),
+    novelty: share,
+    touches: Type.Array(
+      Type.Object({
+        market: marketIdText,
+        relevance: share,
+        stance: Type.Number({ minimum: -1, maximum: 1 }),
+        confidence: share,
+      }),
+    ),
+  }),
+});
 
 const checks = {
   act: Compile(AnyAct),
@@ -141,7 +160,7 @@ const checks = {
   lifecycle: Compile(LifecycleBody),
   parameters: Compile(Type.Object({ plugin: id, key: text, value: Type.Unknown() })),
   latency: Compile(Type.Object({ venue: id, orderMs: Type.Integer({ minimum: 0, maximum: 600_000 }) })),
-  news: Compile(Type.Object({ item: Type.Object({ id, source: text, title: text, touches: Type.Array(record) }) })),
+  news: Compile(NewsBody),
 } as const;
 
 const field = (body: unknown, name: string): unknown =>

@@ -18,6 +18,8 @@ const LEAST_SUBJECT = 0.5;
 /** Below this a text takes no side. */
 const LEAST_STANCE = 0.2;
 const REACH = 3;
+/** From here on a text's tone says something by itself. */
+const PLAIN_TONE = 0.7;
 
 /**
  * How far a text is about a question, and which answer it speaks for: words of getting on and of falling back near whom
@@ -26,16 +28,20 @@ const REACH = 3;
  */
 export function judge(words: readonly Word[], question: Question, tone: Tone, isAsking: boolean): Judgement | null {
   const subject = coverage(words, question.subject);
-  if (subject.share < LEAST_SUBJECT) return null;
-  const rest = coverage(words, question.rest);
-  const relevance = round(Math.min(1, 0.65 * subject.share + 0.35 * Math.min(1, 2 * rest.share)));
   const rival = coverage(words, question.rival);
+  // What befalls the rival befalls the subject the other way round.
+  const named = Math.max(subject.share, rival.share);
+  if (named < LEAST_SUBJECT) return null;
+  const rest = coverage(words, question.rest);
+  const relevance = round(Math.min(1, 0.65 * named + 0.35 * Math.min(1, 2 * rest.share)));
 
   const found = directions(words, question, subject.first, rival.first);
   const drift = found.reduce((sum, { weight }) => sum + weight, 0);
   // What tells of the very event, or of another way it could go, outweighs how the subject fares.
   const way = wayTold(words, question);
-  const toned = question.toned && question.way === null ? 0.5 * tone : 0;
+  // Tone backs what words of direction say; alone it must be plain, and then it is worth little.
+  const audible = found.length > 0 || Math.abs(tone) >= PLAIN_TONE;
+  const toned = question.toned && question.way === null && audible ? 0.5 * tone : 0;
   const raw = way === null ? question.sense * (drift + toned) : 1.5 * way.sign + 0.3 * question.sense * drift;
   const stance = Math.tanh(0.9 * raw);
   if (Math.abs(stance) < LEAST_STANCE)

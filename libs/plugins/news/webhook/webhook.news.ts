@@ -11,7 +11,8 @@ const Message = Type.Object({
   url: Type.Optional(Type.String({ maxLength: 2_000 })),
   publishedAt: Type.Optional(Type.Union([Type.String(), Type.Integer()])),
 });
-const Messages = Type.Union([Message, Type.Object({ items: Type.Array(Message, { minItems: 1, maxItems: 100 }) })]);
+const Several = Type.Object({ items: Type.Array(Message, { minItems: 1, maxItems: 100 }) });
+const Messages = Type.Union([Several, Message]);
 
 /** Items that other programs send us: one as `{ title, … }`, or several as `{ items: [ … ] }`. */
 export const webhook = defineNews({
@@ -27,7 +28,7 @@ export const webhook = defineNews({
 
   receive(_config, body, now) {
     if (!Value.Check(Messages, body)) {
-      const [first] = Value.Errors('items' in Object(body) ? Messages : Message, body);
+      const [first] = Value.Errors('items' in Object(body) ? Several : Message, body);
       throw new UserProblem('a message is { title, text?, url?, publishedAt?, id? } or { items: [ … ] }', [
         { path: first?.instancePath ?? '/', message: first?.message ?? 'is not as it should be' },
       ]);

@@ -1,2 +1,3 @@
 export * from './similarity.js';
 export * from './impulse.js';
+export * from './story.js';

@@ -1,0 +1,248 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import { databaseProblem } from '../tape/database-problem.js';
+import type { EarlierItem, HeldSource, ItemScores, NewsSourceSetting, StoredItem } from './news.types.js';
+
+/** The same words from another source within this time are an echo of one item, not two items. */
+const SAME_WITHIN_MS = 48 * 3_600_000;
+/** An item that could not be scored is tried so often, then kept unscored with the reason. */
+const MOST_TRIES = 5;
+
+/** What arrives, as its plugin gave it. */
+interface Arrived {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly url: string | null;
+  readonly publishedAt: number | null;
+}
+
+const ITEM = `id, position::float8 AS position, source, title, body AS text, url, published_at AS "publishedAt", received_at AS "receivedAt"`;
+const digest = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\0')).digest('base64url').slice(0, 22);
+/** Words only: another outlet's spacing and punctuation make no new story. */
+const fingerprintOf = (text: string): string => digest((text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' '));
+
+/** Rows of news: sources with who reads them, items once each, and what was made of them. */
+export class NewsStore {
+  constructor(private readonly pool: Pool) {}
+
+  /** Puts sources that are not there yet; `anew` also brings their addresses up to date (the demo's change every time). */
+  async seed(sources: readonly NewsSourceSetting[], anew = false): Promise<void> {
+    const conflict = anew ? 'DO UPDATE SET config = excluded.config, plugin = excluded.plugin' : 'DO NOTHING';
+    for (const { id, plugin, title, category, config, enabled } of sources)
+      await this.pool.query(
+        `INSERT INTO news_source (id, plugin, title, category, config, enabled) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (id) ${conflict}`,
+        [id, plugin, title, category, JSON.stringify(config), enabled],
+      );
+  }
+
+  /** Takes every switched-on source nobody reads, keeps those it has, and returns them: one reader per source. */
+  async hold(holder: string, now: number, forMs: number, plugins: readonly string[]): Promise<readonly HeldSource[]> {
+    const { rows } = await this.pool.query<HeldSource>(
+      `UPDATE news_source SET holder = $1, held_until = $2::bigint + $3
+       WHERE enabled AND plugin = ANY($4) AND (holder = $1 OR held_until < $2)
+       RETURNING id, plugin, title, category, config, enabled, cursor, etag, modified, since, failures, next_at AS "nextAt"`,
+      [holder, now, forMs, plugins],
+    );
+    return rows;
+  }
+
+  async release(holder: string): Promise<void> {
+    await this.pool.query(`UPDATE news_source SET holder = NULL, held_until = 0 WHERE holder = $1`, [holder]);
+  }
+
+  /** A source answered, with news or without. */
+  async answered(
+    id: string,
+    at: number,
+    place: { cursor?: string | null; etag?: string | null; modified?: string | null; since?: number; nextAt?: number },
+  ): Promise<void> {
+    await this.pool.query(
+      `UPDATE news_source SET asked_at = $2, failures = 0, problem = '', cursor = COALESCE($3, cursor),
+         etag = COALESCE($4, etag), modified = COALESCE($5, modified), since = GREATEST(since, $6), next_at = $7
+       WHERE id = $1`,
+      [id, at, place.cursor ?? null, place.etag ?? null, place.modified ?? null, place.since ?? 0, place.nextAt ?? 0],
+    );
+  }
+
+  async failed(id: string, at: number, problem: string, nextAt: number): Promise<void> {
+    await this.pool.query(
+      `UPDATE news_source SET asked_at = $2, failures = failures + 1, problem = $3, next_at = $4 WHERE id = $1`,
+      [id, at, problem.slice(0, 1_000), nextAt],
+    );
+  }
+
+  /**
+   * Keeps what has not been seen: an item once per source and id, and once per wording whoever tells it. What repeats
+   * another's words counts as its echo. Returns the new items, in order.
+   */
+  async add(source: string, items: readonly Arrived[], receivedAt: number): Promise<readonly StoredItem[]> {
+    if (items.length === 0) return [];
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      const added: StoredItem[] = [];
+      let repeated = 0;
+      const { rows: known } = await client.query<{ guid: string }>(
+        `SELECT guid FROM news_sighting WHERE source = $1 AND guid = ANY($2)`,
+        [source, items.map(({ id }) => id)],
+      );
+      const seen = new Set(known.map(({ guid }) => guid));
+      for (const item of items) {
+        if (seen.has(item.id)) continue;
+        seen.add(item.id);
+        const id = digest(source, item.id);
+        const fingerprint = fingerprintOf(`${item.title} ${item.text}`);
+        const { rows: same } = await client.query<{ id: string }>(
+          `SELECT id FROM news_item WHERE fingerprint = $1 AND received_at >= $2 ORDER BY position LIMIT 1`,
+          [fingerprint, receivedAt - SAME_WITHIN_MS],
+        );
+        const first = await client.query(
+          `INSERT INTO news_sighting (source, guid, item, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+          [source, item.id, same[0]?.id ?? id, receivedAt],
+        );
+        if (first.rowCount === 0) continue;
+        if (same.length > 0) {
+          repeated++;
+          await client.query(`UPDATE news_item SET echoes = echoes + 1 WHERE id = $1`, [same[0].id]);
+          continue;
+        }
+        const { rows } = await client.query<StoredItem>(
+          `INSERT INTO news_item (id, source, title, body, url, published_at, received_at, fingerprint)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${ITEM}`,
+          [id, source, item.title, item.text, item.url, item.publishedAt, receivedAt, fingerprint],
+        );
+        added.push(rows[0]);
+      }
+      if (added.length + repeated > 0)
+        await client.query(
+          `UPDATE news_source SET received = received + $2, repeated = repeated + $3, heard_at = $4 WHERE id = $1`,
+          [source, added.length, repeated, receivedAt],
+        );
+      await client.query('COMMIT');
+      return added;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw databaseProblem('news could not be stored', error);
+    } finally {
+      client.release();
+    }
+  }
+
+  /** The oldest items nobody has scored or is scoring; they are this caller's until `forMs` is over. */
+  async claim(most: number, now: number, forMs: number): Promise<readonly StoredItem[]> {
+    const { rows } = await this.pool.query<StoredItem>(
+      `UPDATE news_item SET claimed_until = $2::bigint + $3, tries = tries + 1
+       WHERE id IN (SELECT id FROM news_item WHERE scored_at IS NULL AND claimed_until < $2 AND tries < ${MOST_TRIES}
+                    ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING ${ITEM}`,
+      [most, now, forMs],
+    );
+    return [...rows].sort((a, b) => a.position - b.position);
+  }
+
+  /** Earlier items that touched any of these markets, newest first, at most `most` of each. */
+  async earlier(markets: readonly string[], since: number, most: number): Promise<readonly EarlierItem[]> {
+    if (markets.length === 0) return [];
+    const { rows } = await this.pool.query<EarlierItem>(
+      `SELECT item.id, item.title || ' ' || left(item.body, 600) AS text, item.received_at AS at, array_agg(touch.market) AS markets
+       FROM unnest($1::text[]) AS asked (market)
+       CROSS JOIN LATERAL (SELECT item, market FROM news_touch WHERE market = asked.market AND at >= $2
+                           ORDER BY at DESC LIMIT $3) AS touch
+       JOIN news_item AS item ON item.id = touch.item
+       GROUP BY item.id ORDER BY item.position`,
+      [markets, since, most],
+    );
+    return rows;
+  }
+
+  /** What was made of items; an echo counts at the item it repeats. A second run of the same job changes nothing. */
+  async finish(scores: readonly ItemScores[], at: number): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      for (const one of scores) {
+        const done = await client.query<{ receivedAt: number }>(
+          `UPDATE news_item SET scored_at = $2, scorer = $3, language = $4, entities = $5, sentiment = $6, novelty = $7, echo_of = $8
+           WHERE id = $1 AND scored_at IS NULL RETURNING received_at AS "receivedAt"`,
+          [
+            one.item,
+            at,
+            one.scorer,
+            one.language,
+            JSON.stringify(one.entities),
+            JSON.stringify(one.sentiment),
+            one.novelty,
+            one.echoOf,
+          ],
+        );
+        if (done.rowCount === 0) continue;
+        if (one.echoOf !== null)
+          await client.query(`UPDATE news_item SET echoes = echoes + 1 WHERE id = $1`, [one.echoOf]);
+        if (one.touches.length > 0)
+          await client.query(
+            `INSERT INTO news_touch (item, market, at, relevance, stance, confidence, reason)
+             SELECT $1, market, $2, relevance, stance, confidence, reason
+             FROM jsonb_to_recordset($3) AS touch (market text, relevance real, stance real, confidence real, reason text)
+             ON CONFLICT DO NOTHING`,
+            [one.item, done.rows[0].receivedAt, JSON.stringify(one.touches)],
+          );
+      }
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw databaseProblem('scores could not be stored', error);
+    } finally {
+      client.release();
+    }
+  }
+
+  /** Which scorer a worker uses, for the page. */
+  async noteScorer(
+    worker: string,
+    scorer: { readonly kind: string; readonly name: string; readonly note: string; readonly warmUpMs: number },
+    at: number,
+  ): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO news_scorer (worker, kind, name, note, warm_up_ms, at) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (worker) DO UPDATE SET kind = $2, name = $3, note = $4, warm_up_ms = $5, at = $6`,
+      [worker, scorer.kind, scorer.name, scorer.note, Math.round(scorer.warmUpMs), at],
+    );
+    await this.pool.query(`DELETE FROM news_scorer WHERE at < $1`, [at - 86_400_000]);
+  }
+
+  /** A headline somebody tries waits here for a worker. */
+  async askTrial(id: string, text: string, at: number): Promise<void> {
+    await this.pool.query(`INSERT INTO news_trial (id, text, asked_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, [
+      id,
+      text,
+      at,
+    ]);
+  }
+
+  async trial(id: string): Promise<{ text: string; answer: unknown; problem: string | null } | null> {
+    const { rows } = await this.pool.query<{ text: string; answer: unknown; problem: string | null }>(
+      `SELECT text, answer, problem FROM news_trial WHERE id = $1`,
+      [id],
+    );
+    return rows[0] ?? null;
+  }
+
+  async answerTrial(id: string, answer: unknown, problem: string | null): Promise<void> {
+    await this.pool.query(`UPDATE news_trial SET answer = $2, problem = $3 WHERE id = $1`, [
+      id,
+      JSON.stringify(answer),
+      problem,
+    ]);
+  }
+
+  /** Items older than this go, with what was made of them, and tried headlines. */
+  async prune(olderThan: number): Promise<number> {
+    const { rowCount } = await this.pool.query(`DELETE FROM news_item WHERE received_at < $1`, [olderThan]);
+    await this.pool.query(`DELETE FROM news_sighting WHERE at < $1`, [olderThan]);
+    await this.pool.query(`DELETE FROM news_trial WHERE asked_at < $1`, [olderThan]);
+    return rowCount ?? 0;
+  }
+}
