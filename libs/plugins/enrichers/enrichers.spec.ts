@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MarketId } from '#core';
 import type { Enrichment } from '#plugin-sdk';
 import { enricherConformance, handedIo } from '#plugin-sdk/testing';
-import { marketStance } from './index.js';
+import { labelOf, marketStance, openToneModel } from './index.js';
 import { readQuestion } from './market-stance/question.js';
 
 const world = { config: { model: 'vader' }, answer: () => undefined };
@@ -74,6 +77,30 @@ describe('stance towards YES', () => {
     );
     expect(open.scorer).toMatchObject({ kind: 'lexicon', name: 'VADER lexicon' });
     expect(open.scorer?.note).toMatch(/nowhere/);
+  });
+});
+
+describe('the model that comes with the package', () => {
+  const shipped = { answer: () => undefined };
+  it.each(enricherConformance(marketStance, shipped))('$name', ({ run }) => run());
+
+  it('is loaded by transformers.js from its folder, warmed up, and tells good from bad', async () => {
+    const scorer = await openToneModel({ model: '', dtype: 'fp32', threads: 1 });
+    expect(scorer.info).toMatchObject({ kind: 'model', name: 'ArbIntel headlines', note: '' });
+    expect(scorer.info.warmUpMs).toBeGreaterThan(0);
+    const tones = await scorer.score(['Shares surge after record profit', 'Stock plunges as profit warning stuns', '']);
+    expect(tones.map(labelOf)).toEqual(['positive', 'negative', 'neutral']);
+    await scorer.close();
+  });
+
+  it('is refused in favour of the lexicon, with the reason, when its folder is broken', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'model-'));
+    writeFileSync(join(folder, 'config.json'), '{"model_type":"bert"}');
+    await expect(openToneModel({ model: folder, dtype: 'fp32', threads: 1 })).rejects.toThrow(/cannot be loaded/);
+    rmSync(folder, { recursive: true });
+    await expect(openToneModel({ model: 'no such/thing at all', dtype: 'fp32', threads: 1 })).rejects.toThrow(
+      /no model at/,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OutsideProblem, UserProblem } from '#core';
 import { handedIo, newsConformance } from '#plugin-sdk/testing';
-import { bluesky, FEEDS, rss, webhook } from './index.js';
+import { bluesky, FEEDS, rss, newsWebhook } from './index.js';
 import { cleanText, plainText, webAddress } from './plain-text.js';
 import { parseFeed } from './rss/feed.parse.js';
 
@@ -147,14 +147,14 @@ describe('an incoming webhook', () => {
     { title: 'One', id: '1' },
     { items: [{ title: 'Two', id: '2', publishedAt: '2026-11-01T00:00:00Z' }] },
   ];
-  it.each(newsConformance(webhook, { answer: () => undefined, messages: [...messages].reverse() }))(
+  it.each(newsConformance(newsWebhook, { answer: () => undefined, messages: [...messages].reverse() }))(
     '$name',
     ({ run }) => run(),
   );
 
   it('says which field is wrong', () => {
     try {
-      webhook.receive!({}, { items: [{ title: 'a' }, { title: 7 }] }, 0);
+      newsWebhook.receive!({}, { items: [{ title: 'a' }, { title: 7 }] }, 0);
       expect.unreachable();
     } catch (error) {
       expect((error as UserProblem).fields[0].path).toMatch(/items/);
@@ -162,7 +162,7 @@ describe('an incoming webhook', () => {
   });
 
   it('takes no date from the future and no markup', () => {
-    const [item] = webhook.receive!({}, { title: '<b>Hi</b>', url: 'javascript:x', publishedAt: 9e12 }, 1e12);
+    const [item] = newsWebhook.receive!({}, { title: '<b>Hi</b>', url: 'javascript:x', publishedAt: 9e12 }, 1e12);
     expect(item).toMatchObject({ title: 'Hi', url: null, publishedAt: null });
   });
 });

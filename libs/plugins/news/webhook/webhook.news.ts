@@ -15,9 +15,9 @@ const Several = Type.Object({ items: Type.Array(Message, { minItems: 1, maxItems
 const Messages = Type.Union([Several, Message]);
 
 /** Items that other programs send us: one as `{ title, … }`, or several as `{ items: [ … ] }`. */
-export const webhook = defineNews({
+export const newsWebhook = defineNews({
   manifest: {
-    id: 'webhook',
+    id: 'news-webhook',
     version: '1.0.0',
     title: 'Incoming webhook',
     summary: 'Takes items that are posted with a signature made of this source’s secret.',
