@@ -41,7 +41,13 @@ export function readRows(file) {
 
 /** What makes two rows the same story: no address, no ticker, no number. Copies fall on one side of the split together. */
 export const storyOf = (text) =>
-  (text.replace(/https?:\/\/\S+/g, ' ').replace(/\$[A-Za-z][\w.]*/g, ' ').toLowerCase().match(/[a-z]+/g) ?? []).join(' ');
+  (
+    text
+      .replace(/https?:\/\/\S+/g, ' ')
+      .replace(/\$[A-Za-z][\w.]*/g, ' ')
+      .toLowerCase()
+      .match(/[a-z]+/g) ?? []
+  ).join(' ');
 
 /** Every story goes to train (8 of 10), choose (1) or test (1) by a hash of its words: for good, in any order of rows. */
 export function partOf(text) {

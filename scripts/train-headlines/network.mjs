@@ -58,7 +58,8 @@ export class Network {
     }
     if (drop !== null) for (let i = 0; i < pooled.length; i++) pooled[i] *= drop[i];
     const logits = [outBias[0], outBias[1], outBias[2]];
-    for (let c = 0; c < 3; c++) for (let i = 0; i < pooled.length; i++) logits[c] += out[c * pooled.length + i] * pooled[i];
+    for (let c = 0; c < 3; c++)
+      for (let i = 0; i < pooled.length; i++) logits[c] += out[c * pooled.length + i] * pooled[i];
     if (keep !== null) Object.assign(keep, { hidden, pooled, best });
     return logits;
   }

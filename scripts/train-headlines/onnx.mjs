@@ -27,7 +27,8 @@ const tensor = (name, type, dims, data) =>
     bytes(8, name),
     bytes(9, Buffer.from(data.buffer, data.byteOffset, data.byteLength)),
   ]);
-const ints = (name, values) => Buffer.concat([bytes(1, name), ...values.map((value) => number(8, value)), number(20, 7)]);
+const ints = (name, values) =>
+  Buffer.concat([bytes(1, name), ...values.map((value) => number(8, value)), number(20, 7)]);
 const int = (name, value) => Buffer.concat([bytes(1, name), number(3, value), number(20, 2)]);
 const node = (type, inputs, output, ...attributes) =>
   message(
@@ -88,10 +89,5 @@ export function toOnnx({ vocab, dim, filters, embedding, kernel, kernelBias, out
     value(11, 'attention_mask', INT64, ['batch', 'length']),
     value(12, 'logits', FLOAT, ['batch', 3]),
   ]);
-  return Buffer.concat([
-    number(1, 8),
-    bytes(2, 'arbintel'),
-    bytes(7, graph),
-    message(8, bytes(1, ''), number(2, 13)),
-  ]);
+  return Buffer.concat([number(1, 8), bytes(2, 'arbintel'), bytes(7, graph), message(8, bytes(1, ''), number(2, 13))]);
 }

@@ -43,7 +43,9 @@ export function makeTokenizer(texts) {
     add(letter);
     add(`##${letter}`);
   }
-  const frequent = [...counts].filter(([, times]) => times >= LEAST_WORD).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const frequent = [...counts]
+    .filter(([, times]) => times >= LEAST_WORD)
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   for (const [word] of frequent) add(word);
   for (const [piece, times] of [...pieces].sort()) if (times >= LEAST_PIECE) add(piece);
   return {

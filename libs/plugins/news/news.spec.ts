@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutsideProblem, UserProblem } from '#core';
+import { OutsideProblem, type UserProblem } from '#core';
 import { handedIo, newsConformance } from '#plugin-sdk/testing';
 import { bluesky, FEEDS, rss, newsWebhook } from './index.js';
 import { cleanText, plainText, webAddress } from './plain-text.js';

@@ -32,7 +32,10 @@ const MOST_PATIENCE_MS = 6 * 3_600_000;
  */
 export function createNewsIo<C>(config: C, validators: Validators, outlook: DocumentOutlook): NewsIo<C> {
   const { title, now } = outlook;
-  const ask = async (url: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> => {
+  const ask = async (
+    url: string,
+    init: Omit<RequestInit, 'headers'> & { headers: Record<string, string> },
+  ): Promise<Response> => {
     const signal = AbortSignal.any([AbortSignal.timeout(outlook.timeoutMs), outlook.signal]);
     let place = url;
     for (let hop = 0; ; hop++) {

@@ -90,7 +90,9 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
     });
     if (this.stopped) return;
     this.timers = [
-      setInterval(() => (this.holding = this.holding.then(() => this.hold())), HOLD_EVERY_MS),
+      setInterval(() => {
+        this.holding = this.holding.then(() => this.hold());
+      }, HOLD_EVERY_MS),
       setInterval(() => void this.enqueue(), SWEEP_MS),
       setInterval(
         () => scorer && void store.noteScorer(house.owner, scorer, house.now()).catch(() => undefined),

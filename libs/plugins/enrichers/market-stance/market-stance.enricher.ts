@@ -1,6 +1,6 @@
 import { detectAll } from 'tinyld/light';
 import { Type, type Static } from 'typebox';
-import { OutsideProblem, UserProblem } from '#core';
+import { OutsideProblem, UserProblem, type Instant } from '#core';
 import { defineEnricher, type Enrichment, type EnrichmentTask, type Touch } from '#plugin-sdk';
 import { readQuestion, topicsOf, type Question } from './question.js';
 import { judge } from './stance.js';
@@ -57,7 +57,7 @@ export const marketStance = defineEnricher({
   configSchema: config,
 
   async open(io) {
-    const scorer = await openTone(io.config);
+    const scorer = await openTone(io.config, io.now);
     const questions = new Map<string, Question>();
     const questionOf = (title: string): Question => {
       let question = questions.get(title);
@@ -83,10 +83,10 @@ export const marketStance = defineEnricher({
 });
 
 /** The configured model, or the lexicon with the reason why: never silently the one for the other. */
-async function openTone({ model, dtype, threads }: Static<typeof config>): Promise<ToneScorer> {
+async function openTone({ model, dtype, threads }: Static<typeof config>, now: () => Instant): Promise<ToneScorer> {
   if (model === 'vader') return vaderTone('chosen in the settings');
   try {
-    return await openToneModel({ model, dtype, threads });
+    return await openToneModel({ model, dtype, threads }, now);
   } catch (error) {
     if (!(error instanceof OutsideProblem) && !(error instanceof UserProblem)) throw error;
     return vaderTone(error.message);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
-import { OutsideProblem, UserProblem } from '#core';
+import { OutsideProblem, UserProblem, type Instant } from '#core';
 import type { Tone, ToneLabel, ToneScorer } from './tone.types.js';
 
 export interface ModelChoice {
@@ -32,8 +32,8 @@ const HUB_ID = /^[\w.-]+\/[\w.-]+$/;
  *
  * @throws UserProblem for a model that is none of these, OutsideProblem for one that cannot be loaded.
  */
-export async function openToneModel(choice: ModelChoice): Promise<ToneScorer> {
-  const began = performance.now();
+export async function openToneModel(choice: ModelChoice, now: () => Instant): Promise<ToneScorer> {
+  const began = now();
   const place = placeOf(choice.model);
   const { AutoModelForSequenceClassification, AutoTokenizer, env } = await import('@huggingface/transformers');
   env.allowLocalModels = true;
@@ -69,7 +69,7 @@ export async function openToneModel(choice: ModelChoice): Promise<ToneScorer> {
   };
   await run(['markets rise as talks succeed']);
   return {
-    info: { kind: 'model', name: place.name, note: '', warmUpMs: Math.round(performance.now() - began) },
+    info: { kind: 'model', name: place.name, note: '', warmUpMs: Math.round(now() - began) },
     score: run,
     close: async () => void (await model.dispose()),
   };
