@@ -1,4 +1,4 @@
-import { assess, type Link, type Mode, type Refusal, type RiskOrder } from '#core';
+import { assess, type Link, type LinkId, type Mode, type Refusal, type RiskOrder } from '#core';
 import type { Signal, SignalLeg } from '#plugin-sdk';
 import { deny, denialKey, endDenials } from './denials.js';
 import { lowerMode } from './enablement.js';
@@ -28,7 +28,7 @@ export function passSignal(world: World, session: Session, signal: Signal): void
 }
 
 /** Effective mode: the lowest of the workflow's and what is enabled for its plugin at every market touched. */
-function modeOn(world: World, session: Session, refs: readonly SignalLeg['market'][]): Mode {
+export function modeOn(world: World, session: Session, refs: readonly SignalLeg['market'][]): Mode {
   let mode = session.mode;
   for (const ref of refs)
     mode = lowerMode(mode, world.enablement.mode(session.workflow.plugin, world.markets.get(ref)));
@@ -53,7 +53,7 @@ function gateOrder(world: World, session: Session, signal: OrderSignal): void {
     proceeds: 0,
   }));
   const risk = signal.legs.map((leg) => riskLeg(world, account, leg, session));
-  const order: RiskOrder = { legs: risk, link: linkOf(world, signal) };
+  const order: RiskOrder = { legs: risk, link: linkOf(world, signal.legs, signal.sighting?.link ?? null) };
   const refusals = assess(riskState(world, account, session.limits), order);
   const key = denialKey(session, legs);
   const causes = causesOf(world, refs);
@@ -98,13 +98,12 @@ function gateOrder(world: World, session: Session, signal: OrderSignal): void {
 const firstOf = (refusals: readonly Refusal[]): string => refusals[0].message;
 
 /** The link legs on unlike events rely on. Legs of one group rely on the group's rules alone. */
-function linkOf(world: World, signal: OrderSignal): Link | 'none' | 'missing' {
-  const infos = signal.legs.map((leg) => world.markets.get(leg.market).info);
+export function linkOf(world: World, legs: readonly SignalLeg[], stated: LinkId | null): Link | 'none' | 'missing' {
+  const infos = legs.map((leg) => world.markets.get(leg.market).info);
   if (infos.length < 2 || infos.every((info) => info.id === infos[0].id)) return 'none';
   if (infos[0].group !== null && infos.every((info) => info.group === infos[0].group)) return 'none';
   if (infos.length > 2) return 'missing';
-  const stated = signal.sighting?.link;
-  if (stated === undefined || stated === null) return world.markets.linkBetween(infos[0].id, infos[1].id) ?? 'missing';
+  if (stated === null) return world.markets.linkBetween(infos[0].id, infos[1].id) ?? 'missing';
   const link = world.markets.links.get(stated);
   const joins =
     link !== undefined &&

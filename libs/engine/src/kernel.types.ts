@@ -23,6 +23,7 @@ import type {
 } from '#core';
 import type { ModelPlugin, Quote, StrategyPlugin } from '#plugin-sdk';
 import type { BookRows } from './book-rows.js';
+import type { OrderQuestion, OrderVerdict } from './verdict.js';
 
 /** Plugins a kernel may run, by id. Pinned: a kernel never loads anything itself. */
 export interface KernelPlugins {
@@ -103,6 +104,8 @@ export interface KernelLook {
   };
   links(): readonly Link[];
   accounts(): readonly AccountLook[];
+  /** What the gate would say of an order now, rule by rule. Throws `UserProblem` for what is not known here. */
+  verdict(question: OrderQuestion): OrderVerdict;
   sessions(): readonly SessionLook[];
 }
 

@@ -5,6 +5,7 @@ import type { AccountLook, KernelLook, PositionLook, SessionLook } from './kerne
 import type { MarketState } from './market-table.js';
 import { riskState } from './risk-view.js';
 import type { Session } from './sessions.js';
+import { verdictOf } from './verdict.js';
 import type { World } from './world.js';
 
 /** Read access for recorder, checks and screens. Answers are copies: they do not change with the kernel. */
@@ -21,6 +22,7 @@ export function createLook(world: World): KernelLook {
     },
     links: () => [...markets.links.values()],
     accounts: () => [...world.accounts.all.values()].map((account) => accountLook(world, account)),
+    verdict: (question) => verdictOf(world, question),
     sessions: () => [...world.sessions.values()].map(sessionLook),
   };
 }

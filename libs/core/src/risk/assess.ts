@@ -2,7 +2,8 @@ import type { Refusal } from '../journal.js';
 import { checkCapital, checkThrottle } from './capital-rules.js';
 import { NUMERIC_LIMITS } from './limit-info.js';
 import { checkBook, checkMarkets } from './market-rules.js';
-import { opens, type RiskLeg, type RiskOrder, type RiskState, type Refuse } from './order.js';
+import { opens, type RiskLeg, type RiskOrder, type RiskState, type Refuse, type Weighed } from './order.js';
+import { roomSentence } from './words.js';
 
 /**
  * The gate's question: everything that speaks against this order group, most important first; empty when it may go.
@@ -10,15 +11,52 @@ import { opens, type RiskLeg, type RiskOrder, type RiskState, type Refuse } from
  */
 export function assess(state: RiskState, order: RiskOrder): readonly Refusal[] {
   const refusals: Refusal[] = [];
-  const refuse = collector(refusals);
+  judge(state, order, refusals, collector(refusals));
+  return refusals;
+}
+
+/** One rule's answer: a refusal, or the same numbers of a rule that has nothing against it. */
+export interface RuleVerdict extends Refusal {
+  readonly refuses: boolean;
+}
+
+/**
+ * The very same questions with every answer: what refuses and what does not, in the order in which they were asked. As a `hedge`
+ * each leg is asked about as `assessHedge` does.
+ */
+export function assessAloud(
+  state: RiskState,
+  order: RiskOrder,
+  as: 'opening' | 'hedge' = 'opening',
+): readonly RuleVerdict[] {
+  const refusals: Refusal[] = [];
+  const verdicts: RuleVerdict[] = [];
+  const collect = collector(refusals);
+  const refuse: Refuse = Object.assign(
+    (...said: Parameters<Refuse>): void => {
+      collect(...said);
+      verdicts.push({ ...refusals[refusals.length - 1], refuses: true });
+    },
+    {
+      passed: (rule: string, about: string, numbers?: Weighed): void => {
+        const message = numbers === undefined ? about : roomSentence(about, numbers);
+        verdicts.push({ ...refusalOf(rule, message, numbers), refuses: false });
+      },
+    },
+  );
+  if (as === 'opening') judge(state, order, refusals, refuse);
+  else for (const leg of order.legs) judgeHedge(state, leg, refusals, refuse);
+  return verdicts;
+}
+
+function judge(state: RiskState, order: RiskOrder, refusals: readonly Refusal[], refuse: Refuse): void {
   checkStanding(state, order, refuse);
   checkNumbers(state, order, refuse);
-  if (refusals.some((refusal) => refusal.rule === 'not-a-number')) return refusals;
+  if (refusals.some((refusal) => refusal.rule === 'not-a-number')) return;
   checkLink(order, refuse);
   checkMarkets(state, order, refuse);
   checkCapital(state, order, refuse);
   checkThrottle(state, order, refuse);
-  return refusals;
 }
 
 /**
@@ -42,10 +80,18 @@ export function assessAtSend(state: RiskState, leg: RiskLeg, hedging: boolean): 
  * hedges finish. A kill switch stops it.
  */
 export function assessHedge(state: RiskState, leg: RiskLeg): readonly Refusal[] {
-  const refusals: Refusal[] = [...assessAtSend(state, leg, true)];
-  if (refusals.some((refusal) => refusal.rule === 'not-a-number')) return refusals;
-  checkCapital(state, { legs: [leg], link: 'none' }, collector(refusals), true);
+  const refusals: Refusal[] = [];
+  judgeHedge(state, leg, refusals, collector(refusals));
   return refusals;
+}
+
+function judgeHedge(state: RiskState, leg: RiskLeg, refusals: readonly Refusal[], refuse: Refuse): void {
+  const alone: RiskOrder = { legs: [leg], link: 'none' };
+  checkKillSwitch(state, refuse);
+  checkNumbers(state, alone, refuse);
+  checkBook(state, leg, refuse);
+  if (refusals.some((refusal) => refusal.rule === 'not-a-number')) return;
+  checkCapital(state, alone, refuse, true);
 }
 
 function checkStanding(state: RiskState, order: RiskOrder, refuse: Refuse): void {
@@ -53,15 +99,20 @@ function checkStanding(state: RiskState, order: RiskOrder, refuse: Refuse): void
   // A sale of what is held reduces; `not-held` catches the one that does not.
   if (!order.legs.some(opens)) return;
   if (state.dailyTrip !== '') refuse('daily-loss', state.dailyTrip);
+  else refuse.passed?.('daily-loss', 'The loss of the day is within its limit.');
   if (state.drawdownTrip !== '') refuse('drawdown', state.drawdownTrip);
+  else refuse.passed?.('drawdown', 'The drawdown is within its limit.');
   if (state.cooling !== '') refuse('cool-down', state.cooling);
+  else refuse.passed?.('cool-down', 'No cool-down is under way.');
   const told = state.killed !== null || state.dailyTrip !== '' || state.drawdownTrip !== '' || state.cooling !== '';
   if (state.state !== 'ACTIVE' && !told)
     refuse('account-state', `The account is ${state.state} and may only reduce: ${state.stateReason}`);
+  else if (state.state === 'ACTIVE') refuse.passed?.('account-state', 'The account is active.');
 }
 
 function checkKillSwitch(state: RiskState, refuse: Refuse): void {
   if (state.killed !== null) refuse('kill-switch', `The kill switch is on: ${state.killed || 'no reason given'}.`);
+  else refuse.passed?.('kill-switch', 'No kill switch is on.');
 }
 
 function checkNumbers(state: RiskState, order: RiskOrder, refuse: Refuse): void {
@@ -101,16 +152,20 @@ function checkLink(order: RiskOrder, refuse: Refuse): void {
 
 function collector(into: Refusal[]): Refuse {
   return (rule, message, numbers) => {
-    const known = numbers !== undefined;
-    into.push({
-      rule,
-      message,
-      limit: known ? finite(numbers.limit) : null,
-      use: known ? finite(numbers.use) : null,
-      asked: known ? finite(numbers.asked) : null,
-      headroom: known ? finite(numbers.limit - numbers.use) : null,
-      unit: known ? numbers.unit : '',
-    });
+    into.push(refusalOf(rule, message, numbers));
+  };
+}
+
+function refusalOf(rule: string, message: string, numbers?: Weighed): Refusal {
+  const known = numbers !== undefined;
+  return {
+    rule,
+    message,
+    limit: known ? finite(numbers.limit) : null,
+    use: known ? finite(numbers.use) : null,
+    asked: known ? finite(numbers.asked) : null,
+    headroom: known ? finite(numbers.limit - numbers.use) : null,
+    unit: known ? numbers.unit : '',
   };
 }
 

@@ -27,6 +27,13 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse,
         `${contracts(want.size)} more in ${market} would make ${contracts(use.size + want.size)}; the limit is ${contracts(limits.maxPositionSize)}.`,
         { limit: limits.maxPositionSize, use: use.size, asked: want.size, unit: 'hundredths' },
       );
+    else
+      refuse.passed?.('market-position', market, {
+        limit: limits.maxPositionSize,
+        use: use.size,
+        asked: want.size,
+        unit: 'hundredths',
+      });
     checkMoney('market-cost', `the cost in ${market}`, limits.maxMarketCost, use.cost, want.cost, refuse);
   }
 
@@ -88,6 +95,13 @@ export function checkThrottle(state: RiskState, order: RiskOrder, refuse: Refuse
         `${venue} may be sent ${tokens} more orders now; ${asked} are asked at ${limits.ordersPerSecond} a second, ${limits.orderBurst} at once.`,
         { limit: limits.orderBurst, use: limits.orderBurst - tokens, asked, unit: 'count' },
       );
+    else
+      refuse.passed?.('order-throttle', venue, {
+        limit: limits.orderBurst,
+        use: limits.orderBurst - tokens,
+        asked,
+        unit: 'count',
+      });
   }
   for (const venue of wanted.keys()) {
     const { filled, missed } = state.misses.get(venue) ?? { filled: 0, missed: 0 };
@@ -98,6 +112,7 @@ export function checkThrottle(state: RiskState, order: RiskOrder, refuse: Refuse
         `${missed} orders came back from ${venue} unfilled within the hour and ${filled} filled; ${limits.maxCancelRatio} misses per fill are allowed.`,
         { limit: allowed, use: missed, asked: 1, unit: 'count' },
       );
+    else refuse.passed?.('cancel-ratio', venue, { limit: allowed, use: missed, asked: 1, unit: 'count' });
   }
   const asked = order.legs.length;
   if (!(state.openOrders + asked <= limits.maxOpenOrders))
@@ -106,6 +121,13 @@ export function checkThrottle(state: RiskState, order: RiskOrder, refuse: Refuse
       `${asked} more orders would make ${state.openOrders + asked} open ones; the limit is ${limits.maxOpenOrders}.`,
       { limit: limits.maxOpenOrders, use: state.openOrders, asked, unit: 'count' },
     );
+  else
+    refuse.passed?.('open-orders', '', {
+      limit: limits.maxOpenOrders,
+      use: state.openOrders,
+      asked,
+      unit: 'count',
+    });
 }
 
 function checkSales(order: RiskOrder, refuse: Refuse): void {
@@ -124,12 +146,15 @@ function checkSales(order: RiskOrder, refuse: Refuse): void {
         `${contracts(size)} of ${leg.outcome.toUpperCase()} of ${leg.market} are to be sold, ${contracts(leg.free)} are held and free.`,
         { limit: leg.free, use: 0, asked: size, unit: 'hundredths' },
       );
+    else refuse.passed?.('not-held', leg.market, { limit: leg.free, use: 0, asked: size, unit: 'hundredths' });
 }
 
 function checkMoney(rule: string, what: string, limit: number, use: number, asked: number, refuse: Refuse): void {
-  if (use + asked <= limit) return;
   // An order that adds nothing to a use is not refused for it, even where the use is already beyond the limit.
-  if (asked <= 0) return;
+  if (use + asked <= limit || asked <= 0) {
+    refuse.passed?.(rule, what, { limit, use, asked, unit: 'micro-dollars' });
+    return;
+  }
   const message =
     rule === 'insufficient-cash'
       ? `The order may cost ${dollars(asked)}; ${dollars(limit)} are free.`

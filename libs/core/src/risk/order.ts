@@ -70,11 +70,19 @@ export interface RiskState {
 }
 
 export type RiskRule = (state: RiskState, order: RiskOrder, refuse: Refuse) => void;
+/** What a rule weighed: it refuses when what is asked does not fit between `use` and `limit`. */
+export interface Weighed {
+  readonly limit: number;
+  readonly use: number;
+  readonly asked: number;
+  readonly unit: Refusal['unit'];
+}
+
 /** Collects a refusal; `headroom` is derived. */
-export type Refuse = (
-  rule: string,
-  message: string,
-  numbers?: { readonly limit: number; readonly use: number; readonly asked: number; readonly unit: Refusal['unit'] },
-) => void;
+export interface Refuse {
+  (rule: string, message: string, numbers?: Weighed): void;
+  /** Hears of what did not refuse; absent at the gate, which has no use for it. `about` is what the rule looked at. */
+  readonly passed?: (rule: string, about: string, numbers?: Weighed) => void;
+}
 
 export const opens = (leg: RiskLeg): boolean => leg.action === 'buy';

@@ -1,4 +1,5 @@
 import { formatSize } from '../decimal.js';
+import type { Weighed } from './order.js';
 
 /** Numbers as a refusal's sentence spells them. */
 export const dollars = (micros: number): string =>
@@ -16,3 +17,20 @@ export const percent = (ppm: number): string => `${(ppm / 10_000).toFixed(2)} %`
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 export const minutes = (ms: number): string => `${Number((ms / 60_000).toFixed(1))} min`;
+
+/** A rule with nothing against it: what it leaves. `about` is what it looked at. */
+export function roomSentence(about: string, { limit, use, asked, unit }: Weighed): string {
+  const amount = {
+    'micro-dollars': dollars,
+    hundredths: contracts,
+    ms: seconds,
+    ppm: percent,
+    count: String,
+    '': String,
+  }[unit];
+  const where = about === '' ? '' : ` (${about})`;
+  if (asked <= 0) return `It adds nothing here${where}; ${amount(use)} of ${amount(limit)} are in use.`;
+  return use === 0
+    ? `${amount(asked)} of the ${amount(limit)} there may be${where}.`
+    : `${amount(asked)} more would make ${amount(use + asked)} of ${amount(limit)}${where}.`;
+}
