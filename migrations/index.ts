@@ -8,6 +8,7 @@ import { Notices1795501234000 } from './1795501234000-notices.js';
 import { History1795503600000 } from './1795503600000-history.js';
 import { Backtest1795507200000 } from './1795507200000-backtest.js';
 import { News1795510800000 } from './1795510800000-news.js';
+import { LaneQuestion1795502345000 } from './1795502345000-lane-question.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   History1795503600000,
   Backtest1795507200000,
   News1795510800000,
+  LaneQuestion1795502345000,
 ];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTapeStore } from '#data';
+import { createQuestions, createTapeStore } from '#data';
 import { loadPlugins, type PluginRegistry } from '#host';
 import { DeskBench, LANE } from './desk-bench.js';
 
@@ -342,5 +342,59 @@ describe('a new version of a plugin', () => {
     await expect
       .poll(async () => (await desk.ask(look)).data.workflow, { timeout: 10_000 })
       .toEqual({ pluginVersion: '2.0.0', config: { under: 20 }, state: 'running', session: 'twin#2' });
+  });
+});
+
+describe('the order calculator', () => {
+  const ask = async (over: object = {}, leg: object = {}) => {
+    const order = {
+      account: 'main',
+      legs: [{ market: 'toy:a', outcome: 'yes', action: 'buy', size: 100, limit: 410_000, ...leg }],
+      ...over,
+    };
+    const { data, errors } = await desk.ask(
+      `query ($order: OrderQuestionInput!) { orderVerdict(order: $order) {
+        ... on OrderVerdict { seq goes mode rules { rule refuses message limit use asked headroom unit } legs { title fee debit best depth } }
+        ... on Problem { message fields { path } } } }`,
+      { order },
+    );
+    expect(errors).toBeUndefined();
+    return data.orderVerdict;
+  };
+  type Rule = { rule: string; refuses: boolean; message: string };
+
+  it('asks the gate on its live state, and the answer is on the tape’s side of the commit', async () => {
+    const verdict = await ask();
+    const { rows } = await desk.pool.query<{ head: number }>('SELECT head_seq AS head FROM lane WHERE id = 1');
+    expect(verdict.seq).toBeLessThanOrEqual(rows[0].head);
+    expect(verdict.rules.map(({ rule }: Rule) => rule)).toEqual(
+      expect.arrayContaining(['kill-switch', 'off-grid', 'order-throttle', 'open-orders']),
+    );
+    expect(verdict.rules.find(({ rule }: Rule) => rule === 'untrusted').message).toMatch(
+      /^The book of “.+” can be trusted\.$/,
+    );
+    expect(verdict.goes).toBe(verdict.rules.every(({ refuses }: Rule) => !refuses));
+    expect((await desk.pool.query('SELECT 1 FROM lane_question')).rows).toEqual([]);
+  });
+
+  it('refuses what the gate would refuse, with the numbers, and names what it does not know', async () => {
+    await desk.ask('mutation { setKillSwitch(on: true, reason: "drill") { __typename } }');
+    const verdict = await ask({}, { size: 100_000_000 });
+    const refused = verdict.rules.filter(({ refuses }: Rule) => refuses).map(({ rule }: Rule) => rule);
+    expect(refused).toEqual(expect.arrayContaining(['kill-switch', 'unknown-fee']));
+    expect(verdict.goes).toBe(false);
+    await desk.ask('mutation { setKillSwitch(on: false, reason: "") { __typename } }');
+    expect((await ask({ account: 'nobody', as: 'guess' }, { outcome: 'maybe' })).fields).toEqual([
+      { path: '/legs/0/outcome' },
+      { path: '/as' },
+      { path: '/account' },
+    ]);
+    expect((await ask({}, { market: 'toy:nothing' })).fields).toEqual([{ path: '/legs/0/market' }]);
+  });
+
+  it('says so when no worker answers', async () => {
+    await desk.stopLane();
+    const questions = createQuestions(desk.pool, desk.bus, Date.now);
+    await expect(questions.ask(LANE, { kind: 'verdict' }, 100)).rejects.toThrow('did not answer within 0.1 s');
   });
 });

@@ -32,6 +32,8 @@ import { PluginResolver } from './plugins/plugin.resolver.js';
 import { EnablementResolver } from './enablement/enablement.resolver.js';
 import { EnablementService } from './enablement/enablement.service.js';
 import { viewerOf } from './auth/viewer.js';
+import { VerdictResolver } from './risk/verdict.resolver.js';
+import { VerdictService } from './risk/verdict.service.js';
 import { LivenessController } from './system/liveness.controller.js';
 import { StorageResolver } from './storage/storage.resolver.js';
 import { StorageService } from './storage/storage.service.js';
@@ -56,6 +58,7 @@ export const RESOLVERS = [
   StorageResolver,
   NoticeResolver,
   BacktestResolver,
+  VerdictResolver,
   SystemResolver,
   ActResolver,
 ];
@@ -111,6 +114,7 @@ export class ApiModule {
         NoticeService,
         NoticeFeed,
         BacktestService,
+        VerdictService,
         SystemService,
         LiveFeed,
       ],

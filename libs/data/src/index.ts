@@ -34,6 +34,7 @@ export {
 export { NewsStore } from './news/news.store.js';
 export type * from './news/news.types.js';
 export { createInbox, type InboxBus } from './inbox.store.js';
+export * from './question.store.js';
 export { exportTape, type ExportOptions } from './archive/tape-export.js';
 export { importTape, type ImportOptions, type ImportResult } from './archive/tape-import.js';
 export { importFrames } from './archive/frames-import.js';

@@ -3,7 +3,14 @@ import type { BusMessage } from './contracts.js';
 
 /** PostgreSQL refuses a NOTIFY of 8000 bytes or more; both drivers keep to it, so that one can stand for the other. */
 const LARGEST = 7_999;
-const TOPICS: ReadonlySet<string> = new Set<BusMessage['topic']>(['lane', 'inbox', 'health', 'run', 'notice']);
+const TOPICS: ReadonlySet<string> = new Set<BusMessage['topic']>([
+  'lane',
+  'inbox',
+  'health',
+  'run',
+  'notice',
+  'question',
+]);
 
 export function encodeMessage(message: BusMessage): string {
   const text = JSON.stringify(message);

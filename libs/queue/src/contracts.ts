@@ -12,7 +12,9 @@ export type BusMessage =
   | { readonly topic: 'health'; readonly source: string }
   | { readonly topic: 'run'; readonly run: string }
   /** A rule or a delivery has changed. */
-  | { readonly topic: 'notice' };
+  | { readonly topic: 'notice' }
+  /** Something was asked of the lane's state, or answered. */
+  | { readonly topic: 'question'; readonly lane: number };
 
 export interface LiveBus {
   publish(message: BusMessage): Promise<void>;

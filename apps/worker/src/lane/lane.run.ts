@@ -1,5 +1,5 @@
 import { Defect, type PluginPausedEvent, type Unstamped, type VenueId, type WorkflowId } from '#core';
-import { StaleEpoch, type Inbox, type LaneBuilds, type TapeStore } from '#data';
+import { StaleEpoch, type Inbox, type LaneBuilds, type LaneQuestions, type TapeStore } from '#data';
 import { createKernel, Intake, type Kernel } from '#engine';
 import { ORDER_LATENCY_MS, type Config, type Log } from '#host';
 import type { ModelPlugin, StrategyPlugin } from '#plugin-sdk';
@@ -13,6 +13,7 @@ import type { HealthStore } from './health.store.js';
 import { InboxReader } from './inbox.reader.js';
 import { Lane } from './lane.js';
 import { Quantiles } from './quantiles.js';
+import { QuestionReader } from './question.reader.js';
 import { Recorder, RECORDER_PACE, type RecorderPace } from './recorder.js';
 import { recover } from './recovery.js';
 import { seed } from './seeds.js';
@@ -34,6 +35,8 @@ export interface LaneParts {
   readonly store: TapeStore;
   readonly builds: LaneBuilds;
   readonly inbox: Inbox;
+  /** Asked of its state; without it nobody can. */
+  readonly questions?: LaneQuestions;
   readonly bus: LiveBus;
   readonly health: HealthStore;
   readonly log: Log;
@@ -181,6 +184,8 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       pollMs: 500,
       broken: (error) => fail(error),
     });
+    const questions =
+      parts.questions && new QuestionReader({ lane, questions: parts.questions, bus: parts.bus, kernel, log });
     const report = new HealthReport({
       lane,
       epoch,
@@ -211,6 +216,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       signal.removeEventListener('abort', stop);
       for (const timer of timers) clearInterval(timer);
       inboxReader.stop();
+      questions?.stop();
       tape.stop();
       listening.stop();
     };

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { createLaneBuilds } from '#data';
+import { createLaneBuilds, createQuestions } from '#data';
 import { buildId, reportReady } from '#host';
 import { defineQueue, defineWorker, type JobQueue, type JobWorker } from '#queue';
 import { House, LANE } from '../house.js';
@@ -93,6 +93,7 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
           store: house.store,
           builds: createLaneBuilds(house.pool),
           inbox: house.inbox,
+          questions: createQuestions(house.pool, house.bus, house.now),
           bus: house.bus,
           health: new HealthStore(house.pool),
           log: house.log.child({ lane: LANE }),
