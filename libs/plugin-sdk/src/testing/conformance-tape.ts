@@ -78,6 +78,15 @@ export function conformanceTape(world: BenchOptions, steps: number, seed: number
     else if (dice < 95) tape.push({ kind: 'working', market, working: below(3) === 0 });
     else if (dice < 98) tape.push({ kind: 'market', market, change: { status: below(4) > 0 ? 'open' : 'paused' } });
     else tape.push({ kind: 'cash', cash: below(5) * 50_000_000 });
+    if (world.news === true && doubt() < 0.1)
+      tape.push({
+        kind: 'news',
+        market,
+        stance: Math.round((doubt() * 2 - 1) * 100) / 100,
+        relevance: doubt(),
+        novelty: doubt() < 0.2 ? 0 : doubt(),
+        ageMs: doubt() < 0.2 ? null : Math.floor(doubt() * 120_000),
+      });
   }
   return tape;
 }

@@ -16,7 +16,8 @@ import type { ModelOutput, ModelOutputs, ModelPlugin, ModelView } from '../model
 import type { BookView, Quote } from '../strategy.js';
 import { BenchView } from './bench-view.js';
 import { frozen } from './frozen.js';
-import type { BenchOptions, BenchStep, BookText } from './strategy-bench.types.js';
+import { toldNews } from './told-news.js';
+import type { BenchOptions, BenchStep, BookText, NewsText } from './strategy-bench.types.js';
 
 /** A trade as a story tells it: YES price in dollars, contracts, and what the taker did. */
 export interface TradeText {
@@ -44,6 +45,7 @@ export class ModelBench {
   private readonly world: BenchView;
   private readonly view: BenchModelView;
   private trades = 0;
+  private told = 0;
 
   constructor(
     private readonly plugin: ModelPlugin,
@@ -112,6 +114,11 @@ export class ModelBench {
     return outputs(this.plugin.onTrade?.(this.view, frozen(event)));
   }
 
+  /** An item arrives that is about one market. */
+  tell(market: string, text: NewsText): readonly ModelOutput[] {
+    return this.news(toldNews(market, text, this.world.now, ++this.told));
+  }
+
   news(news: NewsEvent): readonly ModelOutput[] {
     return outputs(this.plugin.onNews?.(this.view, frozen(news)));
   }
@@ -141,6 +148,8 @@ export class ModelBench {
         return this.book(step.market, step.book);
       case 'trust':
         return this.trust(step.market, step.trusted);
+      case 'news':
+        return this.tell(step.market, step);
       case 'wait':
         return this.wait(step.ms);
       case 'market':

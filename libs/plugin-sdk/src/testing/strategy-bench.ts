@@ -18,7 +18,8 @@ import {
 import type { Signal, Signals, Sighting, StrategyPlugin } from '../strategy.js';
 import { BenchView } from './bench-view.js';
 import { frozen } from './frozen.js';
-import type { BenchLink, BenchOptions, BenchStep, BookText } from './strategy-bench.types.js';
+import { toldNews } from './told-news.js';
+import type { BenchLink, BenchOptions, BenchStep, BookText, NewsText } from './strategy-bench.types.js';
 
 /** What a strategy answered to one step. */
 export class Reaction {
@@ -75,6 +76,7 @@ export function strategyBench(plugin: StrategyPlugin, options: BenchOptions): St
 
 export class StrategyBench {
   readonly view: BenchView;
+  private told = 0;
 
   constructor(
     private readonly plugin: StrategyPlugin,
@@ -118,6 +120,11 @@ export class StrategyBench {
   trade(trade: TradeEvent): Reaction {
     return this.react(this.plugin.onTrade?.(this.view, frozen(trade)));
   }
+  /** An item arrives that is about one market. */
+  tell(market: string, text: NewsText): Reaction {
+    return this.news(toldNews(market, text, this.view.now, ++this.told));
+  }
+
   news(news: NewsEvent): Reaction {
     return this.react(this.plugin.onNews?.(this.view, frozen(news)));
   }
@@ -175,6 +182,8 @@ export class StrategyBench {
         return this.book(step.market, step.book);
       case 'trust':
         return this.trust(step.market, step.trusted);
+      case 'news':
+        return this.tell(step.market, step);
       case 'wait':
         return this.wait(step.ms);
       case 'fee':

@@ -34,6 +34,8 @@ export interface BenchOptions {
   readonly kalshiPrecision?: 'direct' | 'cent';
   /** Names of the estimates that the conformance tape brings with its books. */
   readonly estimates?: readonly string[];
+  /** Whether the conformance tape brings news too. */
+  readonly news?: boolean;
 }
 
 /** One thing that happens on the bench, as data, so that a tape of them can be cut and played again. */
@@ -53,4 +55,16 @@ export type BenchStep =
       readonly low: number;
       readonly high: number;
     }
+  | ({ readonly kind: 'news'; readonly market: string } & NewsText)
   | { readonly kind: 'wait'; readonly ms: number };
+
+/** What an item says of one market, as a story tells it. */
+export interface NewsText {
+  readonly stance: number;
+  readonly relevance?: number;
+  readonly confidence?: number;
+  readonly novelty?: number;
+  readonly source?: string;
+  /** How long before now it was published, ms; `null` its source does not say. */
+  readonly ageMs?: number | null;
+}

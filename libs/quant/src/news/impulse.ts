@@ -29,6 +29,19 @@ export function hearStance(impulse: NewsImpulse, stance: number, weight: number)
 export const meanStance = ({ sum, weight }: NewsImpulse): number => (weight > 0 ? sum / weight : 0);
 
 /**
+ * How unusual a value is against earlier ones, itself not among them: (x − mean)/max(sd, floor), standard deviation with
+ * n − 1; `NaN` while there are fewer than `least` of them.
+ */
+export function scoreAgainst(values: readonly number[], x: number, least: number, floor: number): number {
+  if (values.length < least) return NaN;
+  let mean = 0;
+  for (const value of values) mean += value / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return (x - mean) / Math.max(Math.sqrt(squares / (values.length - 1)), floor);
+}
+
+/**
  * How unusual each value is against those before it: (x − mean)/max(sd, floor) over the previous `window` values, itself
  * not among them; `NaN` while there are fewer than `least`. Standard deviation with n − 1.
  *
@@ -49,14 +62,7 @@ export class RollingScore {
   /** The score of `x`, which counts for the next ones. */
   next(x: number): number {
     const { values } = this;
-    let score = NaN;
-    if (values.length >= this.least) {
-      let mean = 0;
-      for (const value of values) mean += value / values.length;
-      let squares = 0;
-      for (const value of values) squares += (value - mean) ** 2;
-      score = (x - mean) / Math.max(Math.sqrt(squares / (values.length - 1)), this.floor);
-    }
+    const score = scoreAgainst(values, x, this.least, this.floor);
     values.push(x);
     if (values.length > this.window) values.shift();
     return score;

@@ -1,0 +1,88 @@
+import { Type, type Static } from 'typebox';
+
+export const impulseConfig = Type.Object(
+  {
+    fastMinutes: Type.Number({
+      title: 'Fast half-life',
+      description: 'After this time half of an item’s weight is left in the fast sum.',
+      unit: 'minutes',
+      minimum: 0.5,
+      maximum: 1_440,
+      default: 10,
+    }),
+    slowMinutes: Type.Number({
+      title: 'Slow half-life',
+      description: 'The same for the slow sum; momentum is how far the fast one is ahead of it.',
+      unit: 'minutes',
+      minimum: 1,
+      maximum: 10_080,
+      default: 120,
+    }),
+    shiftMinutes: Type.Number({
+      title: 'Half-life of a shift',
+      description: 'How fast the move news lets expect fades when prices do not confirm it.',
+      unit: 'minutes',
+      minimum: 0.5,
+      maximum: 1_440,
+      default: 30,
+    }),
+    leastRelevance: Type.Number({
+      title: 'Least relevance',
+      description: 'Items less about a market than this are not heard.',
+      unit: 'share',
+      minimum: 0,
+      maximum: 1,
+      default: 0.3,
+    }),
+    unknownWeight: Type.Number({
+      title: 'Weight of an unjudged source',
+      description: 'How much a source counts before what followed its items has been judged; 0 hears it not at all.',
+      unit: 'share',
+      minimum: 0,
+      maximum: 1,
+      default: 0,
+    }),
+    staleMinutes: Type.Number({
+      title: 'Oldest item',
+      description: 'An item published longer ago than this moves nothing any more.',
+      unit: 'minutes',
+      minimum: 0.1,
+      maximum: 10_080,
+      default: 30,
+    }),
+    sampleSeconds: Type.Integer({
+      title: 'Baseline sample every',
+      description: 'Momentum is sampled this often; what is unusual is measured against earlier samples only.',
+      unit: 'seconds',
+      minimum: 1,
+      maximum: 3_600,
+      default: 60,
+    }),
+    baseline: Type.Integer({
+      title: 'Baseline length',
+      description: 'Number of earlier samples.',
+      unit: 'samples',
+      minimum: 5,
+      maximum: 2_000,
+      default: 120,
+    }),
+    floor: Type.Number({
+      title: 'Least deviation',
+      description: 'Momentum differs at least this much from sample to sample: in quiet times a whisper is no shout.',
+      unit: 'weighted stances',
+      minimum: 0.001,
+      maximum: 10,
+      default: 0.1,
+    }),
+    mostShift: Type.Number({
+      title: 'Largest shift',
+      description: 'However loud the news: no more than this, either way.',
+      unit: 'log-odds',
+      minimum: 0,
+      maximum: 3,
+      default: 0.5,
+    }),
+  },
+  { title: 'News impulse', additionalProperties: false },
+);
+export type ImpulseConfig = Static<typeof impulseConfig>;
