@@ -5,10 +5,10 @@ import { OpportunityOutcome1795485600000 } from './1795485600000-opportunity-out
 import { TapeImport1795489200000 } from './1795489200000-tape-import.js';
 import { WorkflowVersion1795496400000 } from './1795496400000-workflow-version.js';
 import { Notices1795501234000 } from './1795501234000-notices.js';
+import { LaneQuestion1795502345000 } from './1795502345000-lane-question.js';
 import { History1795503600000 } from './1795503600000-history.js';
 import { Backtest1795507200000 } from './1795507200000-backtest.js';
 import { News1795510800000 } from './1795510800000-news.js';
-import { LaneQuestion1795502345000 } from './1795502345000-lane-question.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -19,8 +19,8 @@ export const migrations = [
   TapeImport1795489200000,
   WorkflowVersion1795496400000,
   Notices1795501234000,
+  LaneQuestion1795502345000,
   History1795503600000,
   Backtest1795507200000,
   News1795510800000,
-  LaneQuestion1795502345000,
 ];

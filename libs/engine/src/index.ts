@@ -3,7 +3,6 @@ export { createKernel } from './kernel.js';
 export { replay, replayAgainst, type Comparison, type Difference } from './replay.js';
 export { journalLine } from './journal-line.js';
 export { holdsGroup, holdsLink, holdsMarket, type ScopeMarket } from './scopes.js';
-export type { LegCost, OrderQuestion, OrderVerdict } from './verdict.js';
 export { PLUGIN_DEFAULT } from './enablement.js';
 export * from './intake/index.js';
 export type { BookRows } from './book-rows.js';

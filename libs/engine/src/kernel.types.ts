@@ -1,6 +1,7 @@
 import type {
   AccountId,
   AccountRecord,
+  Action,
   Estimate,
   Instant,
   JournalEntry,
@@ -14,16 +15,17 @@ import type {
   Outcome,
   PluginId,
   Price,
+  RuleVerdict,
   SessionId,
   Size,
   TapeEvent,
   Unstamped,
   VenueId,
+  WorkflowId,
   WorkflowRecord,
 } from '#core';
 import type { ModelPlugin, Quote, StrategyPlugin } from '#plugin-sdk';
 import type { BookRows } from './book-rows.js';
-import type { OrderQuestion, OrderVerdict } from './verdict.js';
 
 /** Plugins a kernel may run, by id. Pinned: a kernel never loads anything itself. */
 export interface KernelPlugins {
@@ -107,6 +109,43 @@ export interface KernelLook {
   /** What the gate would say of an order now, rule by rule. Throws `UserProblem` for what is not known here. */
   verdict(question: OrderQuestion): OrderVerdict;
   sessions(): readonly SessionLook[];
+}
+
+/** An order that nobody sends: what would the gate say of it? */
+export interface OrderQuestion {
+  readonly account: AccountId | string;
+  /** With its tightened limits, its models' fair values and its mode; `null` asks the account alone. */
+  readonly workflow: WorkflowId | string | null;
+  readonly legs: readonly {
+    readonly market: MarketId | string;
+    readonly outcome: Outcome;
+    readonly action: Action;
+    readonly size: Size | number;
+    readonly limit: Price | number;
+  }[];
+  /** `hedge`: it would stand in for a leg that fell short, so the worst cases are not asked. */
+  readonly as: 'opening' | 'hedge';
+}
+
+export interface LegCost {
+  readonly market: MarketId;
+  /** Fee when all of it trades at the limit; `null` where the fee is not known. */
+  readonly fee: Money | null;
+  /** What would be reserved, fee included; `null` where the fee is not known. */
+  readonly debit: Money | null;
+  readonly best: number;
+  readonly depth: number;
+}
+
+export interface OrderVerdict {
+  /** The last event that the answer knows of. */
+  readonly seq: number;
+  readonly at: Instant;
+  readonly goes: boolean;
+  /** What the workflow may do at these markets; `off`: the gate would not even be asked. `null` without a workflow. */
+  readonly mode: Mode | null;
+  readonly rules: readonly RuleVerdict[];
+  readonly legs: readonly LegCost[];
 }
 
 export interface AccountLook {

@@ -1,62 +1,12 @@
-import {
-  assessAloud,
-  UserProblem,
-  type AccountId,
-  type Action,
-  type Instant,
-  type MarketId,
-  type Mode,
-  type Money,
-  type Outcome,
-  type Price,
-  type RuleVerdict,
-  type Size,
-  type WorkflowId,
-} from '#core';
+import { assessAloud, UserProblem, type AccountId, type MarketId, type Money, type Price, type Size } from '#core';
 import type { SignalLeg } from '#plugin-sdk';
 import { linkOf, modeOn } from './gate.js';
+import type { LegCost, OrderQuestion, OrderVerdict } from './kernel.types.js';
 import { costOf } from './paper-broker.js';
 import { riskLeg } from './risk-leg.js';
 import { riskState } from './risk-view.js';
 import { limitsOf, type Session } from './sessions.js';
 import type { World } from './world.js';
-
-/** An order that nobody sends: what would the gate say of it? */
-export interface OrderQuestion {
-  readonly account: AccountId | string;
-  /** With its tightened limits, its models' fair values and its mode; `null` asks the account alone. */
-  readonly workflow: WorkflowId | string | null;
-  readonly legs: readonly {
-    readonly market: MarketId | string;
-    readonly outcome: Outcome;
-    readonly action: Action;
-    readonly size: Size | number;
-    readonly limit: Price | number;
-  }[];
-  /** `hedge`: it would stand in for a leg that fell short, so the worst cases are not asked. */
-  readonly as: 'opening' | 'hedge';
-}
-
-export interface LegCost {
-  readonly market: MarketId;
-  /** Fee when all of it trades at the limit; `null` where the fee is not known. */
-  readonly fee: Money | null;
-  /** What would be reserved, fee included; `null` where the fee is not known. */
-  readonly debit: Money | null;
-  readonly best: number;
-  readonly depth: number;
-}
-
-export interface OrderVerdict {
-  /** The last event that the answer knows of. */
-  readonly seq: number;
-  readonly at: Instant;
-  readonly goes: boolean;
-  /** What the workflow may do at these markets; `off`: the gate would not even be asked. `null` without a workflow. */
-  readonly mode: Mode | null;
-  readonly rules: readonly RuleVerdict[];
-  readonly legs: readonly LegCost[];
-}
 
 /**
  * The gate's answer to an order on the state as it is, with every rule's numbers: the same legs, the same state and the same
