@@ -117,7 +117,7 @@ describe('asking', () => {
       accounts { id equity positions { title venue value } limits { rule headroom } profile }
       equity(account: "house") { equity }
       workflows { id mode state pluginTitle session }
-      runs { id }
+      runs { items { id } }
       health { demo layout queueBackend database lanes { lane state headSeq problem } queues { name } storage { name } }
     }`);
     expect(errors).toBeUndefined();

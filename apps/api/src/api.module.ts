@@ -37,6 +37,8 @@ import { VerdictService } from './risk/verdict.service.js';
 import { LivenessController } from './system/liveness.controller.js';
 import { StorageResolver } from './storage/storage.resolver.js';
 import { StorageService } from './storage/storage.service.js';
+import { RunResolver, ScheduleResolver } from './runs/run.resolver.js';
+import { RunService } from './runs/run.service.js';
 import { SystemResolver } from './system/system.resolver.js';
 import { SystemService } from './system/system.service.js';
 import { WorkflowEditResolver } from './workflows/workflow-edit.resolver.js';
@@ -59,6 +61,8 @@ export const RESOLVERS = [
   NoticeResolver,
   BacktestResolver,
   VerdictResolver,
+  RunResolver,
+  ScheduleResolver,
   SystemResolver,
   ActResolver,
 ];
@@ -115,6 +119,7 @@ export class ApiModule {
         NoticeFeed,
         BacktestService,
         VerdictService,
+        RunService,
         SystemService,
         LiveFeed,
       ],

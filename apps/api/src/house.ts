@@ -1,6 +1,6 @@
 import type { Inbox, People, Pool } from '#data';
 import type { Config, Log, PluginRegistry, Vault } from '#host';
-import type { LiveBus } from '#queue';
+import type { JobDesk, LiveBus } from '#queue';
 
 /** What the server was given at start. Only this knows the clock; everything below takes moments as arguments. */
 export class House {
@@ -11,24 +11,9 @@ export class House {
     readonly people: People,
     readonly inbox: Inbox,
     readonly bus: LiveBus,
-    readonly queues: QueueCounts,
+    readonly queues: JobDesk,
     readonly plugins: PluginRegistry,
     readonly vault: Vault,
     readonly now: () => number,
   ) {}
-}
-
-/** Jobs of each queue by state, read from the queue backend. */
-export interface QueueCounts {
-  counts(): Promise<
-    readonly {
-      readonly name: string;
-      readonly waiting: number;
-      readonly active: number;
-      readonly delayed: number;
-      readonly failed: number;
-      readonly completed: number;
-    }[]
-  >;
-  close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInbox, createPeople, createPool, dataSource } from '#data';
 import { builtInPlugins, createVault, type Config, type Log, type PluginRegistry, type Vault } from '#host';
-import { createLiveBus, queueCounts } from '#queue';
+import { createLiveBus, jobDesk } from '#queue';
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
@@ -61,7 +61,7 @@ export async function startApi({
     closing.push(() => rows.destroy());
     const bus = await createLiveBus(config);
     closing.push(() => bus.close());
-    const queues = await queueCounts(config);
+    const queues = await jobDesk(config);
     closing.push(() => queues.close());
     const people = createPeople(rows);
     const house = new House(config, log, pool, people, createInbox(pool, bus), bus, queues, plugins, vault, now);

@@ -9,8 +9,6 @@ import {
   type JobsOptions,
 } from 'bullmq';
 import type { QueueBackend } from './backend.js';
-import { queueConnection } from './backend.js';
-import type { QueueConfig } from './contracts.js';
 
 /** Every queue of the house. A lane is one long job; the others are short ones. */
 export const QUEUE_NAMES = [
@@ -128,18 +126,6 @@ export interface QueueCount {
   readonly delayed: number;
   readonly failed: number;
   readonly completed: number;
-}
-
-/** Jobs of every queue by state, for the health page. */
-export async function queueCounts(
-  config: QueueConfig,
-): Promise<{ counts(): Promise<readonly QueueCount[]>; close(): Promise<void> }> {
-  const backend = queueConnection(config);
-  const queues = QUEUE_NAMES.map((name) => defineQueue(backend, name));
-  return {
-    counts: () => Promise.all(queues.map(countJobs)),
-    close: async () => void (await Promise.allSettled(queues.map((queue) => queue.close()))),
-  };
 }
 
 export async function countJobs(queue: JobQueue): Promise<QueueCount> {

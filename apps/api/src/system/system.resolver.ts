@@ -1,9 +1,8 @@
-import { pageSize } from '#data';
-import { Args, Context, Int, Query, Resolver, Subscription } from '@nestjs/graphql';
+import { Context, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
 import { LiveFeed } from '../live/live-feed.service.js';
 import { SystemService } from './system.service.js';
-import { Health, Run, Viewer } from './system.types.js';
+import { Health, Viewer } from './system.types.js';
 
 @Resolver()
 export class SystemResolver {
@@ -15,11 +14,6 @@ export class SystemResolver {
   @Query(() => Viewer)
   viewer(@Context() context: ApiContext): Viewer {
     return context.viewer;
-  }
-
-  @Query(() => [Run])
-  runs(@Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number): Promise<readonly Run[]> {
-    return this.system.runs(pageSize(first ?? 50));
   }
 
   @Query(() => Health, { name: 'health' })

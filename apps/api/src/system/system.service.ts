@@ -1,8 +1,8 @@
-import { databaseFacts, feeds, lanes, newestRuns, storage, type StorageRow } from '#data';
+import { databaseFacts, feeds, lanes, storage, type StorageRow } from '#data';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
 import { feedView, laneView } from './health-view.js';
-import type { Health, QueueHealth, Run } from './system.types.js';
+import type { Health, QueueHealth } from './system.types.js';
 
 /** Sizes ask the file system and queue counts ask the queue backend: neither is worth asking every second. */
 const STORAGE_EVERY_MS = 30_000;
@@ -57,10 +57,6 @@ export class SystemService {
         lanes: this.#last.lanes.map((lane) => Object.assign({}, lane, { recording: false, problem })),
       });
     }
-  }
-
-  async runs(first: number): Promise<readonly Run[]> {
-    return newestRuns(this.house.pool, first);
   }
 }
 

@@ -77,15 +77,3 @@ export class Health {
   @Field() queueBackend!: string;
   @Field() demo!: boolean;
 }
-
-@ObjectType()
-export class Run {
-  @Field(() => ID) id!: string;
-  @Field() kind!: string;
-  @Field() title!: string;
-  @Field() state!: string;
-  @Field(() => InstantScalar) startedAt!: number;
-  @Field(() => InstantScalar, { nullable: true }) endedAt!: number | null;
-  @Field(() => Float, { nullable: true }) progress!: number | null;
-  @Field() note!: string;
-}

@@ -14,6 +14,7 @@ import type { JobHouse, JobVenue } from './job.types.js';
 import { KnownQuery } from './known.query.js';
 import { syncLinks } from './links.job.js';
 import { fitRegimes } from './regimes.job.js';
+import { keepSchedules } from './schedule.repo.js';
 import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
 import { pollSettlements } from './settlement.job.js';
 import { workTask } from './storage-tasks.js';
@@ -45,6 +46,8 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly jobs: readonly ScheduledJob[];
   private readonly jobHouse: JobHouse;
   private readonly catalogues: CatalogueRetry;
+  /** What is being worked on here, by run. */
+  private readonly working = new Map<string, AbortController>();
   private firedAt: number;
   private ready = false;
 
@@ -85,6 +88,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     this.workers.push(
       defineWorker<JobData, string>(backend, TASKS, (job) => this.workTask(job.data.slot), { concurrency: 1, onError }),
     );
+    await keepSchedules(this.house.pool, this.jobs, this.venueIds);
     // A start does not wait for the next slot.
     const boot = `start-${this.house.now()}`;
     for (const { queue, name, perVenue } of this.jobs)
@@ -110,6 +114,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     this.firedAt = this.house.now();
     for (const job of dueJobs(this.jobs, this.venueIds, since, this.firedAt)) await this.put(job, String(job.slot));
     await this.putTasks(false, 'asked');
+    await this.endAsked();
   }
 
   /** Rows are what counts: whatever became of a queue, an open task finds its way into it again. */
@@ -154,33 +159,58 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     const { runs, log } = this.house;
     const { venue, slot } = job.data;
     const run = `${job.queueName}-${job.id}`;
-    await runs.begin(run, job.name, venue === null ? job.name : `${venue}: ${job.name}`);
+    const cancel = new AbortController();
+    const stop = AbortSignal.any([this.stopping.signal, cancel.signal]);
+    this.working.set(run, cancel);
     try {
-      const note = await this.perform(job.name, venue, slot);
+      await runs.begin(run, job.name, venue === null ? job.name : `${venue}: ${job.name}`, {
+        queue: job.queueName,
+        id: String(job.id),
+        venue,
+      });
+      const note = await this.perform(job.name, venue, slot, stop);
+      stop.throwIfAborted();
       await runs.end(run, 'done', note);
       if (job.name === 'catalogue' && venue !== null) this.catalogues.worked(venue);
       return note;
     } catch (error) {
-      const stopped = this.stopping.signal.aborted;
-      if (job.name === 'catalogue' && venue !== null && !stopped) this.catalogues.failed(venue);
-      await runs.end(run, stopped ? 'cancelled' : 'failed', stopped ? 'the worker was stopped' : sentenceOf(error));
+      const why = this.stopping.signal.aborted
+        ? 'the worker was stopped'
+        : cancel.signal.aborted
+          ? `asked by ${String(cancel.signal.reason)}`
+          : null;
+      if (job.name === 'catalogue' && venue !== null && why === null) this.catalogues.failed(venue);
+      await runs.end(run, why === null ? 'failed' : 'cancelled', why ?? sentenceOf(error));
+      if (cancel.signal.aborted) throw new UnrecoverableError(why ?? 'cancelled');
       if (!(error instanceof OutsideProblem) && !(error instanceof UserProblem))
         log.error('a job stopped on a mistake of ours', { job: job.id, error });
       // The next slot comes soon and asks afresh; only what was nearly there is worth repeating at once.
       throw error instanceof OutsideProblem && error.retry ? error : new UnrecoverableError(sentenceOf(error));
+    } finally {
+      this.working.delete(run);
     }
   }
 
-  private perform(name: string, venue: string | null, slot: string): Promise<string> {
+  /** Ends what somebody asked to end on the page. A job stops at its next step outwards. */
+  private async endAsked(): Promise<void> {
+    try {
+      for (const [run, by] of await this.house.runs.cancelled([...this.working.keys()]))
+        this.working.get(run)?.abort(by);
+    } catch (error) {
+      this.house.log.warn('it could not be asked which runs are to end', { problem: sentenceOf(error) });
+    }
+  }
+
+  private perform(name: string, venue: string | null, slot: string, stop: AbortSignal): Promise<string> {
     switch (name) {
       case 'catalogue':
-        return syncCatalogue(this.jobHouse, this.venueOf(venue), slot);
+        return syncCatalogue(this.jobHouse, stoppable(this.venueOf(venue), stop), slot);
       case 'links':
         return syncLinks(this.jobHouse);
       case 'settlement':
         return pollSettlements(
           this.jobHouse,
-          this.venueOf(venue),
+          stoppable(this.venueOf(venue), stop),
           slot,
           Number.isNaN(Number(slot)) || Number(slot) % ALL_EVERY === 0,
         );
@@ -189,7 +219,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
       case 'candles':
         return makeCandles(this.house.pool, this.house.now());
       case 'regimes':
-        return fitRegimes({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, this.stopping.signal);
+        return fitRegimes({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, stop);
       default:
         throw new Defect(`no job is called ${name}`);
     }
@@ -214,4 +244,20 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     });
     return { plugin, io };
   }
+}
+
+/** The same venue for one job: what is asked after the job was cancelled is not asked. */
+function stoppable({ plugin, io }: JobVenue, stop: AbortSignal): JobVenue {
+  const asked = <T>(ask: () => Promise<T>): Promise<T> => {
+    stop.throwIfAborted();
+    return ask();
+  };
+  return {
+    plugin,
+    io: {
+      ...io,
+      get: (url, options) => asked(() => io.get(url, options)),
+      post: (url, body, options) => asked(() => io.post(url, body, options)),
+    },
+  };
 }

@@ -2,6 +2,16 @@ import type { Pool } from '#data';
 import type { Instant } from '#core';
 import type { LiveBus } from '#queue';
 
+/** The job of a queue that a run is. */
+export interface RunJob {
+  readonly queue: string;
+  readonly id: string;
+  readonly venue: string | null;
+}
+
+const LINES_KEPT = 300;
+const ENDS = { done: 'Done', failed: 'Failed', cancelled: 'Cancelled' } as const;
+
 /** Rows of what workers have done and are doing, for the page Runs. */
 export class RunRepo {
   constructor(
@@ -11,13 +21,45 @@ export class RunRepo {
   ) {}
 
   /** A second start of the same run (the queue hands a job out again after a crash) continues its row. */
-  async begin(id: string, kind: string, title: string): Promise<void> {
+  async begin(id: string, kind: string, title: string, job: RunJob | null = null): Promise<void> {
+    const at = this.now();
     await this.pool.query(
-      `INSERT INTO run (id, kind, title, state, started_at) VALUES ($1, $2, $3, 'running', $4)
-       ON CONFLICT (id) DO UPDATE SET state = 'running', ended_at = NULL, progress = NULL, note = ''`,
-      [id, kind, title, this.now()],
+      `INSERT INTO run (id, kind, title, state, started_at, queue, job, venue, attempts)
+       VALUES ($1, $2, $3, 'running', $4, $5, $6, $7, 1)
+       ON CONFLICT (id) DO UPDATE SET state = 'running', ended_at = NULL, progress = NULL, note = '', cancel_by = NULL,
+         attempts = run.attempts + 1, started_at = CASE WHEN run.state = 'waiting' THEN $4 ELSE run.started_at END`,
+      [id, kind, title, at, job?.queue ?? null, job?.id ?? null, job?.venue ?? null],
+    );
+    await this.pool.query(
+      `INSERT INTO run_line (run, at, kind, line)
+       SELECT id, $2, 'state', CASE WHEN attempts > 1 THEN 'Started, attempt ' || attempts ELSE 'Started' END FROM run WHERE id = $1`,
+      [id, at],
     );
     await this.tell(id);
+  }
+
+  /** One line of what it does, for the page. The newest few hundred are kept. */
+  async log(id: string, line: string): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO run_line (run, at, kind, line) SELECT id, $2, 'log', $3 FROM run WHERE id = $1`,
+      [id, this.now(), line],
+    );
+    await this.pool.query(
+      `DELETE FROM run_line WHERE run = $1 AND kind = 'log'
+         AND n <= (SELECT n FROM run_line WHERE run = $1 AND kind = 'log' ORDER BY n DESC OFFSET ${LINES_KEPT} LIMIT 1)`,
+      [id],
+    );
+    await this.tell(id);
+  }
+
+  /** Runs somebody asked to end, among these, by who asked. */
+  async cancelled(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (ids.length === 0) return new Map();
+    const { rows } = await this.pool.query<{ id: string; by: string }>(
+      `SELECT id, cancel_by AS "by" FROM run WHERE id = ANY($1) AND cancel_by IS NOT NULL AND state = 'running'`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, by }) => [id, by]));
   }
 
   async progress(id: string, share: number | null, note: string): Promise<void> {
@@ -29,6 +71,10 @@ export class RunRepo {
     await this.pool.query(
       `UPDATE run SET state = $2, note = $3, ended_at = $4, progress = CASE WHEN $2 = 'done' THEN 1 ELSE progress END WHERE id = $1`,
       [id, state, note, this.now()],
+    );
+    await this.pool.query(
+      `INSERT INTO run_line (run, at, kind, line) SELECT id, $2, 'state', $3 FROM run WHERE id = $1`,
+      [id, this.now(), `${ENDS[state]}${note ? `: ${note}` : ''}`],
     );
     // A job that runs every minute and finds the same each time is one line on the page, not a thousand.
     await this.pool.query(

@@ -1,5 +1,6 @@
 import type { AccountLook, SessionLook } from '#engine';
 import type { Pool } from 'pg';
+import { decodeCursor, pageOf, pageSize, type Page } from './cursor.js';
 
 export async function accountLooks(pool: Pool): Promise<readonly AccountLook[]> {
   const { rows } = await pool.query<{ state: AccountLook }>('select state from account_state order by id');
@@ -28,6 +29,24 @@ export async function sessionLooks(
     [workflow ?? null],
   );
   return rows.map(({ lane, seq, state }) => ({ lane, seq, look: state }));
+}
+
+/** Every session there was, the newest start first. */
+export async function sessionPage(pool: Pool, first: number, after: string | null): Promise<Page<SessionLook>> {
+  const size = pageSize(first);
+  const values: unknown[] = [];
+  let where = '';
+  if (after !== null) {
+    values.push(...decodeCursor(after, 'ns'));
+    where = 'where (at < $1 or (at = $1 and id > $2))';
+  }
+  const { rows } = await pool.query<{ look: SessionLook; at: number; id: string }>(
+    `select look, at, id from (select id, (state->>'startedAt')::bigint as at, state as look from session_state) as session
+     ${where} order by at desc, id limit ${size + 1}`,
+    values,
+  );
+  const page = pageOf(rows, size, ({ at, id }) => [at, id]);
+  return { ...page, items: page.items.map(({ look }) => look) };
 }
 
 export interface EquityRow {

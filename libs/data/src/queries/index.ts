@@ -13,6 +13,7 @@ export * from './account.query.js';
 export * from './workflow.query.js';
 export * from './enablement.query.js';
 export * from './run-summary.query.js';
+export * from './run.query.js';
 export * from './system.query.js';
 export * from './people.repo.js';
 export * from './coverage.query.js';

@@ -59,23 +59,3 @@ export async function databaseFacts(pool: Pool): Promise<{ readonly version: str
   );
   return { version: rows[0].version, layout: rows[0].layout ?? 'none' };
 }
-
-export interface RunRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly title: string;
-  readonly state: string;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly progress: number | null;
-  readonly note: string;
-}
-
-/** Newest first. */
-export async function newestRuns(pool: Pool, first: number): Promise<readonly RunRow[]> {
-  const { rows } = await pool.query<RunRow>(
-    `select id, kind, title, state, started_at as "startedAt", ended_at as "endedAt", progress, note from run order by started_at desc, id limit $1`,
-    [first],
-  );
-  return rows;
-}

@@ -5,13 +5,13 @@ import { Defect } from '#core';
 import { queueConnection, type QueueBackend } from '../backend.js';
 import type { BusMessage, LiveBus, QueueConfig } from '../contracts.js';
 import { createLiveBus } from '../live-bus.js';
+import { jobDesk } from '../job-desk.js';
 import {
   QUEUE_NAMES,
   countJobs,
   defineFlow,
   defineQueue,
   defineWorker,
-  queueCounts,
   UnrecoverableError,
   type Job,
   type JobQueue,
@@ -215,7 +215,7 @@ export function queueConformance(driver: Driver): void {
       });
 
       it('counts the jobs of every queue of the house', async () => {
-        const house = await queueCounts(config);
+        const house = await jobDesk(config);
         const before = await house.counts();
         expect(before.map((count) => count.name)).toEqual(QUEUE_NAMES);
         const jobs = queue('housekeeping');
@@ -223,6 +223,42 @@ export function queueConformance(driver: Driver): void {
         expect((await house.counts())[3]).toEqual({ ...before[3], delayed: before[3].delayed + 1 });
         await job.remove();
         await house.close();
+      });
+    });
+
+    describe('the desk', () => {
+      it('puts a job, lets one that failed be worked again, and ends one that waits', async () => {
+        const desk = await jobDesk(config);
+        closing.push(() => desk.close());
+        let fails = true;
+        let release = (): void => undefined;
+        const gate = new Promise<void>((resolve) => (release = resolve));
+        const runs: string[] = [];
+        const hand = worker<{ n: number }, string>(backend, 'fits', async (job) => {
+          runs.push(String(job.id));
+          if (job.name === 'hold') await gate;
+          if (fails && job.name === 'fit') throw new UnrecoverableError('no data');
+          return 'done';
+        });
+        await desk.put('fits', 'fit', { n: 1 }, 'fit-1');
+        await desk.put('fits', 'fit', { n: 1 }, 'fit-1');
+        await until(async () => (await desk.end('fits', 'fit-1')) === 'over');
+        expect(runs).toEqual(['fit-1']);
+        fails = false;
+        expect(await desk.again('fits', 'fit-1')).toBe('again');
+        await until(() => runs.length === 2);
+        await desk.put('fits', 'hold', {}, 'hold-1');
+        await until(() => runs.includes('hold-1'));
+        await desk.put('fits', 'fit', { n: 2 }, 'fit-2');
+        expect(await desk.again('fits', 'hold-1')).toBe('not-over');
+        expect(await desk.end('fits', 'hold-1')).toBe('running');
+        expect(await desk.end('fits', 'fit-2')).toBe('removed');
+        expect(await desk.end('fits', 'fit-2')).toBe('gone');
+        expect(await desk.again('fits', 'never')).toBe('gone');
+        release();
+        await until(async () => (await desk.end('fits', 'hold-1')) === 'over');
+        expect(runs).not.toContain('fit-2');
+        await hand.close();
       });
     });
 
