@@ -70,6 +70,8 @@ export const router = createRouter({
           component: () => import('./pages/enablement/EnablementPage.vue'),
           meta: { title: 'Enablement' },
         },
+        { path: 'runs', component: () => import('./pages/runs/RunsPage.vue'), meta: { title: 'Runs' } },
+        { path: 'runs/:id', component: () => import('./pages/runs/RunPage.vue'), props: true, meta: { title: 'Run' } },
         { path: 'plugins', component: () => import('./pages/plugins/PluginsPage.vue'), meta: { title: 'Plugins' } },
         {
           path: 'plugins/:id',

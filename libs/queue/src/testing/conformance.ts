@@ -242,7 +242,9 @@ export function queueConformance(driver: Driver): void {
         });
         await desk.put('fits', 'fit', { n: 1 }, 'fit-1');
         await desk.put('fits', 'fit', { n: 1 }, 'fit-1');
-        await until(async () => (await desk.end('fits', 'fit-1')) === 'over');
+        const jobs = queue('fits');
+        await until(async () => (await jobs.getJobState('fit-1')) === 'failed');
+        expect(await desk.end('fits', 'fit-1')).toBe('over');
         expect(runs).toEqual(['fit-1']);
         fails = false;
         expect(await desk.again('fits', 'fit-1')).toBe('again');
