@@ -7,10 +7,9 @@ import { WorkflowVersion1795496400000 } from './1795496400000-workflow-version.j
 import { Notices1795501234000 } from './1795501234000-notices.js';
 import { LaneQuestion1795502345000 } from './1795502345000-lane-question.js';
 import { History1795503600000 } from './1795503600000-history.js';
+import { RunLine1795505400000 } from './1795505400000-run-line.js';
 import { Backtest1795507200000 } from './1795507200000-backtest.js';
 import { News1795510800000 } from './1795510800000-news.js';
-import { LaneQuestion1795502345000 } from './1795502345000-lane-question.js';
-import { RunLine1795505400000 } from './1795505400000-run-line.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -23,8 +22,7 @@ export const migrations = [
   Notices1795501234000,
   LaneQuestion1795502345000,
   History1795503600000,
+  RunLine1795505400000,
   Backtest1795507200000,
   News1795510800000,
-  LaneQuestion1795502345000,
-  RunLine1795505400000,
 ];
