@@ -59,7 +59,14 @@ export class ApiBench {
     writeFileSync(join(pageDir, 'assets', 'app-1a2b.js'), 'export {};');
     const logged: string[] = [];
     const options: ApiOptions = {
-      config: { mode: 'demo', databaseUrl: database.url, redisUrl: null, host: '127.0.0.1', port: 0 },
+      config: {
+        mode: 'demo',
+        dataDir: join(pageDir, 'data'),
+        databaseUrl: database.url,
+        redisUrl: null,
+        host: '127.0.0.1',
+        port: 0,
+      },
       log: createLog('info', {}, (line) => logged.push(line)),
       pageDir,
     };

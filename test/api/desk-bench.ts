@@ -92,7 +92,14 @@ export class DeskBench {
     await this.api?.stop();
     const pageDir = mkdtempSync(join(tmpdir(), 'arbintel-page-'));
     this.api = await startApi({
-      config: { mode: 'demo', databaseUrl: this.database.url, redisUrl: null, host: '127.0.0.1', port: 0 },
+      config: {
+        mode: 'demo',
+        dataDir: pageDir,
+        databaseUrl: this.database.url,
+        redisUrl: null,
+        host: '127.0.0.1',
+        port: 0,
+      },
       log: createLog('error', {}, () => undefined),
       plugins,
       pageDir,

@@ -39,6 +39,9 @@ import { StorageResolver } from './storage/storage.resolver.js';
 import { StorageService } from './storage/storage.service.js';
 import { RunResolver, ScheduleResolver } from './runs/run.resolver.js';
 import { RunService } from './runs/run.service.js';
+import { StorageTaskResolver } from './storage/storage-task.resolver.js';
+import { StorageTaskService } from './storage/storage-task.service.js';
+import { TransferController } from './storage/transfer.controller.js';
 import { SystemResolver } from './system/system.resolver.js';
 import { SystemService } from './system/system.service.js';
 import { WorkflowEditResolver } from './workflows/workflow-edit.resolver.js';
@@ -58,6 +61,7 @@ export const RESOLVERS = [
   PluginResolver,
   EnablementResolver,
   StorageResolver,
+  StorageTaskResolver,
   NoticeResolver,
   BacktestResolver,
   VerdictResolver,
@@ -100,7 +104,7 @@ export class ApiModule {
           formatError: (_formatted, error) => shownGraphqlError(error, house.log),
         }),
       ],
-      controllers: [AuthController, LivenessController],
+      controllers: [AuthController, LivenessController, TransferController],
       providers: [
         ...RESOLVERS,
         { provide: APP_GUARD, useClass: RoleGuard },
@@ -115,6 +119,7 @@ export class ApiModule {
         WorkflowEditService,
         EnablementService,
         StorageService,
+        StorageTaskService,
         NoticeService,
         NoticeFeed,
         BacktestService,

@@ -5,7 +5,7 @@ import type { JobDesk, LiveBus } from '#queue';
 /** What the server was given at start. Only this knows the clock; everything below takes moments as arguments. */
 export class House {
   constructor(
-    readonly config: Pick<Config, 'mode' | 'databaseUrl' | 'redisUrl'>,
+    readonly config: Pick<Config, 'mode' | 'dataDir' | 'databaseUrl' | 'redisUrl'>,
     readonly log: Log,
     readonly pool: Pool,
     readonly people: People,

@@ -30,7 +30,7 @@ export interface RunningApi {
 }
 
 export interface ApiOptions {
-  readonly config: Pick<Config, 'mode' | 'databaseUrl' | 'redisUrl' | 'host' | 'port'>;
+  readonly config: Pick<Config, 'mode' | 'dataDir' | 'databaseUrl' | 'redisUrl' | 'host' | 'port'>;
   readonly log: Log;
   /** The built-in ones unless told otherwise. */
   readonly plugins?: PluginRegistry;
@@ -72,6 +72,10 @@ export async function startApi({
       abortOnError: false,
     });
     closing.push(() => app.close());
+    // An upload is handed on as it comes: it may be larger than memory.
+    adapter
+      .getInstance()
+      .addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
     const auth = app.get(AuthService);
     guard(app, auth, log);
     const index = join(pageDir, 'index.html');
@@ -98,6 +102,9 @@ export async function startApi({
   }
 }
 
+/** Whoever comes here must have signed in. */
+const GATED = /^\/(graphql|exports|imports)(\/|$)/i;
+
 /** What every request passes: safe headers, our own page only, and for operations a sign-in. */
 function guard(app: NestFastifyApplication, auth: AuthService, log: Log): void {
   app
@@ -109,7 +116,7 @@ function guard(app: NestFastifyApplication, auth: AuthService, log: Log): void {
       if (path === '/graphql' || path.startsWith('/auth/')) void reply.header('cache-control', 'no-store');
       if (request.method !== 'GET' && request.method !== 'HEAD' && !fromOurPage(request.headers))
         return reply.code(403).send({ message: 'This request comes from another page and is refused.', fields: [] });
-      if (path.toLowerCase().replace(/\/+$/, '') !== '/graphql') return undefined;
+      if (!GATED.test(path)) return undefined;
       try {
         const current = await auth.signedIn(request.headers.cookie);
         if (!current) return reply.code(401).send({ message: 'Sign in first.', fields: [] });

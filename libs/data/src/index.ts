@@ -37,6 +37,7 @@ export { createInbox, type InboxBus } from './inbox.store.js';
 export * from './question.store.js';
 export { exportTape, type ExportOptions } from './archive/tape-export.js';
 export { importTape, type ImportOptions, type ImportResult } from './archive/tape-import.js';
+export { isTar, packFolder, unpackTar } from './archive/archive.tar.js';
 export { importFrames } from './archive/frames-import.js';
 export { importEvents } from './archive/events-import.js';
 export { ReplayFile, type ReplayBlock, type ReplayColumn } from './archive/replay.format.js';

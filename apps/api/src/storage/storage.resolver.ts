@@ -1,9 +1,12 @@
 import { UserProblem } from '#core';
+import { pageSize } from '#data';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
 import { asProblem, Problem } from '../graphql/problem.types.js';
 import { InstantScalar } from '../graphql/scalars.js';
+import { Depth } from '../markets/market.types.js';
 import { StorageService } from './storage.service.js';
+import { CandleSeries, PastTrade } from './storage-task.types.js';
 import {
   CoverageDay,
   Storage,
@@ -60,5 +63,36 @@ export class StorageResolver {
     @Args('to', { type: () => InstantScalar, nullable: true }) to?: number | null,
   ): Promise<readonly CoverageDay[]> {
     return this.service.coverage(market, from ?? null, to ?? null);
+  }
+
+  @Query(() => CandleSeries, {
+    description: 'At most a candle per pixel; recorded ones, and a venue’s own where nothing was recorded.',
+  })
+  candles(
+    @Args('market', { type: () => ID }) market: string,
+    @Args('from', { type: () => InstantScalar }) from: number,
+    @Args('to', { type: () => InstantScalar }) to: number,
+    @Args('pixels', { type: () => Int, defaultValue: 600 }) pixels: number,
+  ): Promise<CandleSeries> {
+    return this.service.candles(market, from, to, pixels);
+  }
+
+  @Query(() => [PastTrade], { description: 'Oldest first, each once, whether recorded or told afterwards.' })
+  pastTrades(
+    @Args('market', { type: () => ID }) market: string,
+    @Args('from', { type: () => InstantScalar }) from: number,
+    @Args('to', { type: () => InstantScalar }) to: number,
+    @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
+  ): Promise<readonly PastTrade[]> {
+    return this.service.trades(market, from, to, pageSize(first));
+  }
+
+  @Query(() => Depth, { description: 'The recorded book as it was at the end of a millisecond.' })
+  pastDepth(
+    @Args('market', { type: () => ID }) market: string,
+    @Args('at', { type: () => InstantScalar }) at: number,
+    @Args('levels', { type: () => Int, defaultValue: 20 }) levels: number,
+  ): Promise<Depth> {
+    return this.service.pastDepth(market, at, Math.min(500, Math.max(1, levels)));
   }
 }

@@ -1,11 +1,18 @@
 import { UserProblem } from '#core';
 import {
   coverage,
+  marketCandles,
   marketPlace,
+  marketTrades,
+  pastDepth,
   setStoragePolicy,
   storageReport,
   wouldDrop,
   type CoverageDay,
+  type DepthRow,
+  type MarketCandles,
+  type MarketPlace,
+  type MarketTrade,
   type Person,
   type StorageTableReport,
 } from '#data';
@@ -74,13 +81,30 @@ export class StorageService {
   }
 
   async coverage(id: string, from: number | null, to: number | null): Promise<readonly CoverageDay[]> {
-    const place = await marketPlace(this.house.pool, id);
-    if (!place) throw new UserProblem(`There is no market ${id}.`, [{ path: '/market', message: 'unknown market' }]);
+    const place = await this.#place(id);
     const end = to ?? place.headAt;
     const start = from ?? end - 90 * DAY;
     if (!(start <= end) || end - start > MOST_DAYS * DAY)
       throw new UserProblem(`A calendar shows at most ${MOST_DAYS} days, and does not end before it begins.`);
     return coverage(this.house.pool, place, start, end);
+  }
+
+  async candles(id: string, from: number, to: number, pixels: number): Promise<MarketCandles> {
+    return marketCandles(this.house.pool, await this.#place(id), from, to, pixels);
+  }
+
+  async trades(id: string, from: number, to: number, first: number): Promise<readonly MarketTrade[]> {
+    return marketTrades(this.house.pool, await this.#place(id), from, to, first);
+  }
+
+  async pastDepth(id: string, at: number, levels: number): Promise<DepthRow> {
+    return pastDepth(this.house.pool, await this.#place(id), at, levels);
+  }
+
+  async #place(id: string): Promise<MarketPlace> {
+    const place = await marketPlace(this.house.pool, id);
+    if (!place) throw new UserProblem(`There is no market ${id}.`, [{ path: '/market', message: 'unknown market' }]);
+    return place;
   }
 
   async #table(name: string): Promise<StoredTable> {

@@ -18,6 +18,7 @@ import { keepSchedules } from './schedule.repo.js';
 import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
 import { pollSettlements } from './settlement.job.js';
 import { workTask } from './storage-tasks.js';
+import { exportJob, importJob } from './transfer.job.js';
 
 /** The rest of a venue's REST budget belongs to the lane's probes and resyncs. */
 const JOBS_SHARE = 0.4;
@@ -137,10 +138,12 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private async performTask(task: StorageTask): Promise<string | null> {
-    const clock = { now: this.house.now, signal: this.stopping.signal };
+    const { pool, config, plugins, now } = this.house;
+    const clock = { now, signal: this.stopping.signal };
+    if (task.kind === 'export') return exportJob(pool, task, config.dataDir, clock);
+    if (task.kind === 'import') return importJob(pool, task, config.dataDir, plugins.venues, clock);
     const venue = this.venueOf(String(task.body['venue']));
-    const known = await this.jobHouse.known.markets(LANE, venue.plugin.manifest.id);
-    return backfill(this.house.pool, task, venue, known, clock);
+    return backfill(pool, task, venue, await this.jobHouse.known.markets(LANE, venue.plugin.manifest.id), clock);
   }
 
   private get venueIds(): string[] {

@@ -1,4 +1,4 @@
-import { ASK, BID, type BookSide, type MarketRef, type Price, type Size } from '#core';
+import { ASK, BID, type BookSide, type OrderBook, type MarketRef, type Price, type Size } from '#core';
 import type { Pool } from 'pg';
 import { bookAt } from '../tape/book-at.query.js';
 import type { MarketPlace } from './price-history.query.js';
@@ -27,20 +27,40 @@ export async function marketDepth(pool: Pool, place: MarketPlace, levels: number
       place.ref,
     ]),
   ]);
-  const side = (which: BookSide): DepthLevel[] =>
-    Array.from({ length: Math.min(levels, book.count(which)) }, (_, level) => ({
-      price: book.price(which, level),
-      size: book.size(which, level),
-    }));
   return {
     market: place.id,
     seq,
     at: seq === 0 ? place.headAt : at,
-    bids: side(BID),
-    asks: side(ASK),
+    bids: sideOf(book, BID, levels),
+    asks: sideOf(book, ASK, levels),
     trusted: state.rows[0]?.trusted ?? false,
   };
 }
+
+/** The book as it was at the end of the millisecond `at`, and whether it could be trusted then. */
+export async function pastDepth(pool: Pool, place: MarketPlace, at: number, levels: number): Promise<DepthRow> {
+  const [past, trust] = await Promise.all([
+    bookAt(pool, place.lane, place.ref as MarketRef, { at }),
+    pool.query<{ trusted: boolean }>(
+      'select trusted from continuity where lane = $1 and market = $2 and at <= $3 order by at desc, seq desc limit 1',
+      [place.lane, place.ref, at],
+    ),
+  ]);
+  return {
+    market: place.id,
+    seq: past.seq,
+    at: past.at,
+    bids: sideOf(past.book, BID, levels),
+    asks: sideOf(past.book, ASK, levels),
+    trusted: trust.rows[0]?.trusted ?? false,
+  };
+}
+
+const sideOf = (book: OrderBook, which: BookSide, levels: number): DepthLevel[] =>
+  Array.from({ length: Math.min(levels, book.count(which)) }, (_, level) => ({
+    price: book.price(which, level),
+    size: book.size(which, level),
+  }));
 
 /** Which of these markets' books, or their trust, changed within a span of the tape. */
 export async function changedBooks(

@@ -21,7 +21,7 @@ const info = (id: string, title: string): MarketInfo => ({
   rules: `Resolves YES if ${title}`,
   category: 'economics',
   status: 'open',
-  grid: [{ start: 10_000 as Price, end: 990_000 as Price, step: 10_000 }],
+  grid: [{ start: 5_000 as Price, end: 995_000 as Price, step: 5_000 }],
   minSize: 100 as Size,
   sizeStep: 100 as Size,
   fees: [

@@ -1,0 +1,44 @@
+import type { TypedDocumentNode } from '@urql/vue';
+import { client } from './client';
+import { sentence } from './live';
+import type { Answer, Problem } from './auth';
+
+type TaskResult = { id?: string } | { message?: string; fields?: Problem['fields'] };
+
+/** Asks for something that takes a while. Resolves with the task's id once it is written down, or with the problem to show. */
+export async function askTask<Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Record<string, TaskResult>, Variables>,
+  variables: Variables,
+): Promise<Answer<{ id: string }>> {
+  const result = await client.mutation(document, variables).toPromise();
+  if (result.error) return { problem: { message: sentence(result.error), fields: [] } };
+  const answer = Object.values(result.data ?? {}).find((value) => typeof value === 'object');
+  if (answer && 'id' in answer && answer.id !== undefined) return { ok: { id: answer.id } };
+  if (answer && 'message' in answer && answer.message !== undefined)
+    return { problem: { message: answer.message, fields: answer.fields ?? [] } };
+  return { problem: { message: 'The server gave no answer', fields: [] } };
+}
+
+/** Sends a file as it is; `told` hears how much of it has gone, from 0 to 1. */
+export function upload(
+  file: File,
+  query: Readonly<Record<string, string>>,
+  told: (share: number) => void,
+): Promise<Answer<{ id: string }>> {
+  // fetch does not say how far an upload is.
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    const failed = (message: string): void => resolve({ problem: { message, fields: [] } });
+    request.open('POST', `/imports?${new URLSearchParams({ name: file.name, ...query }).toString()}`);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.responseType = 'json';
+    request.upload.onprogress = (event) => told(event.total > 0 ? event.loaded / event.total : 0);
+    request.onerror = () => failed('The server does not answer');
+    request.onload = () => {
+      const answer = request.response as { id?: unknown; message?: unknown } | null;
+      if (request.status < 300 && typeof answer?.id === 'string') resolve({ ok: { id: answer.id } });
+      else failed(typeof answer?.message === 'string' ? answer.message : `The server answered ${request.status}`);
+    };
+    request.send(file);
+  });
+}
