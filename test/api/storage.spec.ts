@@ -132,7 +132,7 @@ describe('what takes a while', () => {
       );
       const bytes = new Uint8Array(await answer.arrayBuffer());
       const lane = { parquet: 801, csv: 802, replay: 803 }[format]!;
-      const uploaded = await (await send(`name=tape&lane=${lane}`, bytes)).json();
+      const uploaded = (await (await send(`name=tape&lane=${lane}`, bytes)).json()) as { readonly id: string };
       expect(uploaded).toMatchObject({ kind: 'import', state: 'waiting', title: `tape into lane ${lane}` });
       await work();
       expect((await tasks()).find((task) => task.id === uploaded.id)).toMatchObject({
@@ -141,7 +141,7 @@ describe('what takes a while', () => {
       });
       expect(await rowsOf(lane)).toEqual(await rowsOf(LANE));
       // The same file again writes nothing.
-      const again = await (await send(`name=tape&lane=${lane}`, bytes)).json();
+      const again = (await (await send(`name=tape&lane=${lane}`, bytes)).json()) as { readonly id: string };
       await work();
       expect((await tasks()).find((task) => task.id === again.id)?.note).toContain('nothing was written');
       expect(await rowsOf(lane)).toEqual(await rowsOf(LANE));
@@ -157,7 +157,7 @@ describe('what takes a while', () => {
     const capture = [line(0, { type: 'orderbook_snapshot', sid: 1, seq: 1, msg }), '', line(5, 'what is this')].join(
       '\n',
     );
-    const sent = await (await send('name=frames.jsonl&venue=kalshi', capture)).json();
+    const sent = (await (await send('name=frames.jsonl&venue=kalshi', capture)).json()) as { readonly id: string };
     await work();
     const done = (await tasks()).find((task) => task.id === sent.id);
     expect(done).toMatchObject({
@@ -167,7 +167,7 @@ describe('what takes a while', () => {
   });
 
   it('is refused with reasons: a spoilt file, a viewer, nobody, a lane that is taken', async () => {
-    const spoilt = await (await send('name=x.tar', 'this is no archive at all')).json();
+    const spoilt = (await (await send('name=x.tar', 'this is no archive at all')).json()) as { readonly id: string };
     await work();
     const failed = (await tasks()).find((task) => task.id === spoilt.id)!;
     expect(failed.state).toBe('failed');
