@@ -51,7 +51,9 @@ module.exports = {
       'apps/worker/src/lane',
       'apps/worker/src/venues',
     ]),
-    floor('floor-5-cli', 'apps/cli(?!/src/bench)', ['libs', 'apps/cli']),
+    // The truth of a simulated market is known to the simulator's model alone.
+    floor('floor-5-cli-truth', 'apps/cli/src/truth', ['libs', 'apps/cli', 'apps/simulator/src/model']),
+    floor('floor-5-cli', 'apps/cli(?!/src/(bench|truth))', ['libs', 'apps/cli']),
     floor('roof-web', 'web', []),
     {
       name: 'front-doors-only',

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   proof: async () => (await import('./proof/proof.command.js')).proof,
   backtest: async () => (await import('./backtest/backtest.command.js')).backtest,
   migration: async () => (await import('./migration.command.js')).migration,
+  truth: async () => (await import('./truth/truth.command.js')).truth,
   bench: async () => (await import('./bench/bench.command.js')).bench,
   'verify-reference': async () => (await import('./verify-reference/verify-reference.command.js')).verifyReference,
   'plugin-new': async () => (await import('./plugin/plugin.command.js')).pluginNew,

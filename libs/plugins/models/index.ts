@@ -7,5 +7,6 @@ import type { ModelPlugin } from '#plugin-sdk';
 export { bayesFairValue, hmmRegime, kalmanFairValue, newsImpulse };
 export { RESPONSE_KEY, sourceKey, sourceWeight } from './news-impulse/parameters.js';
 export { barIndex, openBar, recordedBars, REGIME_WIDTH } from './hmm-regime/regime-bars.js';
+export { categoryLevel, fitMids, levelOf } from './kalman-fair-value/level-fit.js';
 export { fitRegime, regimeKey } from './hmm-regime/regime-fit.js';
 export const models: readonly ModelPlugin[] = [kalmanFairValue, bayesFairValue, hmmRegime, newsImpulse];

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { FieldProblem } from '#core';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
+import { liveUpdateTasks } from './live-updates.tasks.js';
 import { modelTasks, type ModelTask } from './models.tasks.js';
 import { median } from './samples.js';
 
@@ -35,7 +36,7 @@ export async function modelsBench(argv: readonly string[]): Promise<number> {
   );
   const problems: FieldProblem[] = [];
   const repeat = wholeNumber(values.repeat, 'repeat', { min: 5, max: 1000, fallback: 9 }, problems);
-  const tasks = modelTasks();
+  const tasks = [...modelTasks(), ...liveUpdateTasks];
   const only = values.only?.split(',') ?? tasks.map((task) => task.id);
   for (const id of only)
     if (!tasks.some((task) => task.id === id))

@@ -216,6 +216,7 @@ export const QUESTIONS: readonly QuestionDef[] = [
     rules: 'Resolves to Yes if the government wins the confidence vote.',
     category: 'politics',
     base: 0.7,
+    thin: true,
     venues: ['polymarket'],
   },
   {
@@ -227,6 +228,7 @@ export const QUESTIONS: readonly QuestionDef[] = [
     rules: 'Resolves to Yes if a new studio album by the Night Ferries can be streamed before 1 April.',
     category: 'culture',
     base: 0.48,
+    thin: true,
     venues: ['polymarket'],
   },
   {
@@ -238,6 +240,7 @@ export const QUESTIONS: readonly QuestionDef[] = [
     rules: 'Resolves to Yes if the station at Port Ellin harbour reports more than 80.0 mm for the month.',
     category: 'weather',
     base: 0.37,
+    thin: true,
     venues: ['kalshi'],
   },
   {

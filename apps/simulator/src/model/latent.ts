@@ -1,5 +1,5 @@
 import { gaussian, mix, mulberry32, seedOf } from './random.js';
-import type { GroupDef, Outcome, QuestionDef, SimTime } from './question.types.js';
+import type { GroupDef, Mood, Outcome, QuestionDef, SimTime } from './question.types.js';
 
 /**
  * The hidden truth. A lasting question's log-odds are a mean-reverting walk over minutes with a jump at news; inside a
@@ -9,12 +9,18 @@ import type { GroupDef, Outcome, QuestionDef, SimTime } from './question.types.j
 const MINUTE_MS = 60_000;
 const STEPS = 60;
 const PULL = 0.004;
+/** Chance per minute that a mood ends, and how fast the truth moves in it, as a multiple of the question's volatility. */
+const MOODS: Readonly<Record<Mood, { readonly ends: number; readonly pace: number }>> = {
+  calm: { ends: 1 / 45, pace: 0.6 },
+  stormy: { ends: 1 / 15, pace: 2.2 },
+};
 
 /** One minute of log-odds: 61 values, plus the moment and size of a news jump (`jumpAt` = Infinity: no news). */
 interface Minute {
   readonly values: Float64Array;
   readonly jumpAt: number;
   readonly jump: number;
+  readonly mood: Mood;
 }
 
 export interface NewsFlash {
@@ -28,6 +34,7 @@ export class LastingLatent {
   #minutes = new Map<number, Minute>();
   #next = 0;
   #value: number;
+  #mood: Mood = 'calm';
 
   constructor(
     seed: number,
@@ -50,6 +57,11 @@ export class LastingLatent {
     return within >= minute.jumpAt ? smooth + minute.jump : smooth;
   }
 
+  /** The hidden mood of a moment: what a model of regimes is to find. */
+  mood(time: SimTime): Mood {
+    return this.#minute(Math.max(0, Math.floor(time / MINUTE_MS))).mood;
+  }
+
   /** News of one minute, if there was any. */
   news(index: number): NewsFlash | null {
     const minute = this.#minute(index);
@@ -64,6 +76,7 @@ export class LastingLatent {
     if (index < this.#next) {
       this.#next = 0;
       this.#value = this.home;
+      this.#mood = 'calm';
       this.#minutes.clear();
     }
     for (; this.#next <= index; this.#next++) {
@@ -78,7 +91,12 @@ export class LastingLatent {
   #walk(index: number, detailed: boolean): Minute | null {
     const random = mulberry32(mix(this.#seed, index));
     const start = this.#value;
-    const drift = PULL * (this.home - start) + this.def.volatility * gaussian(random);
+    // Moods draw from their own chance: with them or without, news comes at the same moments.
+    if (mulberry32(mix(this.#seed, index, 17))() < MOODS[this.#mood].ends)
+      this.#mood = this.#mood === 'calm' ? 'stormy' : 'calm';
+    const mood = this.#mood;
+    const volatility = this.def.volatility * MOODS[mood].pace;
+    const drift = PULL * (this.home - start) + volatility * gaussian(random);
     const news = random() < this.def.newsPerMinute;
     const size = gaussian(random);
     const jump = news ? Math.sign(size) * (0.25 + 0.35 * Math.abs(size)) : 0;
@@ -87,11 +105,11 @@ export class LastingLatent {
     if (!detailed) return null;
     const values = new Float64Array(STEPS + 2);
     const walk = new Float64Array(STEPS + 1);
-    const scale = (this.def.volatility * 0.6) / Math.sqrt(STEPS);
+    const scale = (volatility * 0.6) / Math.sqrt(STEPS);
     for (let i = 1; i <= STEPS; i++) walk[i] = walk[i - 1] + scale * gaussian(random);
     for (let i = 0; i <= STEPS; i++) values[i] = start + (drift * i) / STEPS + walk[i] - (walk[STEPS] * i) / STEPS;
     values[STEPS + 1] = values[STEPS];
-    return { values, jumpAt, jump };
+    return { values, jumpAt, jump, mood };
   }
 }
 

@@ -81,14 +81,15 @@ export function quoting(truth: Truth, dislocations: Dislocations, question: Ques
   const fine = (def.subCent ?? []).includes(venue);
   const inverse = isInverse(question, venue);
   const low = fine ? 6 : 12;
+  const thin = def.thin ?? false;
   return {
     seed,
-    depth: (venue === 'kalshi' ? 140 + 80 * random() : 180 + 120 * random()) * (def.depth ?? 1),
-    halfSpread: fine ? 2.5 : 4 + 3 * random(),
+    depth: (venue === 'kalshi' ? 140 + 80 * random() : 180 + 120 * random()) * (def.depth ?? 1) * (thin ? 0.06 : 1),
+    halfSpread: (fine ? 2.5 : 4 + 3 * random()) * (thin ? 4 : 1),
     fractional: venue === 'kalshi' ? 0.15 : 0.4,
     centre(time) {
       const p = truth.probability(question, time - delay);
-      const wobble = noise(seed, time) * (1 + 16 * p * (1 - p));
+      const wobble = noise(seed, time) * (1 + 16 * p * (1 - p)) * (thin ? 4 : 1);
       const mils = p * 1_000 + wobble + dislocations.shift(question, venue, time);
       const own = inverse ? 1_000 - mils : mils;
       return Math.min(Math.max(own, low), 1_000 - low);

@@ -23,6 +23,8 @@ export interface QuestionDef {
   readonly subCent?: readonly Venue[];
   /** Outcome names are turned round at Polymarket: its YES is our NO. */
   readonly inverseAtPolymarket?: boolean;
+  /** Few makers, who know less: small sizes, wide spreads and a centre that wavers. */
+  readonly thin?: boolean;
   /** Multiplies the depth of both books. */
   readonly depth?: number;
   /** Key of the group it belongs to. */
@@ -49,6 +51,9 @@ export interface GroupDef {
   /** Log-odds weight of the unlisted outcome; `null` when the list is complete. */
   readonly hidden: number | null;
 }
+
+/** How fast the truth of a lasting question moves for a while. Hidden: nobody quotes it. */
+export type Mood = 'calm' | 'stormy';
 
 export type Outcome = 'yes' | 'no' | 'half' | 'void';
 

@@ -31,6 +31,34 @@ describe('the hidden truth', () => {
     }
   });
 
+  it('has moods: a stormy truth moves several times as far as a calm one', () => {
+    const truth = new Truth(5);
+    const question = truth.open(
+      QUESTIONS.findIndex(({ key }) => key === 'payrolls'),
+      0,
+    );
+    const squares = { calm: 0, stormy: 0 };
+    const minutes = { calm: 0, stormy: 0 };
+    let before = Math.log(1 / (1 / truth.probability(question, 0) - 1));
+    for (let minute = 0; minute < 3_000; minute++) {
+      const mood = truth.mood(question, minute * 60_000)!;
+      const now = Math.log(1 / (1 / truth.probability(question, (minute + 1) * 60_000) - 1));
+      // News would drown the walk.
+      if (truth.news(minute).every(({ question: key }) => key !== 'payrolls')) {
+        squares[mood] += (now - before) ** 2;
+        minutes[mood]++;
+      }
+      before = now;
+    }
+    expect(minutes.stormy).toBeGreaterThan(300);
+    expect(minutes.calm).toBeGreaterThan(minutes.stormy);
+    const pace = Math.sqrt(squares.stormy / minutes.stormy / (squares.calm / minutes.calm));
+    expect(pace).toBeGreaterThan(3);
+    expect(pace).toBeLessThan(4.5);
+    const round = QUESTIONS.findIndex(({ key }) => key === 'lumen-updown');
+    expect(truth.mood(truth.open(round, 0), 0)).toBeNull();
+  });
+
   it('of a round runs to its answer, one lane wins, and a few rounds are ties', () => {
     const truth = new Truth(4);
     const [amber, birch, cobalt] = slotsOf('sprint');

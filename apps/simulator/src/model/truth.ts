@@ -2,7 +2,14 @@ import { Defect } from '#core';
 import { GROUPS, QUESTIONS } from './catalogue.js';
 import { LastingGroup, LastingLatent, logistic, logOdds, Round, type NewsFlash } from './latent.js';
 import { mix, mulberry32, seedOf } from './random.js';
-import { SETTLED_AFTER_MS, type Outcome, type Question, type QuestionDef, type SimTime } from './question.types.js';
+import {
+  SETTLED_AFTER_MS,
+  type Mood,
+  type Outcome,
+  type Question,
+  type QuestionDef,
+  type SimTime,
+} from './question.types.js';
 
 /** The question whose truth a question shares: the lowest threshold of its ladder, or itself. */
 const ladderOf = (def: QuestionDef): QuestionDef =>
@@ -68,6 +75,11 @@ export class Truth {
     if (!latent) throw new Defect(`no latent for ${def.key}`);
     if (def.strike !== undefined) return logistic(latent.at(time) + logOdds(def.base) - logOdds(truth.base));
     return group ? group.at(time)[group.members.indexOf(latent)] : logistic(latent.at(time));
+  }
+
+  /** How fast the truth of a lasting question moves now; `null` for a round, whose pace is set by its end. */
+  mood(question: Question, time: SimTime): Mood | null {
+    return this.#lasting.get(ladderOf(question.def).key)?.mood(time) ?? null;
   }
 
   /** How a short-lived question ends; lasting ones do not end by themselves. */

@@ -13,6 +13,7 @@ import { keepHouse, makeCandles } from './housekeeping.job.js';
 import type { JobHouse, JobVenue } from './job.types.js';
 import { KnownQuery } from './known.query.js';
 import { syncLinks } from './links.job.js';
+import { fitLevels } from './levels.job.js';
 import { fitRegimes } from './regimes.job.js';
 import { keepSchedules } from './schedule.repo.js';
 import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
@@ -221,6 +222,8 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
         return keepHouse(this.house.pool, this.house.runs, this.house.now());
       case 'candles':
         return makeCandles(this.house.pool, this.house.now());
+      case 'levels':
+        return fitLevels({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, this.stopping.signal);
       case 'regimes':
         return fitRegimes({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, stop);
       default:

@@ -11,6 +11,7 @@ import {
 } from '#data';
 import { hmmRegime, REGIME_WIDTH, regimeKey } from '#plugins';
 import { toyMarket } from '../venues/testing/toy.venue.js';
+import { fitLevels } from './levels.job.js';
 import { fitRegimes } from './regimes.job.js';
 
 const LANE = 1;
@@ -77,7 +78,10 @@ it('fits what a running workflow hears, once, and again only after many more bar
     low: null,
     high: null,
   };
-  const models = [{ plugin: 'hmm-regime', version: hmmRegime.manifest.version, config: { barSeconds: 60 } }];
+  const models = [
+    { plugin: 'hmm-regime', version: hmmRegime.manifest.version, config: { barSeconds: 60 } },
+    { plugin: 'kalman-fair-value', version: '1.0.0', config: {} },
+  ];
   const workflow = { id: 'w', version: 1, models };
   await store.append({
     lane: LANE,
@@ -86,7 +90,7 @@ it('fits what a running workflow hears, once, and again only after many more bar
     toSeq: count,
     events: beats as unknown as TapeEvent[],
     journal: [],
-    estimates: [estimate as unknown as Estimate],
+    estimates: [estimate, { ...estimate, model: 'kalman-fair-value', name: 'fair' }] as unknown as Estimate[],
     quotes: record(0, from),
     inbox: [],
     projection: {
@@ -126,4 +130,13 @@ it('fits what a running workflow hears, once, and again only after many more bar
     checkpoints: [],
   });
   expect(await fitRegimes(house, stop)).toBe('1 markets are heard, 0 fitted');
+
+  // The Kalman fair value's volatility comes the same way, from the mids of the same record.
+  expect(await fitLevels(house, stop)).toBe('1 markets are heard, 1 fitted');
+  const level = (await inbox.pending(LANE, 0, 10)).find(({ by }) => by === 'level fit');
+  expect(level?.body).toMatchObject({ plugin: 'kalman-fair-value', key: info.id, value: { fittedTo: until } });
+  const { q, r, observations } = (level!.body as { value: { q: number; r: number; observations: number } }).value;
+  // Mids drawn anew each time about one middle: nearly all of it is noise of the reading.
+  expect(r).toBeGreaterThan(100 * q);
+  expect(observations).toBeGreaterThan(900);
 }, 60_000);

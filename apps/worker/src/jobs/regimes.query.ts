@@ -4,8 +4,9 @@ import { sessionLooks, type Pool } from '#data';
 export interface HeardMarket {
   readonly id: string;
   readonly ref: number;
+  readonly category: string;
   readonly headAt: number;
-  /** Bar up to which the newest fit on the tape goes, by the fit's key. */
+  /** Up to where the newest fit on the tape goes, in the fit's own terms (a bar, a time), by its key. */
   readonly fits: ReadonlyMap<string, number>;
 }
 
@@ -23,8 +24,8 @@ export class RegimesQuery {
 
   /** Open markets of which the model published `name` within the last `withinMs` of the lane's own time. */
   async heard(lane: number, model: string, name: string, withinMs: number): Promise<readonly HeardMarket[]> {
-    const { rows } = await this.pool.query<{ id: string; ref: number; head_at: number }>(
-      `select m.id, m.ref, l.head_at from market_state m join lane l on l.id = m.lane
+    const { rows } = await this.pool.query<{ id: string; ref: number; category: string; head_at: number }>(
+      `select m.id, m.ref, m.info ->> 'category' as category, l.head_at from market_state m join lane l on l.id = m.lane
        where m.lane = $1 and m.status = 'open' and exists (
          select 1 from estimate e where e.lane = $1 and e.market = m.id and e.name = $3 and e.model = $2 and e.at > l.head_at - $4::bigint)
        order by m.ref`,
@@ -37,6 +38,6 @@ export class RegimesQuery {
       [lane, model],
     );
     const fits = new Map(fitted.rows.map((row) => [row.key, row.fitted_to]));
-    return rows.map(({ id, ref, head_at }) => ({ id, ref, headAt: head_at, fits }));
+    return rows.map(({ id, ref, category, head_at }) => ({ id, ref, category, headAt: head_at, fits }));
   }
 }

@@ -1,5 +1,5 @@
 import { PRICE_ONE, SIZE_ONE, type Instant } from '#core';
-import { clipProbability, logit, microprice, QUOTE_EPSILON, quoteFlaw } from '#quant';
+import { clipProbability, logit, microprice, QUOTE_EPSILON } from '#quant';
 
 /** What a bar says, in this order; each is a column of the rows a regime is fitted to. */
 export const REGIME_FEATURES = ['change', 'variance', 'spread', 'volume'] as const;
@@ -57,7 +57,8 @@ export function hearQuote(
 ): boolean {
   const bid = bidPrice / PRICE_ONE;
   const ask = askPrice / PRICE_ONE;
-  bar.stands = trusted && quoteFlaw(bid, ask, bidSize, askSize) === '';
+  // Written out rather than asked of `quoteFlaw`, whose arguments would be put on the heap with every quote.
+  bar.stands = trusted && bid > 0 && ask < 1 && bid <= ask && bidSize >= 0 && askSize >= 0 && bidSize + askSize > 0;
   if (!bar.stands) return false;
   const z = logit(clipProbability(microprice(bid, ask, bidSize, askSize), QUOTE_EPSILON));
   if (bar.last === bar.last) bar.squares += (z - bar.last) * (z - bar.last);

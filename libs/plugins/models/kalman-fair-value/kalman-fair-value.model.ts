@@ -7,17 +7,17 @@ import {
   logit,
   meanProbability,
   observe,
-  observeRobustly,
+  observeReading,
   openLocalLevel,
   openReading,
   predict,
-  readQuote,
+  readQuoteIn,
   resolutionVariance,
-  sigmoid,
   type BookNoise,
   type LocalLevel,
 } from '#quant';
 import { isDue, neverPublished, notePublished, type Published } from '../publishing.js';
+import { isLevel } from './level-fit.js';
 import { kalmanConfig, type KalmanConfig } from './config.schema.js';
 
 interface MarketState extends Published {
@@ -41,6 +41,7 @@ const DAY_SECONDS = 86_400;
 const ORIGINAL = { q: 1e-5, r: 1e-3, variance: 1 };
 /** Scratch of one call, not state: written before it is read, every time. */
 const reading = openReading();
+const UNITS = { price: PRICE_ONE, size: SIZE_ONE };
 
 /**
  * Fair value of a market from its own quotes: a random walk of the log-odds seen through a book whose spread, depth and
@@ -103,17 +104,18 @@ function hear(view: View, market: MarketState, quote: Quote): boolean {
   pass(view, quote.market, market);
   if (!quote.trusted) return false;
   const { gate, jumpAfter } = view.config;
-  const usable = readQuote(
+  const usable = readQuoteIn(
+    UNITS,
     reading,
-    quote.bid < 0 ? NaN : quote.bid / PRICE_ONE,
-    quote.ask < 0 ? NaN : quote.ask / PRICE_ONE,
-    quote.bidSize / SIZE_ONE,
-    quote.askSize / SIZE_ONE,
+    quote.bid,
+    quote.ask,
+    quote.bidSize,
+    quote.askSize,
     // The hook runs on the market's own word, so the quote is as old as now.
     0,
     noiseOf(view.config),
   );
-  if (usable) observeRobustly(market.level, reading.z, reading.r, gate, jumpAfter);
+  if (usable) observeReading(market.level, reading, gate, jumpAfter);
   return usable;
 }
 
@@ -131,11 +133,10 @@ function pass(view: View, ref: MarketRef, market: MarketState): void {
   predict(market.level, q * dt);
 }
 
-/** `{ q }` per second as a job's fit put it on the tape under the market's id, else the config's volatility. */
+/** Variance per second as a job's fit put it on the tape under the market's id, else the config's volatility. */
 function processVariance(view: View, ref: MarketRef): number {
   const fitted = view.parameters(view.info(ref).id);
-  const q = typeof fitted === 'object' && fitted !== null ? (fitted as { q?: unknown }).q : undefined;
-  if (typeof q === 'number' && q > 0 && q < Infinity) return q;
+  if (isLevel(fitted)) return fitted.q;
   return view.config.volatility ** 2 / DAY_SECONDS;
 }
 
@@ -170,8 +171,9 @@ function hearOriginal(market: MarketState, quote: Quote): boolean {
 function publish(view: View, ref: MarketRef, market: MarketState, heard: boolean): ModelOutput | undefined {
   const { mean, variance } = market.level;
   const original = view.config.mode === 'original';
-  // The median tells a move as well as the mean does, and costs a fortieth of it.
-  const median = original ? mean : sigmoid(mean);
+  // The median tells a move as well as the mean does, and costs a fortieth of it. Written out: what a function hands back
+  // may be put on the heap.
+  const median = original ? mean : 1 / (1 + Math.exp(0 - mean));
   if (!isDue(market, view.now, median, heard, view.config)) return undefined;
   notePublished(market, view.now, median);
   if (original) {

@@ -1,5 +1,6 @@
 import { hermiteRule } from '../numeric/index.js';
-import { clipProbability, harmonicDepth, logit, QUOTE_EPSILON, quoteFlaw, sigmoid } from '../quotes/index.js';
+import { observeRobustly, type LocalLevel, type Observed } from './local-level.js';
+import { clipProbability, harmonicDepth, logit, QUOTE_EPSILON, sigmoid } from '../quotes/index.js';
 
 /*
  * A market's log-odds as a local level (math 3.4): the state is z = ln p/(1 − p), what the book says about it is as noisy
@@ -57,9 +58,39 @@ export function readQuote(
   age: number,
   noise: BookNoise,
 ): boolean {
+  return readQuoteIn(UNITS, reading, bid, ask, bidSize, askSize, age, noise);
+}
+
+/** What 1 is in the numbers of a quote: a price of 1, a contract. */
+export interface QuoteUnits {
+  readonly price: number;
+  readonly size: number;
+}
+const UNITS: QuoteUnits = { price: 1, size: 1 };
+
+/**
+ * The same in other units. Integers are passed as they are where a fraction would be put on the heap with every call: the
+ * live path reads the tape's own micro-dollars and hundredths.
+ */
+export function readQuoteIn(
+  units: QuoteUnits,
+  reading: Reading,
+  bidIn: number,
+  askIn: number,
+  bidSizeIn: number,
+  askSizeIn: number,
+  age: number,
+  noise: BookNoise,
+): boolean {
+  const bid = bidIn / units.price;
+  const ask = askIn / units.price;
+  const bidSize = bidSizeIn / units.size;
+  const askSize = askSizeIn / units.size;
   reading.z = NaN;
   reading.r = NaN;
-  if (quoteFlaw(bid, ask, bidSize, askSize) !== '' || !(age <= noise.maxAge)) return false;
+  // Written out rather than asked of `quoteFlaw`: two-sided, inside (0, 1), not crossed, some size. `NaN` fails each.
+  if (!(bid > 0 && ask < 1 && bid <= ask && bidSize >= 0 && askSize >= 0)) return false;
+  if (!(bidSize + askSize > 0 && age <= noise.maxAge)) return false;
   const { epsilon } = noise;
   const p = noise.useMicroprice ? (bid * askSize + ask * bidSize) / (bidSize + askSize) : (bid + ask) / 2;
   const low = clipProbability(bid, epsilon);
@@ -72,6 +103,10 @@ export function readQuote(
   reading.r = age > 0 ? fresh * 2 ** (age / noise.staleHalfLife) : fresh;
   return true;
 }
+
+/** `observeRobustly` of a reading: its two numbers stay where they are, so that nothing is put on the heap. */
+export const observeReading = (level: LocalLevel, reading: Reading, gate: number, jumpAfter: number): Observed =>
+  observeRobustly(level, reading.z, reading.r, gate, jumpAfter);
 
 /**
  * Reads a trade: the half spread as the price's standard deviation, carried to log-odds by the delta method and divided

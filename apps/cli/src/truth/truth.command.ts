@@ -1,0 +1,58 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserProblem, type FieldProblem } from '#core';
+import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
+import { insertReport, truthPage } from './truth.page.js';
+import { truthReport } from './truth.report.js';
+import { REPORTED_FROM, TUNED_ON } from './truth.seeds.js';
+import { tune } from './tuning.js';
+
+const USAGE = 'npm run truth -- models [--seeds N] [--tune] [--docs FILE] [--json OUT]';
+const SEEDS = 50;
+const DOCS = 'docs/models.md';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/**
+ * `npm run truth -- models`: what the models make of simulated markets whose truth is known, written into the marked part of
+ * `docs/models.md`. `--tune` chooses defaults instead, on other seeds, and changes no file.
+ */
+export function truth(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(
+    argv,
+    {
+      seeds: { type: 'string' },
+      tune: { type: 'boolean' },
+      docs: { type: 'string' },
+      json: { type: 'string' },
+    },
+    USAGE,
+    true,
+  );
+  if (positionals.length !== 1 || positionals[0] !== 'models') throw new UserProblem(`say what about: ${USAGE}`);
+  const problems: FieldProblem[] = [];
+  const seeds = wholeNumber(values.seeds, 'seeds', { min: 2, max: 100_000, fallback: SEEDS }, problems);
+  complainTogether(problems);
+  if (values.tune === true) return Promise.resolve(chooseDefaults());
+
+  const began = performance.now();
+  const report = truthReport({ from: REPORTED_FROM, to: REPORTED_FROM + seeds - 1 }, (seed) => {
+    if ((seed - REPORTED_FROM) % 10 === 9) say(`  ${seed - REPORTED_FROM + 1} of ${seeds} seeds`);
+  });
+  const page = truthPage(report);
+  say(page);
+  const file = resolve(values.docs ?? DOCS);
+  writeFileSync(file, insertReport(readFileSync(file, 'utf8'), page));
+  if (values.json !== undefined) writeFileSync(resolve(values.json), `${JSON.stringify(report, null, 2)}\n`);
+  say(`${file} is written; ${((performance.now() - began) / 1_000).toFixed(0)} s`);
+  return Promise.resolve(0);
+}
+
+function chooseDefaults(): number {
+  say(
+    `choosing on seeds ${TUNED_ON.from} to ${TUNED_ON.to}; ln(error of fair value / error of mid), smaller is better`,
+  );
+  const start = { useMicroprice: true, volatility: 0.25, rFloor: 1e-4, depthRef: 100, gate: 3, jumpAfter: 3 };
+  tune(TUNED_ON, start, ({ choice, score }) => say(`  ${score.toFixed(4)}  ${JSON.stringify(choice)}`));
+  return 0;
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { UserProblem } from '#core';
+import { BOOKS } from './books.js';
+import { expectedBrier, expectedLog, scorePath } from './forecasts.js';
+import { SAMPLE_MS, walk } from './market-path.js';
+import { insertReport, verdict } from './truth.page.js';
+import { REPORTED_FROM, TUNED_ON } from './truth.seeds.js';
+
+describe('scores against a known truth', () => {
+  it('are what outcomes drawn from it would give on average', () => {
+    for (const [f, p] of [
+      [0.3, 0.3],
+      [0.7, 0.2],
+      [0.01, 0.5],
+    ]) {
+      expect(expectedBrier(f, p)).toBeCloseTo(p * (f - 1) ** 2 + (1 - p) * f ** 2, 14);
+      expect(expectedLog(f, p)).toBeCloseTo(-p * Math.log(f) - (1 - p) * Math.log(1 - f), 12);
+    }
+    expect(expectedLog(1, 0.5)).toBeLessThan(5);
+  });
+
+  it('are least for the truth itself', () => {
+    for (const other of [0.1, 0.39, 0.41, 0.9]) {
+      expect(expectedBrier(other, 0.4)).toBeGreaterThan(expectedBrier(0.4, 0.4));
+      expect(expectedLog(other, 0.4)).toBeGreaterThan(expectedLog(0.4, 0.4));
+    }
+  });
+});
+
+describe('a simulated market', () => {
+  it.each(BOOKS.flatMap(({ markets }) => markets))('$key at $venue is the same for the same seed', ({ key, venue }) => {
+    const [one, same, other] = [1, 1, 2].map((seed) => walk(seed, key, venue, 0.05));
+    expect(one).toEqual(same);
+    expect(one.quotes.bid).not.toEqual(other.quotes.bid);
+    expect(one.truth.length).toBe((0.05 * 3_600_000) / SAMPLE_MS);
+    expect(one.quotes.at.every((at, i) => i === 0 || at >= one.quotes.at[i - 1])).toBe(true);
+  });
+
+  it('is scored without the minutes before the filter knows anything', () => {
+    const path = walk(3, 'payrolls', 'kalshi', 0.1);
+    const score = scorePath(path);
+    expect(score.samples).toBe(path.truth.length - 11);
+    for (const who of ['fair', 'mid', 'microprice'] as const) {
+      expect(score.brier[who]).toBeGreaterThan(score.brierOfTruth);
+      expect(score.brier[who]).toBeLessThan(score.brierOfTruth + score.samples * 0.01);
+    }
+  });
+
+  it('cannot be scored better by looking ahead: what comes later changes nothing before', () => {
+    const long = walk(3, 'payrolls', 'kalshi', 0.2);
+    const short = walk(3, 'payrolls', 'kalshi', 0.1);
+    // The last look falls on the minute at which the longer path goes on.
+    const looks = short.truth.length - 1;
+    expect(scorePath({ ...long, truth: long.truth.slice(0, looks) })).toEqual(
+      scorePath({ ...short, truth: short.truth.slice(0, looks) }),
+    );
+  });
+});
+
+describe('the report', () => {
+  const less = (mean: number, low: number, high: number) => ({
+    name: 'thin' as const,
+    samples: 1,
+    brierOfTruth: 0.2,
+    brier: { fair: 0.2002 + mean, mid: 0.2002, microprice: 0.2003 },
+    log: { fair: 0, mid: 0, microprice: 0 },
+    brierLess: { mid: { mean, low, high }, microprice: { mean, low, high } },
+    logLess: { mid: { mean, low, high }, microprice: { mean, low, high } },
+    coverage: { mean: 0.95, low: 0.9, high: 0.99 },
+    regime: { fits: 0, withRegimes: 0, bars: 0, area: null, balanced: null },
+  });
+
+  it('says who won, or that nobody did', () => {
+    expect(verdict(less(-5e-5, -6e-5, -4e-5))).toMatch(/beats mid, by 25 % of mid's squared error/);
+    expect(verdict(less(5e-5, 4e-5, 6e-5))).toMatch(/does not beat mid: it is worse by 25 %/);
+    expect(verdict(less(-1e-6, -2e-5, 2e-5))).toMatch(/cannot be told apart/);
+  });
+
+  it('replaces only what stands between its marks', () => {
+    const marks = ['<!-- made by npm run truth -- models: begin -->', '<!-- made by npm run truth -- models: end -->'];
+    const page = `before\n${marks[0]}\nold\n${marks[1]}\nafter\n`;
+    const once = insertReport(page, 'new');
+    expect(once).toBe(`before\n${marks[0]}\n\nnew\n\n${marks[1]}\nafter\n`);
+    expect(insertReport(once, 'new')).toBe(once);
+    expect(() => insertReport('nothing here', 'new')).toThrow(UserProblem);
+  });
+
+  it('is made of seeds that no default was chosen on', () => {
+    expect(REPORTED_FROM).toBeGreaterThan(TUNED_ON.to);
+  });
+});
