@@ -10,6 +10,7 @@ import { History1795503600000 } from './1795503600000-history.js';
 import { RunLine1795505400000 } from './1795505400000-run-line.js';
 import { Backtest1795507200000 } from './1795507200000-backtest.js';
 import { News1795510800000 } from './1795510800000-news.js';
+import { People1795512345000 } from './1795512345000-people.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   RunLine1795505400000,
   Backtest1795507200000,
   News1795510800000,
+  People1795512345000,
 ];

@@ -32,6 +32,8 @@ import { PluginResolver } from './plugins/plugin.resolver.js';
 import { EnablementResolver } from './enablement/enablement.resolver.js';
 import { EnablementService } from './enablement/enablement.service.js';
 import { viewerOf } from './auth/viewer.js';
+import { PeopleResolver } from './people/people.resolver.js';
+import { PeopleService } from './people/people.service.js';
 import { VerdictResolver } from './risk/verdict.resolver.js';
 import { VerdictService } from './risk/verdict.service.js';
 import { LivenessController } from './system/liveness.controller.js';
@@ -63,6 +65,7 @@ export const RESOLVERS = [
   StorageResolver,
   StorageTaskResolver,
   NoticeResolver,
+  PeopleResolver,
   BacktestResolver,
   VerdictResolver,
   RunResolver,
@@ -122,6 +125,7 @@ export class ApiModule {
         StorageTaskService,
         NoticeService,
         NoticeFeed,
+        PeopleService,
         BacktestService,
         VerdictService,
         RunService,

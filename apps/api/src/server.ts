@@ -118,7 +118,7 @@ function guard(app: NestFastifyApplication, auth: AuthService, log: Log): void {
         return reply.code(403).send({ message: 'This request comes from another page and is refused.', fields: [] });
       if (!GATED.test(path)) return undefined;
       try {
-        const current = await auth.signedIn(request.headers.cookie);
+        const current = await auth.identify(request.headers);
         if (!current) return reply.code(401).send({ message: 'Sign in first.', fields: [] });
         rememberViewer(request, current.viewer);
         return undefined;

@@ -1,5 +1,5 @@
 import { UserProblem, type FieldProblem } from '#core';
-import type { Person } from '#data';
+import { tokenHolder, type Person } from '#data';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
 import { AttemptLimit } from './attempt-limit.js';
@@ -12,6 +12,8 @@ const SIGNED_IN_FOR_MS = 30 * DAY;
 const ATTEMPTS = 10;
 const ATTEMPTS_WITHIN_MS = 5 * 60_000;
 const MOST_NAME = 64;
+/** Marks the hash of a token among those of cookies. */
+const TOKEN = 'token:';
 
 function passwordProblems(password: string, path: string): FieldProblem[] {
   if (password.length < LEAST_PASSWORD) return [{ path, message: `At least ${LEAST_PASSWORD} characters.` }];
@@ -57,7 +59,7 @@ export class AuthService {
     return token;
   }
 
-  /** Makes the first admin and signs them in; answers the cookie's value. */
+  /** Makes the first admin, or whoever was invited, and signs them in; answers the cookie's value. */
   async setUp(
     input: { token: string; name: string; password: string },
     address: string,
@@ -102,9 +104,27 @@ export class AuthService {
     return viewer && { viewer, signIn };
   }
 
-  /** Whether a sign-in still holds; sockets outlive requests and ask again. */
-  stillSignedIn = async (signIn: string): Promise<boolean> =>
-    (await this.house.people.signedIn(signIn, this.house.now())) !== null;
+  /** Whoever asks: a browser by its cookie, or a program by the token of its `Authorization` header. */
+  async identify(headers: { readonly cookie?: string; readonly authorization?: string }): Promise<SignedIn | null> {
+    const [scheme, token] = (headers.authorization ?? '').split(' ', 2);
+    if (scheme.toLowerCase() !== 'bearer' || !token) return this.signedIn(headers.cookie);
+    const hash = hashToken(token);
+    const viewer = await tokenHolder(this.house.pool, hash, this.house.now());
+    return viewer && { viewer, signIn: `${TOKEN}${hash}` };
+  }
+
+  /** Whether a sign-in or a token still holds; sockets outlive requests and ask again. */
+  stillSignedIn = async (signIn: string): Promise<boolean> => {
+    const now = this.house.now();
+    return signIn.startsWith(TOKEN)
+      ? (await tokenHolder(this.house.pool, signIn.slice(TOKEN.length), now)) !== null
+      : (await this.house.people.signedIn(signIn, now)) !== null;
+  };
+
+  /** Closes what these sign-ins have open: they ended elsewhere. */
+  close(signIns: readonly string[]): void {
+    for (const signIn of signIns) for (const close of this.#closers) close(signIn);
+  }
 
   async signOut(cookieHeader: string | undefined): Promise<void> {
     const current = await this.signedIn(cookieHeader);
@@ -132,7 +152,7 @@ export class AuthService {
     const ended = await this.house.people.changePassword(viewer.id, await hashPassword(input.password), signIn);
     await this.#audit(viewer.name, 'password.change', viewer.name, { address, ended: ended.length });
     this.#attempts.clear(address);
-    for (const other of ended) for (const close of this.#closers) close(other);
+    this.close(ended);
     return ended.length;
   }
 

@@ -58,7 +58,7 @@ export function serveSockets(
       schema,
       connectionInitWaitTimeout: 5_000,
       onConnect: async ({ extra }) => {
-        const identity = await auth.signedIn(extra.request.headers.cookie);
+        const identity = await auth.identify(extra.request.headers);
         if (!identity) return false;
         extra.identity = identity;
         open.set(extra.socket, identity.signIn);

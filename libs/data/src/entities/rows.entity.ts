@@ -63,6 +63,8 @@ export interface SetupToken {
   expiresAt: number;
   usedAt: number | null;
   usedBy: string | null;
+  /** Who sent the link; `null` is the one for the very first account. */
+  invitedBy: string | null;
 }
 
 export const SetupTokenEntity = new EntitySchema<SetupToken>({
@@ -75,6 +77,7 @@ export const SetupTokenEntity = new EntitySchema<SetupToken>({
     expiresAt: { ...moment(), name: 'expires_at' },
     usedAt: { ...moment(true), name: 'used_at' },
     usedBy: { type: 'uuid', name: 'used_by', nullable: true },
+    invitedBy: { type: 'text', name: 'invited_by', nullable: true },
   },
 });
 

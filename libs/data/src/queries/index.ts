@@ -16,5 +16,7 @@ export * from './run-summary.query.js';
 export * from './run.query.js';
 export * from './system.query.js';
 export * from './people.repo.js';
+export * from './house-people.repo.js';
+export * from './audit.query.js';
 export * from './coverage.query.js';
 export * from './place.query.js';

@@ -6,6 +6,8 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** It is a program of theirs that asks, by a token. */
+  readonly via?: 'token';
 }
 
 export interface AuditLine {
@@ -17,12 +19,12 @@ export interface AuditLine {
   readonly detail: unknown;
 }
 
-/** People, their sign-ins and the one-time link that makes the first of them. Tokens arrive hashed. */
+/** People, their sign-ins and the one-time links that make them. Tokens arrive hashed. */
 export interface People {
   any(): Promise<boolean>;
   /** Replaces every unused link. */
   offerSetup(tokenHash: string, now: number, expiresAt: number): Promise<void>;
-  /** Makes the first admin and spends the link, both or neither. Throws `UserProblem`. */
+  /** Makes the first admin, or whoever was invited, and spends the link, both or neither. Throws `UserProblem`. */
   claimSetup(
     tokenHash: string,
     person: { readonly name: string; readonly passwordHash: string },
@@ -60,7 +62,7 @@ export function createPeople(source: DataSource): People {
 
     async offerSetup(tokenHash, now, expiresAt) {
       await source.transaction(async (manager) => {
-        await manager.delete(SetupTokenEntity, { usedAt: IsNull() });
+        await manager.delete(SetupTokenEntity, { usedAt: IsNull(), invitedBy: IsNull() });
         await manager.insert(SetupTokenEntity, {
           tokenHash,
           role: 'admin',
@@ -68,6 +70,7 @@ export function createPeople(source: DataSource): People {
           expiresAt,
           usedAt: null,
           usedBy: null,
+          invitedBy: null,
         });
       });
     },
@@ -76,12 +79,23 @@ export function createPeople(source: DataSource): People {
       source.transaction(async (manager) => {
         await manager.query('select pg_advisory_xact_lock($1)', [SETUP_LOCK]);
         const token = await manager.findOneBy(SetupTokenEntity, { tokenHash });
-        if (!token || token.usedAt !== null || (await manager.exists(AppUserEntity)))
+        const invited = (token?.invitedBy ?? null) !== null;
+        if (!token || token.usedAt !== null || (!invited && (await manager.exists(AppUserEntity))))
           throw new UserProblem(
-            'This setup link was used already or is not the newest one. Sign in, or restart the server for a new link.',
+            'This link was used already, was taken back, or is not the newest one. Sign in, or ask for a new link.',
           );
         if (token.expiresAt <= now)
-          throw new UserProblem('This setup link has expired. Restart the server for a new one.');
+          throw new UserProblem(
+            invited
+              ? 'This invitation has expired. Ask for a new one.'
+              : 'This setup link has expired. Restart the server for a new one.',
+          );
+        const taken = await manager
+          .createQueryBuilder(AppUserEntity, 'u')
+          .where('lower(u.name) = lower(:name)', { name })
+          .getExists();
+        if (taken)
+          throw new UserProblem('The account was not created.', [{ path: '/name', message: 'This name is taken.' }]);
         const user = await manager.save(AppUserEntity, {
           name,
           role: token.role,
