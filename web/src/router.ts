@@ -82,6 +82,23 @@ export const router = createRouter({
         { path: 'notices', component: () => import('./pages/notices/NoticesPage.vue'), meta: { title: 'Notices' } },
         { path: 'settings', component: () => import('./pages/settings/SettingsPage.vue'), meta: { title: 'Settings' } },
         { path: 'storage', component: () => import('./pages/storage/StoragePage.vue'), meta: { title: 'Storage' } },
+        {
+          path: 'backtests',
+          component: () => import('./pages/backtests/BacktestsPage.vue'),
+          meta: { title: 'Backtests' },
+        },
+        {
+          path: 'backtests/compare/:a/:b',
+          component: () => import('./pages/backtests/ComparePage.vue'),
+          props: true,
+          meta: { title: 'Compare backtests' },
+        },
+        {
+          path: 'backtests/:id',
+          component: () => import('./pages/backtests/BacktestPage.vue'),
+          props: true,
+          meta: { title: 'Backtest' },
+        },
         { path: 'system', component: () => import('./pages/system/SystemPage.vue'), meta: { title: 'System' } },
         {
           path: ':rest(.*)*',

@@ -1,0 +1,45 @@
+import type { TypedDocumentNode } from '@urql/vue';
+import type { Answer, Problem } from '../../api/auth';
+import { client } from '../../api/client';
+import { sentence } from '../../api/live';
+import { count, duration, NO_FIGURE } from './figures';
+import { BacktestPageDocument, type BacktestFieldsFragment } from '../../generated/graphql';
+
+type Result = { readonly id?: string; readonly message?: string; readonly fields?: Problem['fields'] };
+
+/** Starts, cancels, begins anew: resolves with the run, or with the problem to show. */
+export async function acting<Variables extends Record<string, unknown>>(
+  document: TypedDocumentNode<Record<string, Result>, Variables>,
+  variables: Variables,
+): Promise<Answer<{ readonly id: string }>> {
+  const result = await client.mutation(document, variables).toPromise();
+  if (result.error) return { problem: { message: sentence(result.error), fields: [] } };
+  const answer = Object.values(result.data ?? {}).find((value) => typeof value === 'object');
+  if (answer?.id !== undefined) return { ok: { id: answer.id } };
+  return { problem: { message: answer?.message ?? 'The server gave no answer', fields: answer?.fields ?? [] } };
+}
+
+/** Hands the report to the person as one file. Resolves with what went wrong, or with nothing. */
+export async function downloadReport(id: string): Promise<string> {
+  const result = await client.query(BacktestPageDocument, { id }).toPromise();
+  if (result.error || !result.data) return result.error ? sentence(result.error) : 'The server gave no answer';
+  const address = URL.createObjectURL(new Blob([result.data.backtestPage], { type: 'text/html' }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = `backtest-${id.slice(0, 8)}.html`;
+  link.click();
+  URL.revokeObjectURL(address);
+  return '';
+}
+
+export const backtestPath = (id: string): string => `/backtests/${encodeURIComponent(id)}`;
+export const isOver = ({ state }: Pick<BacktestFieldsFragment, 'state'>): boolean =>
+  state !== 'waiting' && state !== 'running';
+
+/** `1,200,000 of 5,000,000 events, about 12 s left`. */
+export function progressText(run: BacktestFieldsFragment): string {
+  if (run.state === 'waiting') return 'waits for a worker';
+  if (run.state !== 'running') return '';
+  const left = run.leftMs === null ? '' : `, about ${duration(run.leftMs)} left`;
+  return `${count(run.done)} of ${run.total > 0 ? count(run.total) : NO_FIGURE} events${left}`;
+}

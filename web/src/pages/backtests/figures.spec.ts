@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { between, drawdowns, fromLocal, percent, ratio, toLocal } from './figures';
+
+describe('figures of a backtest', () => {
+  it('show shares, ratios and intervals, and a dash for what is not defined', () => {
+    expect([percent(0.1234), percent(null), ratio(1.234), ratio(undefined)]).toEqual([
+      '12.34\u202f%',
+      '–',
+      '1.23',
+      '–',
+    ]);
+    expect(between({ low: 1, high: 2.5 }, ratio)).toBe('95\u202f%: 1.00 … 2.50');
+    expect(between({ low: null, high: null }, ratio)).toBe('');
+  });
+
+  it('fall from the highest point so far', () => {
+    const curve = [100, 120, 90, 130].map((equity, at) => ({ at, equity }));
+    expect(drawdowns(curve).map(([, fall]) => fall)).toEqual([0, 0, -0.25, 0]);
+  });
+
+  it('bring a moment into a form and back', () => {
+    const at = new Date(2026, 10, 3, 14, 5, 6).getTime();
+    expect(toLocal(at)).toBe('2026-11-03T14:05:06');
+    expect(fromLocal(toLocal(at))).toBe(at);
+    expect([toLocal(null), fromLocal('')]).toEqual(['', null]);
+  });
+});

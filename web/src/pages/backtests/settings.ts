@@ -1,0 +1,97 @@
+import type { PluginFieldsFragment } from '../../generated/graphql';
+
+type Field = PluginFieldsFragment['fields'][number];
+
+const field = (path: string, title: string, description: string, more: Partial<Field>): Field =>
+  ({
+    path,
+    title,
+    description,
+    type: 'number',
+    unit: null,
+    enum: null,
+    minimum: null,
+    maximum: null,
+    step: null,
+    ...more,
+  }) as Field;
+
+/** What a person chooses of a backtest besides its workflow. The server checks all of it again. */
+export const SETTINGS: readonly Field[] = [
+  field('/openingCash', 'Opening cash', 'What the account begins with.', {
+    unit: 'dollars',
+    minimum: 1,
+    default: 10_000,
+  }),
+  field('/latency', 'Order latency', 'As it was measured live, always the same, or drawn with the seed.', {
+    type: 'string',
+    enum: ['recorded', 'constant', 'sampled'],
+    default: 'recorded',
+  }),
+  field('/latencyMs', 'Latency', 'The constant, or the middle of the drawn ones.', {
+    type: 'integer',
+    unit: 'ms',
+    minimum: 0,
+    maximum: 600_000,
+    default: 250,
+  }),
+  field('/latencyP95Ms', 'Long latency', 'One drawn latency in twenty is longer.', {
+    type: 'integer',
+    unit: 'ms',
+    minimum: 0,
+    maximum: 600_000,
+    default: 800,
+  }),
+  field('/decisionMs', 'Time to decide', 'Before an order is on its way; also a feed’s delay that the tape lacks.', {
+    type: 'integer',
+    unit: 'ms',
+    minimum: 0,
+    maximum: 600_000,
+    default: 0,
+  }),
+  field('/feesPercent', 'Fees', 'Of the venues’ own.', { unit: '%', minimum: 0, maximum: 1_000, default: 100 }),
+  field('/capitalRate', 'Cost of capital', 'What locked cash could earn elsewhere in a year.', {
+    unit: '%',
+    minimum: 0,
+    maximum: 100,
+    default: 5,
+  }),
+  field('/minCoverage', 'Least coverage', 'Refused when books could be trusted for less of the time.', {
+    unit: '%',
+    minimum: 0,
+    maximum: 100,
+    default: 0,
+  }),
+  field('/seed', 'Seed', 'Of everything that is drawn.', {
+    type: 'integer',
+    minimum: 0,
+    maximum: 2_147_483_647,
+    default: 1,
+  }),
+  field('/stress', 'Stress', 'Four more passes: latency 0, 1 and 5 s, and fees × 1.5.', {
+    type: 'boolean',
+    default: true,
+  }),
+];
+
+export interface Asked {
+  readonly workflow: string;
+  readonly title: string;
+  readonly config: unknown;
+  readonly fromAt: number | null;
+  readonly toAt: number | null;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** The form of an earlier run. */
+export function askedOf(asked: unknown): Asked {
+  const given = (typeof asked === 'object' && asked !== null ? asked : {}) as Partial<Asked>;
+  return {
+    workflow: given.workflow ?? '',
+    title: given.title ?? '',
+    config: given.config ?? null,
+    fromAt: given.fromAt ?? null,
+    toAt: given.toAt ?? null,
+    settings: given.settings ?? {},
+  };
+}
