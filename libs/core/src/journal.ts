@@ -76,8 +76,8 @@ export interface OrderEntry extends JournalStamp {
   readonly orderId: string;
   readonly signalId: string;
   readonly leg: LegRequest;
-  /** `reserved` at the gate, `sent` to the broker, then one of the last four. */
-  readonly state: 'reserved' | 'sent' | 'filled' | 'partial' | 'unfilled' | 'rejected' | 'cancelled';
+  /** `reserved` at the gate, `sent` to the broker, perhaps `resting` in the book (what is left of it), then one of the others. */
+  readonly state: 'reserved' | 'sent' | 'resting' | 'filled' | 'partial' | 'unfilled' | 'rejected' | 'cancelled';
   readonly filled: Size;
   readonly reason: string;
 }

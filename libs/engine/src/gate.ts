@@ -3,7 +3,7 @@ import type { Signal, SignalLeg } from '#plugin-sdk';
 import { deny, denialKey, endDenials } from './denials.js';
 import { lowerMode } from './enablement.js';
 import { episodeOf, gone, sighted } from './opportunities.js';
-import { openGroup } from './order-groups.js';
+import { cancelResting, openGroup } from './order-groups.js';
 import { riskLeg } from './risk-leg.js';
 import { riskState } from './risk-view.js';
 import type { Session } from './sessions.js';
@@ -15,6 +15,9 @@ type OrderSignal = Extract<Signal, { readonly kind: 'order' }>;
 /** Where every signal of a strategy goes. Nothing reaches a broker but through here. */
 export function passSignal(world: World, session: Session, signal: Signal): void {
   switch (signal.kind) {
+    case 'cancel':
+      cancelResting(world, session, signal.market);
+      return;
     case 'gone':
       gone(world, session, signal.link, signal.group, signal.direction);
       return;

@@ -27,7 +27,8 @@ import type { Kernel, KernelLook, KernelOptions, KernelOutput } from './kernel.t
 import { createLook } from './look.js';
 import { MarketTable, type MarketState } from './market-table.js';
 import { closeOn } from './opportunities.js';
-import { arrive, lookAgain, withdraw } from './order-groups.js';
+import { arrive, expire, fillResting, lookAgain, withdraw } from './order-groups.js';
+import { queueMoved } from './queue.js';
 import { Subscriptions } from './sessions.js';
 import { takeGroup, takeLink } from './sets.js';
 import { resolve } from './settlement.js';
@@ -129,7 +130,8 @@ class TapeKernel implements Kernel {
     for (let timer = timers.take(at); timer !== null; timer = timers.take(at)) {
       journal.at = Math.max(journal.at, timer.due);
       if (timer.kind === 'arrival') arrive(this.world, timer.key);
-      else lookAgain(this.world, timer.key);
+      else if (timer.kind === 'group') lookAgain(this.world, timer.key);
+      else expire(this.world, timer.key);
     }
     journal.at = Math.max(journal.at, at);
     journal.reached = true;
@@ -172,6 +174,7 @@ class TapeKernel implements Kernel {
       case 'book':
         return this.book(event, output);
       case 'trade':
+        if (world.queues.size > 0) fillResting(world, event);
         return this.hooks.trade(event);
       case 'continuity':
         return this.continuity(event, output);
@@ -238,6 +241,7 @@ class TapeKernel implements Kernel {
     if (market.crossed && !wasCrossed) this.reportCross(market);
     if (changed && output.quote !== undefined) output.quote(copyOf(market.quote), market.bookSeq);
     if (wasTrusted && !market.quote.trusted) closeOn(this.world, market.ref);
+    if (this.world.queues.size > 0) queueMoved(this.world, market.ref);
     this.hooks.quote(market.ref, market.quote);
   }
 
@@ -339,6 +343,7 @@ function createWorld(options: KernelOptions, onFill: World['onFill']): World {
     groups,
     deals,
     orders: new Map(),
+    queues: new Map(),
     episodes: new Map(),
     denials: new Map(),
     onFill,

@@ -1,4 +1,14 @@
-import { recordBuy, recordSell, type FillEntry, type Money } from '#core';
+import {
+  orderCost,
+  recordBuy,
+  recordSell,
+  type FillEntry,
+  type MarketRef,
+  type Money,
+  type Price,
+  type Size,
+  type TradeEvent,
+} from '#core';
 import type { Account } from './accounts.js';
 import { sellFromDeals, unwindLeg } from './deals.js';
 import { totalSize } from './depth.js';
@@ -15,6 +25,7 @@ import {
 } from './orders.js';
 import { mendOrphan } from './orphans.js';
 import { debitAt, meet, type Arrival } from './paper-broker.js';
+import { leaveQueue, queueUp, reached } from './queue.js';
 import { refusalAtSend } from './send-check.js';
 import type { Session } from './sessions.js';
 import { causesOf, ownerOf, type LegState, type Order, type OrderGroup, type World } from './world.js';
@@ -53,7 +64,7 @@ export function openGroup(world: World, account: Account, session: Session, id: 
     realised: 0,
   };
   world.groups.set(id, group);
-  for (const [leg, { action, limit, ref }] of group.legs.entries()) {
+  for (const [leg, { action, limit, ref, restMs }] of group.legs.entries()) {
     world.accounts.takeToken(account, world.markets.get(ref).venue);
     makeOrder(world, account, group, {
       leg,
@@ -62,6 +73,7 @@ export function openGroup(world: World, account: Account, session: Session, id: 
       size: accepted.size,
       limit,
       reserved: accepted.debits[leg],
+      restMs: restMs ?? 0,
     });
   }
   tellState(world, group, 'working', '');
@@ -121,12 +133,13 @@ export function arrive(world: World, id: string): void {
   }
   const filled = totalSize(arrival.parts);
   world.accounts.tally(account, venue, filled > 0);
+  if (filled === 0 && order.restMs > 0) return rest(world, account, group, order, 0);
   if (filled === 0) {
     endOrder(world, account, group, order, 'unfilled', 0, 'Nothing was left at the limit.');
     return proceed(world, account, group, order, 0);
   }
   const fill = book(world, account, group, order, arrival);
-  proceed(world, account, group, order, filled);
+  if (order.state !== 'resting') proceed(world, account, group, order, filled);
   const session = world.sessions.get(group.session);
   if (session !== undefined) session.fills++;
   world.accounts.observe(account);
@@ -145,7 +158,8 @@ function book(
   const { parts, notional, fee, cash } = arrival;
   const filled = totalSize(parts);
   const leg = group.legs[order.leg];
-  dropOrder(world, account, group, order);
+  const stays = order.restMs > 0 && filled < order.size;
+  if (!stays) dropOrder(world, account, group, order);
   if (action === 'buy') {
     recordBuy(account.ledger, ref, outcome, filled, cash, fee);
     leg.filled += filled;
@@ -159,10 +173,10 @@ function book(
     }
   }
   account.version++;
-  order.state = filled === order.size ? 'filled' : 'partial';
+  if (!stays) order.state = filled === order.size ? 'filled' : 'partial';
   const fill = world.journal.write(ownerOf(group), [...group.causes, ...causesOf(world, [ref])], {
     kind: 'fill',
-    fillId: `${order.id}f`,
+    fillId: order.fills++ === 0 ? `${order.id}f` : `${order.id}f${order.fills}`,
     orderId: order.id,
     signalId: group.id,
     market: world.markets.get(ref).info.id,
@@ -174,8 +188,71 @@ function book(
     fee,
     cashDelta: (action === 'buy' ? 0 - cash : cash) as Money,
   });
-  tell(world, group, order, filled, order.state === 'partial' ? 'The rest was not there at the limit.' : '');
+  if (stays) rest(world, account, group, order, filled);
+  else tell(world, group, order, filled, order.state === 'partial' ? 'The rest was not there at the limit.' : '');
   return fill as FillEntry;
+}
+
+/** What of an order is left stands in the book from now on, or goes on standing there. */
+function rest(world: World, account: Account, group: OrderGroup, order: Order, filled: number): void {
+  const first = order.state !== 'resting';
+  order.size -= filled;
+  if (order.action === 'buy') {
+    const fee = world.markets.fee(world.markets.get(order.ref), world.journal.at);
+    shrinkReservation(account, order, debitAt(fee, order.limit, order.size, account.record.kalshiPrecision));
+  }
+  order.state = 'resting';
+  tell(world, group, order, filled, '');
+  if (!first) return;
+  queueUp(world, order);
+  world.timers.add(world.journal.at + order.restMs, 'expiry', order.id);
+}
+
+/** Contracts went by at the price of resting orders: what reached them is filled. */
+export function fillResting(world: World, event: TradeEvent): void {
+  for (const { order: id, size } of reached(world, event)) {
+    const order = world.orders.get(id);
+    const group = order === undefined ? undefined : world.groups.get(order.group);
+    const account = group === undefined ? undefined : world.accounts.all.get(group.account);
+    const rule = world.markets.fee(world.markets.get(event.market), world.journal.at);
+    if (order === undefined || group === undefined || account === undefined || rule === null) continue;
+    const parts = [{ price: order.limit as Price, size: Math.min(size, order.size) as Size }];
+    const cost = orderCost(rule, parts, account.record.kalshiPrecision, order.action, 'maker');
+    const fill = book(world, account, group, order, { kind: 'taken', parts, ...cost });
+    if (order.state !== 'resting') leaveQueue(world, order);
+    if (order.state !== 'resting') settleLegs(world, account, group);
+    const session = world.sessions.get(group.session);
+    if (session !== undefined) session.fills++;
+    world.accounts.observe(account);
+    world.onFill(group.session, fill);
+  }
+}
+
+/** A resting order's time is up. */
+export function expire(world: World, id: string): void {
+  const order = world.orders.get(id);
+  if (order?.state !== 'resting') return;
+  const group = world.groups.get(order.group);
+  const account = group === undefined ? undefined : world.accounts.all.get(group.account);
+  if (group === undefined || account === undefined) return;
+  takeBack(world, account, group, order, 'It stood in the book for as long as it was to.');
+  settleLegs(world, account, group);
+}
+
+/** A strategy wants what its session has resting on a market no longer. */
+export function cancelResting(world: World, session: Session, market: MarketRef): void {
+  for (const group of world.groups.values()) {
+    const account = world.accounts.all.get(group.account);
+    const order = group.orders.find((one) => one.state === 'resting' && one.ref === market);
+    if (group.session !== session.id || account === undefined || order === undefined) continue;
+    takeBack(world, account, group, order, 'The strategy took it back.');
+    settleLegs(world, account, group);
+  }
+}
+
+function takeBack(world: World, account: Account, group: OrderGroup, order: Order, reason: string): void {
+  leaveQueue(world, order);
+  endOrder(world, account, group, order, 'cancelled', 0, reason);
 }
 
 function proceed(world: World, account: Account, group: OrderGroup, order: Order, filled: number): void {
@@ -215,8 +292,12 @@ export function lookAgain(world: World, id: string): void {
 /** Cancels what has filled nothing yet; hedges in progress go on. */
 export function withdraw(world: World, which: (group: OrderGroup) => boolean, reason: string): void {
   for (const group of world.groups.values()) {
-    if (!which(group) || group.legs.some((leg) => leg.filled > 0)) continue;
+    const rests = group.orders.some((order) => order.state === 'resting');
+    const filled = group.legs.some((leg) => leg.filled > 0);
+    if (!which(group) || (filled && !rests)) continue;
     const account = world.accounts.all.get(group.account);
-    if (account !== undefined) endGroup(world, account, group, 'failed', reason);
+    if (account === undefined) continue;
+    for (const order of group.orders) if (order.state === 'resting') leaveQueue(world, order);
+    endGroup(world, account, group, filled ? 'complete' : 'failed', reason);
   }
 }

@@ -11,7 +11,7 @@ export function makeOrder(
   world: World,
   account: Account,
   group: OrderGroup,
-  of: Pick<Order, 'leg' | 'purpose' | 'action' | 'size' | 'limit' | 'reserved'>,
+  of: Pick<Order, 'leg' | 'purpose' | 'action' | 'size' | 'limit' | 'reserved'> & { readonly restMs?: number },
 ): Order {
   const { ref, outcome } = group.legs[of.leg];
   const order: Order = {
@@ -19,6 +19,8 @@ export function makeOrder(
     group: group.id,
     ref,
     outcome,
+    restMs: 0,
+    fills: 0,
     ...of,
     state: 'reserved',
   };

@@ -11,7 +11,7 @@ import type { World } from './world.js';
 export function riskLeg(
   world: World,
   account: Account,
-  leg: Pick<SignalLeg, 'market' | 'outcome' | 'action' | 'size' | 'limit'>,
+  leg: Pick<SignalLeg, 'market' | 'outcome' | 'action' | 'size' | 'limit' | 'restMs'>,
   session: Session | null = null,
 ): RiskLeg {
   const market = world.markets.get(leg.market);
@@ -43,6 +43,7 @@ export function riskLeg(
     best,
     depth: totalSize(taken),
     fair: fairOf(session, leg),
+    ...(leg.restMs !== undefined && leg.restMs > 0 ? { rests: true } : {}),
     free: leg.action === 'sell' ? freeHolding(world, account.record.id, leg.market, leg.outcome) : 0,
   };
 }

@@ -6,7 +6,7 @@ import { riskState } from './risk-view.js';
 import { limitsOf } from './sessions.js';
 import type { Order, OrderGroup, World } from './world.js';
 
-type Asked = Pick<Order, 'ref' | 'outcome' | 'action' | 'size' | 'limit'>;
+type Asked = Pick<Order, 'ref' | 'outcome' | 'action' | 'size' | 'limit'> & { readonly restMs?: number };
 
 /** First reason against sending an order now, `''` when there is none. */
 export const refusalAtSend = (
@@ -37,6 +37,7 @@ function ask(
     action: order.action,
     size: order.size as Size,
     limit: order.limit as SignalLeg['limit'],
+    ...(order.restMs === undefined ? {} : { restMs: order.restMs }),
   };
   return question(riskState(world, account, limits), riskLeg(world, account, leg));
 }

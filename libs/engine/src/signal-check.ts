@@ -11,6 +11,10 @@ export function unsound(world: World, signal: unknown): string {
   switch (signal['kind']) {
     case 'gone':
       return typeof signal['direction'] === 'string' ? '' : 'it is gone in no direction';
+    case 'cancel':
+      return isKnown(world, signal['market'])
+        ? ''
+        : `it takes back on market ${String(signal['market'])}, which nobody announced`;
     case 'sighting':
       return unsoundSighting(world, signal['sighting']);
     case 'order': {
@@ -22,6 +26,10 @@ export function unsound(world: World, signal: unknown): string {
           return `a leg is on market ${String(leg['market'])}, which nobody announced`;
         if (leg['outcome'] !== 'yes' && leg['outcome'] !== 'no') return 'a leg is of no outcome';
         if (leg['action'] !== 'buy' && leg['action'] !== 'sell') return 'a leg neither buys nor sells';
+        const rest = leg['restMs'];
+        if (rest === undefined) continue;
+        if (typeof rest !== 'number' || !(rest >= 0)) return 'a leg rests for no time';
+        if (legs.length > 1) return 'only an order of one leg may rest';
       }
       return sighting === undefined ? '' : unsoundSighting(world, sighting);
     }

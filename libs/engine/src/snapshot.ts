@@ -6,7 +6,7 @@ import { reviveSession } from './workflows.js';
 import type { World } from './world.js';
 
 /** Raised whenever the shape of the state changes: an older snapshot is then refused and the tape is replayed. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 function collect(world: World) {
   return {
@@ -23,6 +23,7 @@ function collect(world: World) {
     latency: world.latency,
     parameters: world.parameters,
     groups: world.groups,
+    queues: world.queues,
     deals: world.deals,
     episodes: world.episodes,
     denials: world.denials,
@@ -61,6 +62,7 @@ export function restoreSnapshot(world: World, plugins: KernelPlugins, bytes: Uin
   refill(world.latency, saved.latency);
   refill(world.parameters, saved.parameters);
   refill(world.groups, saved.groups);
+  refill(world.queues, saved.queues);
   refill(world.deals, saved.deals);
   refill(
     world.orders,

@@ -1,7 +1,7 @@
 import type { Instant } from '#core';
 
-/** What a timer wakes: an order reaching its venue, or an order group that looks again at its naked leg. */
-export type TimerKind = 'arrival' | 'group';
+/** What a timer wakes: an order reaching its venue, a group that looks again at its naked leg, the end of a resting order. */
+export type TimerKind = 'arrival' | 'group' | 'expiry';
 
 export interface Timer {
   readonly due: Instant;

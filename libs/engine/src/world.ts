@@ -25,6 +25,7 @@ import type { Consumption } from './depth.js';
 import type { Enablement } from './enablement.js';
 import type { JournalWriter, Owner } from './journal-writer.js';
 import type { MarketTable } from './market-table.js';
+import type { QueuePlace } from './queue.js';
 import type { Session } from './sessions.js';
 import type { Timers } from './timers.js';
 
@@ -42,6 +43,9 @@ export interface Order {
   /** Cash promised to it, micro-dollars. */
   reserved: number;
   state: OrderEntry['state'];
+  /** How long what is left of it stands in the book, ms; 0 takes what is there and is gone. */
+  readonly restMs: number;
+  fills: number;
 }
 
 /** What one leg of a group has become: contracts it holds from this group and what they cost. */
@@ -50,6 +54,7 @@ export interface LegState {
   readonly outcome: Outcome;
   readonly action: Action;
   readonly limit: number;
+  readonly restMs?: number;
   filled: number;
   cost: number;
   /** Its market has paid, this much. */
@@ -162,6 +167,8 @@ export interface World {
   /** Order groups after their work, by signal. */
   readonly deals: Map<string, Deal>;
   readonly orders: Map<string, Order>;
+  /** Places of resting orders in the books' queues, by market, first come first. */
+  readonly queues: Map<MarketRef, QueuePlace[]>;
   readonly episodes: Map<string, Episode>;
   readonly denials: Map<string, DenialRun>;
   /** Tells the session of a fill, and takes its signals to the gate. */

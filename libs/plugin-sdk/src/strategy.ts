@@ -100,6 +100,11 @@ export interface SignalLeg {
   readonly size: Size;
   /** Worst price of the outcome to accept. */
   readonly limit: Price;
+  /**
+   * Only for a single leg: what is not there on arrival stands in the book at the limit for so long, ms of the tape, behind
+   * everything that stands there. Without it the rest is gone.
+   */
+  readonly restMs?: number;
 }
 
 /** What was seen, whether or not it was worth trading. Prices are per contract. */
@@ -126,6 +131,8 @@ export type Signal =
       readonly reason: string;
       readonly sighting?: Sighting;
     }
+  /** Takes back what this session has resting in a market's book. */
+  | { readonly kind: 'cancel'; readonly market: MarketRef }
   /** Gross positive, not worth trading: kept as a net-negative opportunity. */
   | { readonly kind: 'sighting'; readonly sighting: Sighting }
   /** The gross edge is gone: closes the episode, if one is open. */

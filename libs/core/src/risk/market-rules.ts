@@ -84,6 +84,8 @@ function checkFair(state: RiskState, leg: RiskLeg, refuse: Refuse): void {
 
 function checkPrice(state: RiskState, leg: RiskLeg, refuse: Refuse): void {
   if (leg.best < 0) {
+    // An order that waits needs nobody yet.
+    if (leg.rests === true) return;
     refuse('no-quote', `Nobody ${opens(leg) ? 'offers' : 'bids for'} ${leg.outcome.toUpperCase()} of ${leg.market}.`);
     return;
   }
@@ -99,11 +101,12 @@ function checkPrice(state: RiskState, leg: RiskLeg, refuse: Refuse): void {
   const share = state.limits.maxDepthShare;
   const allowedSize = Math.floor((leg.depth * share) / 1_000_000);
   if (!opens(leg)) return;
-  if (!(leg.size <= allowedSize))
+  const takes = leg.rests === true ? Math.min(leg.size, leg.depth) : leg.size;
+  if (!(takes <= allowedSize))
     refuse(
       'depth-share',
-      `${contracts(leg.size)} are more than ${percent(share)} of the ${contracts(leg.depth)} offered up to ${cents(leg.limit)} at ${leg.market}.`,
-      { limit: allowedSize, use: 0, asked: leg.size, unit: 'hundredths' },
+      `${contracts(takes)} are more than ${percent(share)} of the ${contracts(leg.depth)} offered up to ${cents(leg.limit)} at ${leg.market}.`,
+      { limit: allowedSize, use: 0, asked: takes, unit: 'hundredths' },
     );
-  else refuse.passed?.('depth-share', leg.market, { limit: allowedSize, use: 0, asked: leg.size, unit: 'hundredths' });
+  else refuse.passed?.('depth-share', leg.market, { limit: allowedSize, use: 0, asked: takes, unit: 'hundredths' });
 }

@@ -33,6 +33,8 @@ export interface RiskLeg {
   readonly depth: number;
   /** What a model of the workflow holds the outcome for, micro-dollars; `null` where none says. */
   readonly fair: number | null;
+  /** What is not there on arrival waits in the book. */
+  readonly rests?: boolean;
   /** Contracts held and not promised to another sale; sells only. */
   readonly free: number;
 }

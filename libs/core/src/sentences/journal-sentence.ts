@@ -49,6 +49,8 @@ export function journalSentence(entry: JournalEntry, title: TitleOf): string {
           return `Cash reserved for an ${what}`;
         case 'sent':
           return `Sent an ${what}`;
+        case 'resting':
+          return `In the book: ${contracts(entry.leg.size)} of the ${what}`;
         case 'filled':
           return `Filled ${contracts(entry.filled)}: the ${what}`;
         case 'partial':

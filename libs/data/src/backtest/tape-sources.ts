@@ -15,6 +15,8 @@ export interface PlayableTape extends TapeSource {
   readonly toAt: number;
 }
 
+/** What a kernel reads of a book change, in the order they lie in a file. */
+const BOOK = ['seq', 'at', 'size', 'market', 'price', 'flags', 'side'];
 const BITS = { snapshot: SNAPSHOT, empty: NO_LEVEL } as const;
 
 /** A lane's committed tape out of the database. */
@@ -49,7 +51,7 @@ async function* fileChunks(file: ReplayFile): AsyncGenerator<TapeChunk> {
     EventCursor.open(file, 'continuity', (block, i) => continuityEvent(lane, block, i)),
     EventCursor.open(file, 'pulse', (block, i) => pulseEvent(lane, block, i)),
   ]);
-  const blocks = file.blocks('book_change')[Symbol.asyncIterator]();
+  const blocks = file.numbers('book_change', BOOK)[Symbol.asyncIterator]();
   let next = blocks.next();
   for (;;) {
     const { value, done } = await next;
@@ -123,7 +125,6 @@ class EventCursor {
 
 const place = (stream: StreamName): Readonly<Record<string, number>> =>
   Object.fromEntries(archiveColumns(stream).map(({ name }, i) => [name, i]));
-const BOOK = place('book_change');
 const TRADE = place('trade');
 const CONTINUITY = place('continuity');
 const PULSE = place('pulse');
@@ -134,17 +135,20 @@ const texts = (column: ReplayColumn): readonly (string | null)[] => column as re
 /** NULL is NaN in a column of numbers. */
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-const bookRows = ({ rows, columns }: ReplayBlock): BookRows => ({
-  rows,
-  seq: columns[BOOK['seq']] as Float64Array,
-  at: columns[BOOK['at']] as Float64Array,
-  market: columns[BOOK['market']] as Int32Array,
-  flags: columns[BOOK['flags']] as Int32Array,
-  side: columns[BOOK['side']] as Int32Array,
-  price: columns[BOOK['price']] as Int32Array,
-  size: columns[BOOK['size']] as Float64Array,
-  bits: BITS,
-});
+const bookRows = ({ rows, columns }: ReplayBlock): BookRows => {
+  const [seq, at, size, market, price, flags, side] = columns;
+  return {
+    rows,
+    seq: seq as Float64Array,
+    at: at as Float64Array,
+    size: size as Float64Array,
+    market: market as Int32Array,
+    price: price as Int32Array,
+    flags: flags as Int32Array,
+    side: side as Int32Array,
+    bits: BITS,
+  };
+};
 
 const tradeEvent = (lane: number, { columns }: ReplayBlock, i: number): TapeEvent => ({
   kind: 'trade',

@@ -85,6 +85,7 @@ export interface BacktestReport {
 }
 
 const YEAR_MS = 365 * 86_400_000;
+const HOUR_MS = 3_600_000;
 const LISTED = 2_000;
 const RESAMPLES = 1_000;
 const LISTED_MARKETS = 200;
@@ -170,6 +171,10 @@ function profitLines(
     for (const position of account.positions) marks.set(`${position.market}|${position.outcome}`, position.mark ?? 0);
   for (const { market: id, outcome, trade, size, cost } of seen.trades.open())
     add(id, trade, Math.floor(((marks.get(`${id}|${outcome}`) ?? 0) * size) / 100) - cost);
+  // Bids alone would show every complete set at the spread it crossed.
+  const over = kernel.look.accounts().reduce((sum, { lockedOverBids }) => sum + lockedOverBids, 0);
+  if (over !== 0)
+    for (const tally of [venue, market, event, reason]) tally.add('locked', 'Complete sets over their bids', over);
   for (const trade of seen.trades.all) {
     if (trade.filled === 0) continue;
     const why = reasonOf(trade);
@@ -252,19 +257,21 @@ function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport[
             resamples: RESAMPLES,
           }),
         );
+  // A year made of minutes would be a figure of nothing.
+  const long = period.ms >= HOUR_MS;
   const yearly = (value: number): number => value * Math.sqrt(perYear);
   return {
     period: period.name,
     count: returns.length,
     sharpeAnnual:
-      draws === null
+      draws === null || !long
         ? nothing
         : {
             value: figures.sharpeAnnual,
             low: yearly(draws.low),
             high: yearly(draws.high),
           },
-    sortinoAnnual: figures.sortinoAnnual,
+    sortinoAnnual: long ? figures.sortinoAnnual : null,
     psr: probabilisticSharpe(figures.moments),
     hitRate: figures.hitRate,
     profitFactor: figures.profitFactor,

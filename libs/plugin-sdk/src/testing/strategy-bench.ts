@@ -32,6 +32,7 @@ export class Reaction {
   get said(): readonly string[] {
     return this.signals.map((signal) => {
       if (signal.kind === 'gone') return `gone ${signal.direction}`;
+      if (signal.kind === 'cancel') return `takes back what rests on ${this.view.info(signal.market).id}`;
       if (signal.kind === 'sighting') return `saw ${signal.sighting.direction}: ${signal.sighting.reason}`;
       return signal.legs
         .map(
@@ -53,7 +54,7 @@ export class Reaction {
   /** The only sighting, an order's own included; throws `Defect` otherwise. */
   get sighting(): Sighting {
     const sightings = this.signals.flatMap((signal) =>
-      signal.kind !== 'gone' && signal.sighting !== undefined ? [signal.sighting] : [],
+      'sighting' in signal && signal.sighting !== undefined ? [signal.sighting] : [],
     );
     if (sightings.length !== 1)
       throw new Defect(`expected one sighting, the strategy said: ${this.said.join('; ') || 'nothing'}`);

@@ -118,7 +118,7 @@ function checkSignal(signal: Signal): void {
       check(leg.size === signal.legs[0].size, 'legs of different sizes');
     }
   }
-  const sighting = signal.kind === 'gone' ? undefined : signal.sighting;
+  const sighting = 'sighting' in signal ? signal.sighting : undefined;
   if (sighting === undefined) return;
   check((sighting.reason === '') === (signal.kind === 'order'), 'a sighting needs a reason, an order none');
   check(
