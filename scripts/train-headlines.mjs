@@ -1,5 +1,5 @@
 // Trains the tone classifier that comes with the package, from scratch, with nothing but Node:
-//     node scripts/train-headlines.mjs --data headlines.csv [--out FOLDER] [--epochs N] [--seed N]
+//     node scripts/train-headlines.mjs --data headlines.csv [--out FOLDER] [--held FILE] [--epochs N] [--seed N]
 // The file has columns text and label (0 bearish, 1 bullish, 2 neutral). Stories are split by a hash of their words: 8 of 10
 // to learn from, 1 to choose the epoch, 1 held back. Writes model, tokenizer and scores; the data stays where it is.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '7' },
     dim: { type: 'string', default: '48' },
     filters: { type: 'string', default: '96' },
+    held: { type: 'string' },
     hide: { type: 'string', default: '0.08' },
     decay: { type: 'string', default: '0.01' },
   },
@@ -40,6 +41,11 @@ const write = (name, body) => {
 const rows = readRows(values.data);
 const parts = { train: [], choose: [], test: [] };
 for (const row of rows) parts[partOf(row.text)].push(row);
+if (values.held !== undefined) {
+  // What is never learned from, in the form `npm run news:eval` reads.
+  const lines = parts.test.map(({ text, label }) => JSON.stringify({ text, label: LABELS[label] }));
+  writeFileSync(resolve(values.held), `${lines.join('\n')}\n`);
+}
 
 const made = makeTokenizer(parts.train.map(({ text }) => text));
 write('tokenizer.json', `${JSON.stringify(made.tokenizer)}\n`);

@@ -13,6 +13,7 @@ const PAGES = [
   '/links',
   '/links/new',
   '/opportunities',
+  '/news',
   '/portfolio',
   '/risk',
   '/notices',

@@ -48,6 +48,7 @@ export const router = createRouter({
           props: true,
           meta: { title: 'Trace' },
         },
+        { path: 'news', component: () => import('./pages/news/NewsPage.vue'), meta: { title: 'News' } },
         { path: 'risk', component: () => import('./pages/risk/RiskPage.vue'), meta: { title: 'Risk' } },
         {
           path: 'portfolio',

@@ -24,6 +24,9 @@ import { MarketService } from './markets/market.service.js';
 import { NoticeFeed } from './notices/notice.feed.js';
 import { NoticeResolver } from './notices/notice.resolver.js';
 import { NoticeService } from './notices/notice.service.js';
+import { NewsHookController } from './news/news-hook.controller.js';
+import { NewsResolver } from './news/news.resolver.js';
+import { NewsService } from './news/news.service.js';
 import { OpportunityResolver } from './opportunities/opportunity.resolver.js';
 import { OpportunityService } from './opportunities/opportunity.service.js';
 import { PortfolioResolver } from './portfolio/portfolio.resolver.js';
@@ -56,6 +59,7 @@ export const RESOLVERS = [
   LinkResolver,
   EstimateResolver,
   OpportunityResolver,
+  NewsResolver,
   JournalResolver,
   PortfolioResolver,
   WorkflowResolver,
@@ -107,7 +111,7 @@ export class ApiModule {
           formatError: (_formatted, error) => shownGraphqlError(error, house.log),
         }),
       ],
-      controllers: [AuthController, LivenessController, TransferController],
+      controllers: [AuthController, NewsHookController, LivenessController, TransferController],
       providers: [
         ...RESOLVERS,
         { provide: APP_GUARD, useClass: RoleGuard },
@@ -117,6 +121,7 @@ export class ApiModule {
         EstimateService,
         JournalService,
         OpportunityService,
+        NewsService,
         PortfolioService,
         WorkflowService,
         WorkflowEditService,

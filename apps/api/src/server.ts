@@ -70,6 +70,7 @@ export async function startApi({
     const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(house), adapter, {
       logger: nestLog(log),
       abortOnError: false,
+      rawBody: true,
     });
     closing.push(() => app.close());
     // An upload is handed on as it comes: it may be larger than memory.

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'plugin-new': async () => (await import('./plugin/plugin.command.js')).pluginNew,
   'plugin-test': async () => (await import('./plugin/plugin.command.js')).pluginTest,
   tape: async () => (await import('./tape.command.js')).tape,
+  'news-eval': async () => (await import('./news/eval.command.js')).newsEval,
   'capture-check': async () => (await import('./capture-check.js')).captureCheck,
 };
 

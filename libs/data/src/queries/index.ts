@@ -20,3 +20,4 @@ export * from './house-people.repo.js';
 export * from './audit.query.js';
 export * from './coverage.query.js';
 export * from './place.query.js';
+export * from './news.query.js';
