@@ -20,62 +20,53 @@ export function truthPage({ seeds, hours, books }: TruthReport): string {
   return [
     `Seeds ${from} to ${to}, ${hours} hours of each market, a look every ten seconds. Defaults were chosen on seeds ${TUNED_ON.from} to ${TUNED_ON.to}, which are not among these. Intervals are 95 %: whole seeds drawn again 10,000 times.`,
     '### Who is nearer to the truth',
-    [
-      '| book | looks | Brier of the truth | mid | microprice | fair value | fair value less mid | less microprice |',
-      '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-      ...books.map((book) =>
-        row([
-          book.name,
-          book.samples.toLocaleString('en-GB'),
-          four(book.brierOfTruth),
-          excess(book.brier.mid, book.brierOfTruth),
-          excess(book.brier.microprice, book.brierOfTruth),
-          excess(book.brier.fair, book.brierOfTruth),
-          scaled(book.brierLess.mid),
-          scaled(book.brierLess.microprice),
-        ]),
-      ),
-    ].join('\n'),
-    'Brier scores beyond that of the truth, and differences, × 10⁻⁴. The score of the truth is what chance alone costs; nobody can do better.',
-    [
-      '| book | log score of mid | microprice | fair value | fair value less mid | less microprice |',
-      '| --- | ---: | ---: | ---: | ---: | ---: |',
-      ...books.map((book) =>
-        row([
-          book.name,
-          book.log.mid.toFixed(5),
-          book.log.microprice.toFixed(5),
-          book.log.fair.toFixed(5),
-          scaled(book.logLess.mid),
-          scaled(book.logLess.microprice),
-        ]),
-      ),
-    ].join('\n'),
-    'Differences of log scores × 10⁻⁴, nats.',
+    table(
+      ['book', 'looks', 'truth', 'mid', 'microprice', 'fair value', 'fair value less mid', 'less microprice'],
+      books.map((book) => [
+        book.name,
+        book.samples.toLocaleString('en-GB'),
+        book.brierOfTruth.toFixed(4),
+        excess(book.brier.mid, book.brierOfTruth),
+        excess(book.brier.microprice, book.brierOfTruth),
+        excess(book.brier.fair, book.brierOfTruth),
+        scaled(book.brierLess.mid),
+        scaled(book.brierLess.microprice),
+      ]),
+    ),
+    'Brier scores: of whoever knew the truth, which is what chance alone costs; of the others, what they lose beyond that, × 10⁻⁴; and the differences, × 10⁻⁴.',
+    table(
+      ['book', 'mid', 'microprice', 'fair value', 'fair value less mid', 'less microprice'],
+      books.map((book) => [
+        book.name,
+        book.log.mid.toFixed(5),
+        book.log.microprice.toFixed(5),
+        book.log.fair.toFixed(5),
+        scaled(book.logLess.mid),
+        scaled(book.logLess.microprice),
+      ]),
+    ),
+    'Log scores, nats; differences × 10⁻⁴.',
     books.map((book) => `- ${verdict(book)}`).join('\n'),
     '### Whether the band is honest',
-    [
-      '| book | true probability within the 95 % band |',
-      '| --- | ---: |',
-      ...books.map((book) => row([book.name, percent(book.coverage)])),
-    ].join('\n'),
+    table(
+      ['book', 'true probability within the 95 % band'],
+      books.map((book) => [book.name, percent(book.coverage)]),
+    ),
     books.map((book) => `- ${bandVerdict(book)}`).join('\n'),
     '### Whether hidden regimes are found',
     `\`hmm-regime\` is fitted to the first ${FIT_BARS} one-minute bars and filters the rest. Area: how often a stormy bar got a higher probability of "volatile" than a calm one (a coin has 0.5). Balanced: mean share of calm and of stormy bars that the held regime called right.`,
-    [
-      '| book | fits | with two states or three | bars judged | area | balanced |',
-      '| --- | ---: | ---: | ---: | ---: | ---: |',
-      ...books.map(({ name, regime }) =>
-        row([
-          name,
-          String(regime.fits),
-          String(regime.withRegimes),
-          regime.bars.toLocaleString('en-GB'),
-          plain(regime.area),
-          plain(regime.balanced),
-        ]),
-      ),
-    ].join('\n'),
+    table(
+      ['book', 'fits', 'with two states or three', 'bars judged', 'area', 'balanced'],
+      books.map(({ name, regime }) => [
+        name,
+        String(regime.fits),
+        String(regime.withRegimes),
+        regime.bars.toLocaleString('en-GB'),
+        plain(regime.area),
+        plain(regime.balanced),
+      ]),
+    ),
+    books.map((book) => `- ${regimeVerdict(book)}`).join('\n'),
   ].join('\n\n');
 }
 
@@ -97,8 +88,22 @@ function bandVerdict({ name, coverage: { mean, low, high } }: BookReport): strin
   return `**${name}**: holds the truth as often as it says.`;
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const four = (value: number): string => value.toFixed(4);
+/** How far the filtered probability tells the moods apart. */
+function regimeVerdict({ name, regime: { area } }: BookReport): string {
+  if (area === null) return `**${name}**: nothing to judge.`;
+  if (!(area.low > 0.5)) return `**${name}**: not told from a coin.`;
+  return `**${name}**: ${area.mean < 0.7 ? 'better than a coin, but weakly: not to be traded on by itself' : 'found'}.`;
+}
+
+/** Columns as wide as their widest cell; the first to the left, numbers to the right. */
+function table(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const widths = head.map((name, i) => Math.max(4, name.length, ...body.map((cells) => cells[i].length)));
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
+  const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  return [row(head), row(rule), ...body.map(row)].join('\n');
+}
+
 const excess = (value: number, least: number): string => ((value - least) * 1e4).toFixed(3);
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 const scaled = ({ mean, low, high }: Estimated): string =>
