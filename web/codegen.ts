@@ -9,6 +9,7 @@ const config: CodegenConfig = {
   documents: [at('./src/api/*.graphql')],
   ignoreNoDocuments: false,
   generates: {
+    [at('../docs/graphql.md')]: { plugins: [at('../scripts/graphql-docs.cjs')] },
     [at('./src/generated/')]: {
       preset: 'client',
       presetConfig: { fragmentMasking: false },

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   truth: async () => (await import('./truth/truth.command.js')).truth,
   bench: async () => (await import('./bench/bench.command.js')).bench,
   'verify-reference': async () => (await import('./verify-reference/verify-reference.command.js')).verifyReference,
+  docs: async () => (await import('./docs/docs.command.js')).docs,
   'plugin-new': async () => (await import('./plugin/plugin.command.js')).pluginNew,
   'plugin-test': async () => (await import('./plugin/plugin.command.js')).pluginTest,
   tape: async () => (await import('./tape.command.js')).tape,
