@@ -62,6 +62,24 @@ describe('storage', () => {
     ]);
   });
 
+  it('reads the tape itself, of some markets or all, page by page', async () => {
+    const read = async (query: string) =>
+      (await bench.ask(`{ tape(${query}) { items { seq kind market body } nextSeq } }`)).data.tape;
+    const all = await read('first: 4');
+    expect(all.items.map(({ seq }: { seq: number }) => seq)).toEqual([1, 2, 3, 4]);
+    const rest = await read(`first: 100, fromSeq: ${all.nextSeq}`);
+    expect(rest.items[0].seq).toBe(5);
+    expect(rest.nextSeq).toBeNull();
+    const one = await read(`first: 100, markets: ["${POLY}"]`);
+    expect(one.items.length).toBeGreaterThan(2);
+    expect(one.items.every(({ market }: { market: string }) => market === POLY)).toBe(true);
+    const book = one.items.find(({ kind }: { kind: string }) => kind === 'book');
+    expect(book.body.levels.length % 3).toBe(0);
+    expect((await bench.ask('{ tape(markets: ["kalshi:none"]) { nextSeq } }')).errors?.[0].message).toContain(
+      'no market',
+    );
+  });
+
   it('tells how much of each day of a market was recorded', async () => {
     const { data, errors } = await bench.ask(`{
       coverage(market: "${POLY}") { at trustedMs gapMs silentMs losses }

@@ -1,6 +1,6 @@
 import { createUnionType, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Problem } from '../graphql/problem.types.js';
-import { HundredthsScalar, InstantScalar, MicrosScalar } from '../graphql/scalars.js';
+import { HundredthsScalar, InstantScalar, JsonScalar, MicrosScalar } from '../graphql/scalars.js';
 
 @ObjectType({ description: 'An export, an import or a backfill that somebody asked for.' })
 export class StorageTask {
@@ -87,6 +87,24 @@ export class PastTrade {
   @Field(() => MicrosScalar) price!: number;
   @Field(() => HundredthsScalar) size!: number;
   @Field(() => String, { nullable: true }) taker!: string | null;
+}
+
+@ObjectType()
+export class TapeItem {
+  @Field(() => Float) seq!: number;
+  @Field(() => InstantScalar) at!: number;
+  @Field() kind!: string;
+  @Field(() => ID, { nullable: true, description: 'Where the question named its market.' }) market!: string | null;
+  @Field(() => JsonScalar, { description: 'The event less its stamp. Levels are triples side, price, size.' })
+  body!: unknown;
+}
+
+@ObjectType()
+export class TapeSlice {
+  @Field(() => [TapeItem]) items!: readonly TapeItem[];
+  @Field(() => Float, { nullable: true, description: 'Where to go on; null: that was the head.' }) nextSeq!:
+    | number
+    | null;
 }
 
 export const StorageTaskResult = createUnionType({

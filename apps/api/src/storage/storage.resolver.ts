@@ -1,12 +1,12 @@
 import { UserProblem } from '#core';
 import { pageSize } from '#data';
-import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Float, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
 import { asProblem, Problem } from '../graphql/problem.types.js';
 import { InstantScalar } from '../graphql/scalars.js';
 import { Depth } from '../markets/market.types.js';
 import { StorageService } from './storage.service.js';
-import { CandleSeries, PastTrade } from './storage-task.types.js';
+import { CandleSeries, PastTrade, TapeSlice } from './storage-task.types.js';
 import {
   CoverageDay,
   Storage,
@@ -94,5 +94,17 @@ export class StorageResolver {
     @Args('levels', { type: () => Int, defaultValue: 20 }) levels: number,
   ): Promise<Depth> {
     return this.service.pastDepth(market, at, Math.min(500, Math.max(1, levels)));
+  }
+
+  @Query(() => TapeSlice, {
+    description: 'Events as they were recorded, of some markets of one lane or of all, in the order of the tape.',
+  })
+  tape(
+    @Args('first', { type: () => Int, defaultValue: 100 }) first: number,
+    @Args('fromSeq', { type: () => Float, defaultValue: 1 }) fromSeq: number,
+    @Args('markets', { type: () => [ID], nullable: true }) markets?: string[] | null,
+    @Args('lane', { type: () => Int, nullable: true }) lane?: number | null,
+  ): Promise<TapeSlice> {
+    return this.service.tape(markets ?? [], lane ?? null, fromSeq, pageSize(first));
   }
 }

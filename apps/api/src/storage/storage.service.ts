@@ -1,10 +1,12 @@
-import { UserProblem } from '#core';
+import { UserProblem, type TapeEvent } from '#core';
 import {
   coverage,
+  lanes,
   marketCandles,
   marketPlace,
   marketTrades,
   pastDepth,
+  readSpan,
   setStoragePolicy,
   storageReport,
   wouldDrop,
@@ -15,9 +17,11 @@ import {
   type MarketTrade,
   type Person,
   type StorageTableReport,
+  type TapeSpan,
 } from '#data';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
+import type { TapeItem, TapeSlice } from './storage-task.types.js';
 import type { Storage, StorageDrop, StoredTable } from './storage.types.js';
 
 const DAY = 86_400_000;
@@ -101,6 +105,30 @@ export class StorageService {
     return pastDepth(this.house.pool, await this.#place(id), at, levels);
   }
 
+  /** Events of some markets of one lane, or of all, in `seq` order from a number on; stops reading after `first`. */
+  async tape(markets: readonly string[], lane: number | null, fromSeq: number, first: number): Promise<TapeSlice> {
+    const places = await Promise.all(markets.map((id) => this.#place(id)));
+    const known = await lanes(this.house.pool);
+    const asked = lane ?? places[0]?.lane ?? known[0]?.id ?? 0;
+    const head = known.find(({ id }) => id === asked)?.headSeq ?? 0;
+    if (places.some((place) => place.lane !== asked))
+      throw new UserProblem('These markets lie in different lanes; each lane has an order of its own.', [
+        { path: '/markets', message: `not all in lane ${asked}` },
+      ]);
+    if (!Number.isSafeInteger(fromSeq) || fromSeq < 1)
+      throw new UserProblem('Numbers of the tape begin with 1.', [{ path: '/fromSeq', message: 'at least 1' }]);
+    const names = new Map(places.map((place) => [place.ref, place.id]));
+    const span = { lane: asked, fromSeq, toSeq: head, ...(markets.length > 0 ? { markets: [...names.keys()] } : {}) };
+    const items: TapeItem[] = [];
+    for await (const block of readSpan(this.house.pool, span as TapeSpan)) {
+      for (const event of block) {
+        if (items.length === first) return { items, nextSeq: event.seq };
+        items.push(itemOf(event, names));
+      }
+    }
+    return { items, nextSeq: null };
+  }
+
   async #place(id: string): Promise<MarketPlace> {
     const place = await marketPlace(this.house.pool, id);
     if (!place) throw new UserProblem(`There is no market ${id}.`, [{ path: '/market', message: 'unknown market' }]);
@@ -119,3 +147,11 @@ const shown = (table: StorageTableReport, layout: string): StoredTable => ({
   ...table,
   mayCompress: layout === 'timescale' && !/^(quote|trade)_1/.test(table.name),
 });
+
+/** The event less its stamp; typed arrays as lists. */
+function itemOf({ lane: _lane, seq, at, kind, ...event }: TapeEvent, names: ReadonlyMap<number, string>): TapeItem {
+  const body: Record<string, unknown> = { ...event };
+  const ref = 'market' in event ? event.market : 'ref' in event ? event.ref : null;
+  if (body['levels'] instanceof Float64Array) body['levels'] = [...body['levels']];
+  return { seq, at, kind, market: (ref !== null && names.get(ref)) || null, body };
+}

@@ -17,6 +17,9 @@ const HOUR = 3_600_000;
 /** Candles in time, of all markets, that one transaction makes at most. */
 const CANDLES_AT_ONCE = 20_000;
 
+/** Days of a candle table's chunk: a year of one market is read from few of them. */
+const CANDLE_CHUNK_DAYS: Readonly<Record<Resolution, number>> = { s: 3, m: 30, h: 180, d: 1_800 };
+
 /** How far back a refresh looks by itself for rows that came late, and how near to now it goes, ms. */
 const REFRESH: Readonly<Record<Resolution, { readonly back: number; readonly until: number }>> = {
   s: { back: 24 * HOUR, until: 10_000 },
@@ -192,8 +195,10 @@ async function makeCandles(
   const name = candleTable(source, resolution);
   const bucket = `time_bucket(${ms}::bigint, at)`;
   await client.query(
-    `CREATE MATERIALIZED VIEW ${name} WITH (timescaledb.continuous, timescaledb.materialized_only = false) AS
+    `CREATE MATERIALIZED VIEW ${name} WITH (timescaledb.continuous, timescaledb.materialized_only = false, timescaledb.create_group_indexes = false) AS
      SELECT lane, market, ${bucket} AS at, ${columns.join(', ')} FROM ${below === null ? source : candleTable(source, below)}
      GROUP BY lane, market, ${bucket} WITH NO DATA`,
   );
+  await client.query(`CREATE INDEX ${name}_key0 ON ${name} (lane, market, at)`);
+  await client.query(`SELECT set_chunk_time_interval('${name}', ${CANDLE_CHUNK_DAYS[resolution] * 24 * HOUR}::bigint)`);
 }
