@@ -1,6 +1,7 @@
 import { UserProblem } from '#core';
 import { pageSize } from '#data';
 import { Args, Context, Float, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Needs } from '../access/needs.js';
 import type { ApiContext } from '../graphql/context.js';
 import { asProblem, Problem } from '../graphql/problem.types.js';
 import { InstantScalar } from '../graphql/scalars.js';
@@ -43,6 +44,7 @@ export class StorageResolver {
     return orProblem(this.service.preview(table, keepDays));
   }
 
+  @Needs('admin')
   @Mutation(() => StoredTableResult, { description: 'Takes effect with the next upkeep, within the hour.' })
   setStoragePolicy(
     @Context() { viewer }: ApiContext,
