@@ -34,6 +34,9 @@ export async function syncCatalogue(house: JobHouse, { plugin, io }: JobVenue, s
     }
     groups.push(...page.groups);
     refused.push(...page.refused);
+    await house.say?.(
+      `${seen.size} markets read${missing.size > 0 ? `, ${missing.size} linked ones still to be found` : ''}`,
+    );
     if (seen.size >= 2 * most && missing.size === 0) break;
   }
 

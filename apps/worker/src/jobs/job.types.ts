@@ -18,4 +18,6 @@ export interface JobHouse {
   readonly known: KnownQuery;
   readonly now: () => Instant;
   readonly log: Log;
+  /** A line for the run's own log, for who watches it. */
+  readonly say?: (line: string) => Promise<void>;
 }

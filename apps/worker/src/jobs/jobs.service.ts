@@ -172,7 +172,8 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
         id: String(job.id),
         venue,
       });
-      const note = await this.perform(job.name, venue, slot, stop);
+      const house = { ...this.jobHouse, say: (line: string) => runs.log(run, line) };
+      const note = await this.perform(house, job.name, venue, slot, stop);
       stop.throwIfAborted();
       await runs.end(run, 'done', note);
       if (job.name === 'catalogue' && venue !== null) this.catalogues.worked(venue);
@@ -205,15 +206,21 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  private perform(name: string, venue: string | null, slot: string, stop: AbortSignal): Promise<string> {
+  private perform(
+    house: JobHouse,
+    name: string,
+    venue: string | null,
+    slot: string,
+    stop: AbortSignal,
+  ): Promise<string> {
     switch (name) {
       case 'catalogue':
-        return syncCatalogue(this.jobHouse, stoppable(this.venueOf(venue), stop), slot);
+        return syncCatalogue(house, stoppable(this.venueOf(venue), stop), slot);
       case 'links':
-        return syncLinks(this.jobHouse);
+        return syncLinks(house);
       case 'settlement':
         return pollSettlements(
-          this.jobHouse,
+          house,
           stoppable(this.venueOf(venue), stop),
           slot,
           Number.isNaN(Number(slot)) || Number(slot) % ALL_EVERY === 0,

@@ -63,7 +63,12 @@ export class RunRepo {
   }
 
   async progress(id: string, share: number | null, note: string): Promise<void> {
+    const { rows } = await this.pool.query<{ old: boolean }>('SELECT note = $2 AS old FROM run WHERE id = $1', [
+      id,
+      note,
+    ]);
     await this.pool.query(`UPDATE run SET progress = $2, note = $3 WHERE id = $1`, [id, share, note]);
+    if (note !== '' && rows[0]?.old === false) return this.log(id, note);
     await this.tell(id);
   }
 
