@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Defect, OutsideProblem, UserProblem } from '#core';
+import { NewsStore } from '#data';
 import { reportReady } from '#host';
 import { defineQueue, defineWorker, UnrecoverableError, type Job, type JobQueue, type JobWorker } from '#queue';
 import { House, LANE } from '../house.js';
@@ -14,6 +15,7 @@ import type { JobHouse, JobVenue } from './job.types.js';
 import { KnownQuery } from './known.query.js';
 import { syncLinks } from './links.job.js';
 import { fitLevels } from './levels.job.js';
+import { learnFromNews } from './news.job.js';
 import { fitRegimes } from './regimes.job.js';
 import { keepSchedules } from './schedule.repo.js';
 import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
@@ -231,6 +233,15 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
         return makeCandles(this.house.pool, this.house.now());
       case 'levels':
         return fitLevels({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, this.stopping.signal);
+      case 'news':
+        return learnFromNews({
+          lane: LANE,
+          mode: this.house.config.mode,
+          pool: this.house.pool,
+          inbox: this.house.inbox,
+          store: new NewsStore(this.house.pool),
+          now: this.house.now,
+        });
       case 'regimes':
         return fitRegimes({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, stop);
       default:

@@ -20,6 +20,7 @@ export function schedules(mode: 'demo' | 'live'): readonly ScheduledJob[] {
     { queue: 'housekeeping', name: 'housekeeping', everyMs: 60 * MINUTE, perVenue: false },
     { queue: 'housekeeping', name: 'candles', everyMs: MINUTE, perVenue: false },
     { queue: 'fits', name: 'levels', everyMs: demo ? 5 * MINUTE : 20 * MINUTE, perVenue: false },
+    { queue: 'fits', name: 'news', everyMs: demo ? MINUTE : 10 * MINUTE, perVenue: false },
     { queue: 'fits', name: 'regimes', everyMs: demo ? MINUTE : 10 * MINUTE, perVenue: false },
   ];
 }

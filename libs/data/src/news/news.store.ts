@@ -238,6 +238,18 @@ export class NewsStore {
     ]);
   }
 
+  /** How often a source was followed by prices, of how many judged. */
+  async judged(id: string, hits: number, judged: number): Promise<void> {
+    await this.pool.query(`UPDATE news_source SET hits = $2, judged = $3 WHERE id = $1`, [id, hits, judged]);
+  }
+
+  async weights(): Promise<ReadonlyMap<string, { readonly hits: number; readonly judged: number }>> {
+    const { rows } = await this.pool.query<{ id: string; hits: number; judged: number }>(
+      `SELECT id, hits, judged FROM news_source`,
+    );
+    return new Map(rows.map(({ id, hits, judged }) => [id, { hits, judged }]));
+  }
+
   /** Items older than this go, with what was made of them, and tried headlines. */
   async prune(olderThan: number): Promise<number> {
     const { rowCount } = await this.pool.query(`DELETE FROM news_item WHERE received_at < $1`, [olderThan]);

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Defect } from '#core';
+import { mulberry32 } from '../random.js';
 import {
+  addsTo,
   cosine,
   decayImpulse,
+  fitResponse,
   hearStance,
   jaccard,
   meanStance,
@@ -105,3 +108,47 @@ const deviation = (values: readonly number[]): number => {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
 };
+
+describe('how prices answer news', () => {
+  const random = mulberry32(7);
+  const noise = (): number => random() + random() + random() - 1.5;
+  const z = Array.from({ length: 400 }, () => 4 * noise());
+
+  it('is found where it is, with its doubt', () => {
+    const fit = fitResponse(
+      z,
+      z.map((each) => 0.1 * each + 0.2 * noise()),
+    );
+    expect(fit.slope).toBeCloseTo(0.1, 2);
+    expect(fit.slopeError).toBeGreaterThan(0);
+    expect(fit.outOfSampleT).toBeGreaterThan(5);
+    expect(fit.outOfSample).toBe(380);
+  });
+
+  it('is nothing where there is none, and nothing yet where there are few', () => {
+    expect(fitResponse(z, z.map(noise)).slope).toBe(0);
+    const few = z.slice(0, 110);
+    expect(fitResponse(few, few).slope).toBe(0);
+    expect(fitResponse([], [])).toMatchObject({ slope: 0, events: 0, outOfSampleT: null });
+  });
+
+  it('is not carried by one wild event', () => {
+    const wild = fitResponse([...z, 1e6], [...z.map((each) => 0.1 * each), -1e6]);
+    expect(wild.slope).toBeCloseTo(0.1, 1);
+  });
+});
+
+describe('what an item adds to a story', () => {
+  it('is nothing when it repeats, and names what it repeats', () => {
+    const earlier = [{ id: 'a', words: tokens('ordan leads in new poll'), at: 0 }];
+    expect(addsTo({ words: tokens('Ordan leads in new poll'), at: 1_000 }, earlier)).toEqual({
+      novelty: 0,
+      echoOf: 'a',
+    });
+    expect(addsTo({ words: tokens('storm nears port'), at: 1_000 }, earlier)).toEqual({ novelty: 1, echoOf: null });
+    expect(addsTo({ words: tokens('x'), at: 0 }, [])).toEqual({ novelty: 1, echoOf: null });
+    const near = addsTo({ words: tokens('ordan leads as storm nears'), at: 1_000 }, earlier);
+    expect(near.novelty).toBeGreaterThan(0);
+    expect(near.novelty).toBeLessThan(1);
+  });
+});
