@@ -60,6 +60,14 @@ describe('stance towards YES', () => {
     expect(touches.map(({ market }) => market)).toEqual(['kalshi:0']);
   });
 
+  it('does not take a likeness of names for the name', async () => {
+    const films = ['Will "The Slow Tide" win the prize?', 'Will the Night Ferries release an album by spring?'];
+    expect(await ask('"The Ninth Ferry" snubbed by the jury, hopes for the prize fade', ...films)).toEqual([]);
+    expect(
+      await stance('President Kane surges ahead in new poll', 'Will Thomas Kane win the election?'),
+    ).toBeGreaterThan(0);
+  });
+
   it('is less sure of a headline that only asks, and takes no side in a language it cannot read', async () => {
     const [told] = await ask('Kane surges ahead in poll', 'Will Thomas Kane win the election?');
     const [asked] = await ask('Kane surges ahead in poll?', 'Will Thomas Kane win the election?');

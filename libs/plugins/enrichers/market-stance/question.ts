@@ -46,7 +46,7 @@ export function readQuestion(title: string): Question {
   const subject =
     quoted === undefined || split >= words.length
       ? topicsOf(before.length > 0 ? before : words)
-      : [{ stems: wordsOf(quoted).map(({ stem }) => stem), name: true }];
+      : [{ stems: meaning(wordsOf(quoted)), name: true }];
   const event = new Set(after.filter(({ text }) => !EMPTY_WORDS.has(text)).map(({ stem }) => stem));
   const rest = [...topicsOf(after), ...topicsOf(wordsOf(lead.replace(/\b\w+$/, '')))];
   const overcoming = after.slice(0, 2).some(({ stem }) => OVERCOMES.has(stem));
@@ -60,6 +60,12 @@ export function readQuestion(title: string): Question {
     way: wayOf(after),
     event,
   };
+}
+
+/** Stems without empty words, or all of them when there are no others. */
+function meaning(words: readonly Word[]): readonly string[] {
+  const full = words.filter(({ text }) => !EMPTY_WORDS.has(text));
+  return (full.length > 0 ? full : words).map(({ stem }) => stem);
 }
 
 function predicateAt(words: readonly Word[], quoted: string | undefined): number {

@@ -79,15 +79,33 @@ function coverage(
   for (const { stems, name } of topics) {
     const weight = name ? 2 : 1;
     all += weight;
-    const last = stems.at(-1)!;
     // People are called by their last names, places by the whole.
-    const at = words.findIndex(({ stem, capital }) => stem === last && (!name || capital || stem.length > 3));
+    const last = stems.at(-1)!;
+    const at = words.findIndex(
+      ({ stem, capital }, i) =>
+        stem === last && (!name || ((capital || stem.length > 3) && !isAnother(words, i, stems))),
+    );
     if (at >= 0) {
       named += weight;
       if (first < 0 || at < first) first = at;
-    } else if (name && stems.length > 1 && words.some(({ stem }) => stem === stems[0])) named += weight / 2;
+    } else if (name && stems.length > 1 && words.some(({ stem, capital }) => capital && stem === stems[0]))
+      named += weight / 3;
   }
   return { share: all === 0 ? 0 : named / all, first };
+}
+
+const HONORIFICS: ReadonlySet<string> = new Set(
+  'mr mrs ms dr sir president senator minister governor judge coach captain king queen pope ceo rep sen gov'.split(' '),
+);
+/** Above this share of capitals a headline is set in title case, and a capital tells nothing. */
+const TITLE_CASE = 0.6;
+
+/** Whether the word at `i` is the end of somebody else's name: "Ninth Ferry" is not "Night Ferry". */
+function isAnother(words: readonly Word[], i: number, stems: readonly string[]): boolean {
+  const before = words[i - 1];
+  if (before === undefined || stems.length < 2 || !before.capital || !words[i].capital) return false;
+  if (stems.includes(before.stem) || HONORIFICS.has(before.text)) return false;
+  return words.filter(({ capital }) => capital).length <= TITLE_CASE * words.length;
 }
 
 interface Direction {
