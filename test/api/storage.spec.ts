@@ -163,7 +163,7 @@ describe('what takes a while', () => {
       await work();
       expect((await tasks()).find((task) => task.id === again.id)?.note).toContain('nothing was written');
       expect(await rowsOf(lane)).toEqual(await rowsOf(LANE));
-      const runs = (await bench.ask('{ runs { id kind state progress } }')).data.runs;
+      const runs = (await bench.ask('{ runs { items { id kind state progress } } }')).data.runs.items;
       expect(runs).toContainEqual({ id: `storage-${id}`, kind: 'export', state: 'done', progress: 1 });
     },
   );
