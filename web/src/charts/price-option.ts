@@ -9,7 +9,7 @@ import { indexAt, midOf, spanAt, type FillMark, type PriceTrack } from './price-
 const RIBBON = 5;
 const RIBBON_GAP = 5;
 const HOURS = 26;
-const PANE_GAP = 14;
+const PANE_GAP = 20;
 const SIDES = { left: 6, right: 54 } as const;
 
 export interface PriceView {

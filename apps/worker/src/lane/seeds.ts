@@ -11,7 +11,8 @@ interface Seeded {
   readonly id: string;
   readonly title: string;
   readonly plugin: string;
-  readonly models?: readonly string[];
+  /** Ids with what differs from their defaults. */
+  readonly models?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Whatever the lane's mode: what a model believes is shown before it is traded on. */
   readonly shadow?: true;
 }
@@ -27,7 +28,8 @@ const SIMULATED: readonly Seeded[] = [
     id: 'fair-value',
     title: 'Fair-value edge',
     plugin: 'fair-value-edge',
-    models: ['kalman-fair-value', 'hmm-regime'],
+    // Bars as short as they may be: a first fit needs two hundred.
+    models: { 'kalman-fair-value': {}, 'hmm-regime': { barSeconds: 5 } },
     shadow: true,
   },
 ];
@@ -54,13 +56,14 @@ export async function seed(
     },
   };
   await put(inbox, lane, 'account', account);
-  for (const { id, title, plugin: pluginId, models: wanted = [], shadow } of [
+  for (const { id, title, plugin: pluginId, models: wanted = {}, shadow } of [
     ...WORKFLOWS,
     ...(simulated ? SIMULATED : []),
   ]) {
     const plugin = strategies.find((one) => one.manifest.id === pluginId);
-    const heard = wanted.flatMap((name) => models.find((one) => one.manifest.id === name) ?? []);
-    if (!plugin || heard.length < wanted.length) continue;
+    const names = Object.keys(wanted);
+    const heard = names.flatMap((name) => models.find((one) => one.manifest.id === name) ?? []);
+    if (!plugin || heard.length < names.length) continue;
     const workflow: Act = {
       kind: 'workflow',
       workflow: {
@@ -77,7 +80,7 @@ export async function seed(
         models: heard.map(({ manifest, configSchema }) => ({
           plugin: manifest.id as PluginId,
           version: manifest.version,
-          config: Value.Default(configSchema, {}) as Record<string, unknown>,
+          config: Value.Default(configSchema, { ...wanted[manifest.id] }) as Record<string, unknown>,
         })),
       },
     };

@@ -71,16 +71,23 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
       mismatch,
     });
 
-  const wanted = hopeless ? null : optimise(legs, { ...terms, minEdge, minMarginalEdge });
+  const wanted = hopeless ? null : optimise(surely(view, bundle.markets, legs), { ...terms, minEdge, minMarginalEdge });
   const most = wanted === null ? 0 : mostOnAgreement(wanted, bundle.payoff, mismatch, view.cash);
   const plan =
     wanted === null || wanted.cost <= most
       ? wanted
-      : optimise(legs, { ...terms, minEdge, minMarginalEdge, budget: Math.min(most, terms.budget ?? most) as Money });
+      : optimise(surely(view, bundle.markets, legs), {
+          ...terms,
+          minEdge,
+          minMarginalEdge,
+          budget: Math.min(most, terms.budget ?? most) as Money,
+        });
   if (plan === null) {
     const shown = optimise(legs, terms) ?? planAt(legs, terms, topSize(legs, terms));
     const bet = wanted === null ? '' : `the rules may differ: at most ${dollars(most)} may be bet on them agreeing`;
-    const reason = blocker || bet || refusal(legs, terms, shown, view.config);
+    const old =
+      hopeless || wanted !== null || optimise(legs, { ...terms, minEdge, minMarginalEdge }) === null ? '' : OLD;
+    const reason = blocker || bet || old || refusal(legs, terms, shown, view.config);
     return sight(bundle, episode, shown, shown === null ? [] : lines(shown), reason);
   }
 
@@ -141,6 +148,12 @@ function topFees(view: StrategyView, bundle: Bundle, fees: readonly (FeeRule | n
 const isStale = (view: StrategyView, bundle: Bundle, episode: Episode, blocker: string): boolean =>
   bundle.gross === episode.gross && blocker === episode.blocker && view.now - episode.lookedAt < LOOK_AGAIN_MS;
 
+/** A quote's size counts half when nothing confirmed its book for this long (math.md 8.6). */
+const STALE_HALF_LIFE_MS = 30_000;
+/** Younger than this a book is as good as now. */
+const FRESH_MS = 1_000;
+const OLD = 'the books are old: too little of what they show may still be there';
+
 function legOf(view: StrategyView, market: MarketRef, outcome: Outcome, fee: FeeRule): ArbitrageLeg {
   const ladder = view.ladder(market, outcome);
   const worst = ladder.length === 0 ? 0 : ladder[0].price + view.limits.maxThroughAsk;
@@ -150,6 +163,20 @@ function legOf(view: StrategyView, market: MarketRef, outcome: Outcome, fee: Fee
     precision: view.kalshiPrecision,
     minSize: view.info(market).minSize,
   };
+}
+
+/** What of old books may still be there: the older, the less of each level is reckoned with. Fresh books are as they are. */
+function surely(
+  view: StrategyView,
+  markets: readonly MarketRef[],
+  legs: readonly ArbitrageLeg[],
+): readonly ArbitrageLeg[] {
+  return legs.map((leg, i) => {
+    const ageMs = view.now - view.freshAt(markets[i]);
+    if (ageMs < FRESH_MS) return leg;
+    const share = 2 ** (-ageMs / STALE_HALF_LIFE_MS);
+    return { ...leg, ladder: leg.ladder.map((level) => ({ ...level, size: size(Math.floor(level.size * share)) })) };
+  });
 }
 
 /** The gate refuses a limit too far above the best ask, so the walk never goes there. */

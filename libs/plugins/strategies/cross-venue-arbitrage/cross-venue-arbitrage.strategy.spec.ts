@@ -219,13 +219,35 @@ describe('cross-venue arbitrage', () => {
       risky.book('kalshi:K', { asks: [['0.47', 50]] });
       const { said, sighting } = risky.book('polymarket:P', { bids: [['0.53', 200]], asks: [['0.55', 200]] });
       expect(said).toEqual([
-        'saw yes-no: the legs may part: selling a naked one again costs more than the edge is worth, -$0.844494 expected',
+        'saw yes-no: the legs may part: selling a naked one again costs more than the edge is worth, -$0.845207 expected',
       ]);
       expect(sighting.net).toBeGreaterThan(5_000);
       // With a bid just below the ask there is little to lose.
       expect(risky.wait(1_000).said).toEqual([]);
       const safe = risky.book('kalshi:K', { bids: [['0.46', 500]], asks: [['0.47', 50]] });
       expect(safe.order.legs[0].size).toBe(5_000);
+    });
+
+    it('sizes that an old book shows: half of them after half a minute', () => {
+      const size = (ageMs: number): number => {
+        const bench = linked();
+        bench.book('kalshi:K', { bids: [['0.43', 100]], asks: [['0.44', 100]] });
+        bench.wait(ageMs);
+        return bench.book('polymarket:P', { bids: [['0.55', 500]], asks: [['0.56', 500]] }).order.legs[0].size;
+      };
+      expect(size(900)).toBe(10_000);
+      expect(size(30_000)).toBe(5_000);
+    });
+
+    it('an edge that a wild market may take back before the second leg is there', () => {
+      const said = (volatility: number): string => {
+        const bench = linked();
+        bench.believe('kalshi:K', 'volatility', volatility, volatility, volatility);
+        bench.book('kalshi:K', { bids: [['0.43', 500]], asks: [['0.47', 50]] });
+        return bench.book('polymarket:P', { bids: [['0.51', 200]], asks: [['0.53', 200]] }).said[0];
+      };
+      expect(said(3)).toMatch(/^buy/);
+      expect(said(99)).toMatch(/^saw yes-no: the legs may part/);
     });
 
     it('to bet more on two rule texts agreeing than their likely difference is worth', () => {

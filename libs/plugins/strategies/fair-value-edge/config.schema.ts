@@ -82,6 +82,23 @@ export const edgeConfig = Type.Object(
       maximum: 10_000,
       default: 10,
     }),
+    volatileEdge: Type.Number({
+      title: 'Edge wanted when volatile',
+      description:
+        'The least edge is multiplied by this while a regime model of the workflow calls the market volatile.',
+      unit: 'times',
+      minimum: 1,
+      maximum: 10,
+      default: 1.5,
+    }),
+    volatileKelly: Type.Number({
+      title: 'Kelly when volatile',
+      description: 'The Kelly fraction is multiplied by this while the market is called volatile.',
+      unit: 'times',
+      minimum: 0,
+      maximum: 1,
+      default: 0.5,
+    }),
     restMs: Type.Integer({
       title: 'Rests after an order',
       description: 'How long a market is left alone after an order was asked for.',

@@ -62,6 +62,20 @@ describe('fair-value edge', () => {
     expect(contracts(0.15)).toBeLessThan(0.8 * contracts(0.01));
   });
 
+  it('wants more edge of a volatile market and bets less on it', () => {
+    const said = (regime: number, fair: number, config = {}) => {
+      const story = bench(config);
+      story.believe(X, 'regime', regime, regime, regime);
+      return after(story, fair, book(0.48, 0.5)).said;
+    };
+    expect(said(0, 0.527)).toHaveLength(1);
+    expect(said(1, 0.527)).toEqual([]);
+    expect(said(1, 0.535)).toHaveLength(1);
+    const kelly = { kelly: 0.02, maxShare: 1, maxContracts: 100_000 };
+    expect(said(0, 0.6, kelly)).toEqual([`buy 80 yes ${X} at 0.5`]);
+    expect(said(1, 0.6, kelly)).toEqual([`buy 40 yes ${X} at 0.5`]);
+  });
+
   it('climbs the book only as far as the edge lasts', () => {
     const seen: BookText = {
       bids: [['0.49', 100]],

@@ -22,6 +22,9 @@ interface State {
 
 type View = StrategyView<EdgeConfig, State>;
 
+/** A regime is published per bar; one that has not been said again for so long is not known. */
+const REGIME_HOLDS_MS = 2 * 3_600_000;
+
 /** The fair value as this strategy sees it: log-odds pulled towards the market's, and what they mean. */
 interface Fair {
   readonly mean: number;
@@ -101,6 +104,10 @@ function enter(view: View, quote: Quote, fair: Fair, fee: FeeRule): Signal | und
   const { config } = view;
   const { closesAt } = view.info(quote.market);
   if (closesAt !== null && closesAt - view.now < config.stopMinutes * 60_000) return undefined;
+  // Never a direction by itself: a volatile market only has to offer more, and gets less.
+  const volatile = isVolatile(view, quote.market);
+  const minEdge = config.minEdge * (volatile ? config.volatileEdge : 1);
+  const kelly = config.kelly * (volatile ? config.volatileKelly : 1);
   for (const outcome of ['yes', 'no'] as const) {
     const ask = outcome === 'yes' ? quote.ask : PRICE_ONE - quote.bid;
     const cost = (ask + unitFee(fee, ask)) / PRICE_ONE;
@@ -109,8 +116,8 @@ function enter(view: View, quote: Quote, fair: Fair, fee: FeeRule): Signal | und
       outcome === 'yes'
         ? probabilityYesPays(fair.mean, fair.variance, cost)
         : probabilityNoPays(fair.mean, fair.variance, cost);
-    if (edgeFlaw(worth - cost, chance, (quote.ask - quote.bid) / PRICE_ONE, config) !== '') continue;
-    const order = sized(view, quote.market, outcome, worth, cost, fair, fee);
+    if (edgeFlaw(worth - cost, chance, (quote.ask - quote.bid) / PRICE_ONE, { ...config, minEdge }) !== '') continue;
+    const order = sized(view, quote.market, outcome, { worth, cost, minEdge, kelly }, fair, fee);
     if (order === null) continue;
     return {
       kind: 'order',
@@ -121,16 +128,30 @@ function enter(view: View, quote: Quote, fair: Fair, fee: FeeRule): Signal | und
   return undefined;
 }
 
+interface Bet {
+  readonly worth: number;
+  readonly cost: number;
+  readonly minEdge: number;
+  readonly kelly: number;
+}
+
+/** Whether a regime model of this workflow calls the market volatile; without one, or with an old word, it does not. */
+function isVolatile(view: View, market: MarketRef): boolean {
+  const regime = view.estimate(market, 'regime');
+  return regime !== null && regime.value > 0.75 && view.now - regime.at <= REGIME_HOLDS_MS;
+}
+
 /** Contracts to buy on top of what is held, priced exactly; `null` when none is worth it or the venue takes so few. */
-function sized(view: View, market: MarketRef, outcome: Outcome, worth: number, cost: number, fair: Fair, fee: FeeRule) {
+function sized(view: View, market: MarketRef, outcome: Outcome, bet: Bet, fair: Fair, fee: FeeRule) {
   const { config, cash } = view;
+  const { worth, cost, minEdge, kelly } = bet;
   const levels = view
     .ladder(market, outcome)
-    .filter((level) => worth - (level.price + unitFee(fee, level.price)) / PRICE_ONE >= config.minEdge);
+    .filter((level) => worth - (level.price + unitFee(fee, level.price)) / PRICE_ONE >= minEdge);
   const p = fair.probability;
   // Variance of the probability from that of its log-odds (delta method).
   const shrink = uncertaintyShrink({ p: worth, cost }, fair.variance * (p * (1 - p)) ** 2);
-  const wealth = (cash / PRICE_ONE) * config.kelly * shrink;
+  const wealth = (cash / PRICE_ONE) * kelly * shrink;
   if (levels.length === 0 || !(wealth > 0)) return null;
   const { contracts } = kellyLadder({
     p: worth,
@@ -151,7 +172,7 @@ function sized(view: View, market: MarketRef, outcome: Outcome, worth: number, c
   const plan = planAt([leg], { payoff: PRICE_ONE, step: sizeStep }, size(wanted));
   if (plan === null) return null;
   const edge = worth - (plan.cost * SIZE_ONE) / (wanted * PRICE_ONE);
-  return edge >= config.minEdge ? { size: wanted, limit: plan.legs[0].limit, edge } : null;
+  return edge >= minEdge ? { size: wanted, limit: plan.legs[0].limit, edge } : null;
 }
 
 const shown = (value: number): string => value.toFixed(3);
