@@ -89,39 +89,57 @@ class TapeKernel implements Kernel {
   }
 
   applyRows(rows: BookRows, from: number, untilSeq: number, output: KernelOutput): number {
-    const { world, hooks } = this;
+    const { world, hooks, subscriptions } = this;
     const { journal, timers, markets, depth } = world;
-    const { seq: seqs, at: ats, market: refs, flags } = rows;
+    const { rows: count, seq: seqs, at: ats, market: refs, flags, side, price, size } = rows;
     const { snapshot, empty } = rows.bits;
     let row = from;
-    while (row < rows.rows && seqs[row] < untilSeq) {
+    while (row < count) {
       const seq = seqs[row];
+      if (seq >= untilSeq) break;
       const at = ats[row];
       if (seq !== journal.seq + 1) throw new Defect(`event ${seq} does not follow ${journal.seq}`);
       if (!(at >= journal.at)) throw new Defect(`event ${seq} goes back in time to ${at}`);
-      journal.begin(seq, output);
-      hooks.begin();
-      if (timers.due <= at) this.fire(at);
+      const ref = refs[row] as MarketRef;
+      const market = markets.get(ref);
+      // What happens to a market that nobody hears of is only what becomes of its book.
+      const heard = timers.due <= at || depth.any(ref) || subscriptions.on(world, ref).length > 0;
+      if (heard) {
+        journal.begin(seq, output);
+        hooks.begin();
+        if (timers.due <= at) this.fire(at);
+        journal.reached = true;
+      } else journal.seq = seq;
       journal.at = at;
-      journal.reached = true;
       let end = row + 1;
-      while (end < rows.rows && seqs[end] === seq) end++;
-      const market = markets.get(refs[row] as MarketRef);
+      while (end < count && seqs[end] === seq) end++;
       const flag = flags[row];
       const whole = (flag & snapshot) !== 0;
       const levels = (flag & empty) !== 0 ? row : end;
       const wasCrossed = market.crossed;
       const wasTrusted = market.quote.trusted;
-      if (depth.any(market.ref)) depth.refresh(market.ref, levelsOf(rows, row, levels), whole, market.book);
-      if (whole) market.book.clear();
-      for (let i = row; i < levels; i++) market.book.set(rows.side[i] === BID ? BID : ASK, rows.price[i], rows.size[i]);
-      this.bookChanged(market, wasCrossed, wasTrusted, markets.bookApplied(market, at, seq), output);
+      const { book } = market;
+      if (heard && depth.any(ref)) depth.refresh(ref, levelsOf(rows, row, levels), whole, book);
+      if (whole) book.clear();
+      for (; row < levels; row++) book.set(side[row] === BID ? BID : ASK, price[row], size[row]);
       row = end;
+      const changed = markets.bookApplied(market, at, seq);
+      if (!heard && market.crossed === wasCrossed && world.queues.size === 0 && output.quote === undefined) continue;
+      if (!heard) this.journalAt(seq, at, output);
+      this.bookChanged(market, wasCrossed, wasTrusted, changed, output);
       // Its workflow is to be paused before anything else happens.
       if (hooks.anyFailed) break;
     }
     journal.end();
     return row;
+  }
+
+  private journalAt(seq: number, at: Instant, output: KernelOutput): void {
+    const { journal } = this.world;
+    this.hooks.begin();
+    journal.begin(seq, output);
+    journal.at = at;
+    journal.reached = true;
   }
 
   /** Timers due until `at`, in order. */

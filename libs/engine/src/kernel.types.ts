@@ -106,6 +106,8 @@ export interface KernelLook {
   };
   links(): readonly Link[];
   accounts(): readonly AccountLook[];
+  /** Only the money of each account: cheap enough to be asked often. */
+  balances(): readonly Balance[];
   /** What the gate would say of an order now, rule by rule. Throws `UserProblem` for what is not known here. */
   verdict(question: OrderQuestion): OrderVerdict;
   sessions(): readonly SessionLook[];
@@ -146,6 +148,18 @@ export interface OrderVerdict {
   readonly mode: Mode | null;
   readonly rules: readonly RuleVerdict[];
   readonly legs: readonly LegCost[];
+}
+
+export interface Balance {
+  readonly account: AccountId;
+  readonly openingCash: number;
+  readonly cash: Money;
+  readonly reserved: Money;
+  readonly equity: Money;
+  readonly realised: Money;
+  readonly fees: Money;
+  /** Of what is held. */
+  readonly cost: Money;
 }
 
 export interface AccountLook {

@@ -1,7 +1,7 @@
-import { ASK, averageCost, BID, limitUses, lossPpm, type BookSide, type Price, type Size } from '#core';
+import { ASK, averageCost, BID, limitUses, lossPpm, type BookSide, type Money, type Price, type Size } from '#core';
 import { markOf, valueOf, type Account } from './accounts.js';
 import { lockedInOf, lockedOverBids } from './deals.js';
-import type { AccountLook, KernelLook, PositionLook, SessionLook } from './kernel.types.js';
+import type { AccountLook, Balance, KernelLook, PositionLook, SessionLook } from './kernel.types.js';
 import type { MarketState } from './market-table.js';
 import { riskState } from './risk-view.js';
 import type { Session } from './sessions.js';
@@ -23,6 +23,7 @@ export function createLook(world: World): KernelLook {
     links: () => [...markets.links.values()],
     accounts: () => [...world.accounts.all.values()].map((account) => accountLook(world, account)),
     verdict: (question) => verdictOf(world, question),
+    balances: () => [...world.accounts.all.values()].map((account) => balance(world, account)),
     sessions: () => [...world.sessions.values()].map(sessionLook),
   };
 }
@@ -32,6 +33,22 @@ function levelsOf(state: MarketState, side: BookSide): readonly (readonly [Price
   for (let level = 0; level < state.book.count(side); level++)
     levels.push([state.book.price(side, level), state.book.size(side, level)]);
   return levels;
+}
+
+function balance(world: World, account: Account): Balance {
+  const { ledger, record } = account;
+  let cost = 0;
+  for (const position of ledger.positions.values()) cost += position.cost;
+  return {
+    account: record.id,
+    openingCash: record.openingCash,
+    cash: ledger.cash,
+    reserved: ledger.reserved,
+    equity: world.accounts.equityOf(account),
+    realised: ledger.realised,
+    fees: ledger.fees,
+    cost: cost as Money,
+  };
 }
 
 function accountLook(world: World, account: Account): AccountLook {

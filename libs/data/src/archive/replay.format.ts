@@ -108,7 +108,31 @@ function padded(bytes: Uint8Array): Buffer {
 }
 
 /** A column as it lies in the file: texts are decoded when asked for. */
-export type ReplayColumn = Int32Array | Float64Array | readonly (string | Uint8Array | null)[];
+export type ReplayColumn = Int32Array | Float64Array | ReplayTexts;
+
+/** Texts or bytes of a column; each is made when it is looked at. */
+export class ReplayTexts {
+  private readonly ends: Uint32Array;
+  private readonly base: number;
+
+  constructor(
+    private readonly kind: ColumnKind,
+    private readonly bytes: Buffer,
+    at: number,
+    readonly length: number,
+  ) {
+    this.ends = new Uint32Array(bytes.buffer, at, length);
+    this.base = at + length * 4;
+  }
+
+  at(row: number): string | Uint8Array | null {
+    const end = this.ends[row];
+    if (end >= NULL_BIT) return null;
+    const from = row === 0 ? 0 : this.ends[row - 1] % NULL_BIT;
+    const [start, stop] = [this.base + from, this.base + end];
+    return this.kind === 'bytes' ? this.bytes.subarray(start, stop) : this.bytes.toString('utf8', start, stop);
+  }
+}
 
 export interface ReplayBlock {
   readonly stream: StreamName;
@@ -228,15 +252,7 @@ function placesOf(entry: BlockEntry): readonly number[] {
 function decode(kind: ColumnKind, nullable: boolean, bytes: Buffer, at: number, rows: number): ReplayColumn {
   if (isInt32(kind, nullable)) return new Int32Array(bytes.buffer, at, rows);
   if (!isText(kind)) return new Float64Array(bytes.buffer, at, rows);
-  const ends = new Uint32Array(bytes.buffer, at, rows);
-  const base = at + rows * 4;
-  let from = 0;
-  return Array.from(ends, (end) => {
-    if (end >= NULL_BIT) return null;
-    const part = bytes.subarray(base + from, base + end);
-    from = end;
-    return kind === 'bytes' ? part : part.toString();
-  });
+  return new ReplayTexts(kind, bytes, at, rows);
 }
 
 /** The same as cells, for the import. */
@@ -245,7 +261,10 @@ export function cellsOf(block: ReplayBlock): ColumnBlock {
   const columns = block.columns.map((column, i): Cell[] => {
     const { kind, nullable } = plan[i];
     if (kind === 'bool') return Array.from(column as Int32Array, (value) => value !== 0);
-    if (kind === 'texts') return (column as string[]).map((text) => JSON.parse(text) as string[]);
+    if (column instanceof ReplayTexts) {
+      const texts = Array.from({ length: column.length }, (_, row) => column.at(row));
+      return kind === 'texts' ? texts.map((text) => JSON.parse(text as string) as string[]) : texts;
+    }
     if (column instanceof Float64Array && nullable)
       return Array.from(column, (value) => (Number.isNaN(value) ? null : value));
     return Array.from(column as ArrayLike<Cell>);

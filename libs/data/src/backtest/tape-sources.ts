@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { UserProblem, type ContinuityEvent, type MarketRef, type Price, type Size, type TapeEvent } from '#core';
 import type { BookRows, TapeChunk, TapeSource } from '#engine';
 import { archiveColumns, columnAt } from '../archive/columns.js';
-import type { ReplayBlock, ReplayColumn, ReplayFile } from '../archive/replay.format.js';
+import type { ReplayBlock, ReplayColumn, ReplayFile, ReplayTexts } from '../archive/replay.format.js';
 import type { StreamName } from '../layout/stream-tables.js';
 import { readTapeBlocks } from '../tape/tape-reader.js';
 import { NO_LEVEL, SNAPSHOT } from '../tape/stream-rows.js';
@@ -131,7 +131,7 @@ const PULSE = place('pulse');
 const EVENT = place('event');
 
 const numbers = (column: ReplayColumn): Float64Array => column as Float64Array;
-const texts = (column: ReplayColumn): readonly (string | null)[] => column as readonly (string | null)[];
+const text = (column: ReplayColumn, row: number): string | null => (column as ReplayTexts).at(row) as string | null;
 /** NULL is NaN in a column of numbers. */
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
@@ -161,8 +161,8 @@ const tradeEvent = (lane: number, { columns }: ReplayBlock, i: number): TapeEven
   venueSeq: orNull(numbers(columns[TRADE['venue_seq']])[i]),
   price: numbers(columns[TRADE['price']])[i] as Price,
   size: numbers(columns[TRADE['size']])[i] as Size,
-  taker: texts(columns[TRADE['taker']])[i] as 'buy' | 'sell' | null,
-  tradeId: texts(columns[TRADE['trade_id']])[i] ?? '',
+  taker: text(columns[TRADE['taker']], i) as 'buy' | 'sell' | null,
+  tradeId: text(columns[TRADE['trade_id']], i) ?? '',
 });
 
 const continuityEvent = (lane: number, { columns }: ReplayBlock, i: number): ContinuityEvent => ({
@@ -172,8 +172,8 @@ const continuityEvent = (lane: number, { columns }: ReplayBlock, i: number): Con
   at: numbers(columns[CONTINUITY['at']])[i],
   market: numbers(columns[CONTINUITY['market']])[i] as MarketRef,
   trusted: numbers(columns[CONTINUITY['trusted']])[i] !== 0,
-  reason: texts(columns[CONTINUITY['reason']])[i] as ContinuityEvent['reason'],
-  detail: texts(columns[CONTINUITY['detail']])[i] ?? '',
+  reason: text(columns[CONTINUITY['reason']], i) as ContinuityEvent['reason'],
+  detail: text(columns[CONTINUITY['detail']], i) ?? '',
 });
 
 function pulseEvent(lane: number, { columns }: ReplayBlock, i: number): TapeEvent {
@@ -187,7 +187,7 @@ function pulseEvent(lane: number, { columns }: ReplayBlock, i: number): TapeEven
 
 const bodyEvent = (lane: number, { columns }: ReplayBlock, i: number): TapeEvent =>
   ({
-    ...(JSON.parse(texts(columns[EVENT['body']])[i] ?? '{}') as object),
+    ...(JSON.parse(text(columns[EVENT['body']], i) ?? '{}') as object),
     lane,
     seq: numbers(columns[EVENT['seq']])[i],
     at: numbers(columns[EVENT['at']])[i],

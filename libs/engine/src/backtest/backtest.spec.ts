@@ -17,7 +17,7 @@ const plugins = {
 };
 const LATENCY = { kalshi: 100, polymarket: 300 };
 const SEEDS = [1, 3];
-const LENGTH = 2_500;
+const LENGTH = 2_200;
 const BEGINNING: readonly Act['kind'][] = ['account', 'workflow'];
 
 const header = (over: Partial<BacktestHeader> = {}): BacktestHeader => ({

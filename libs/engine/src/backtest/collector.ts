@@ -140,19 +140,18 @@ export class Collector implements BacktestListener {
 
   private sample(kernel: Kernel, at: Instant): void {
     let point = { at, equity: 0, cash: 0, locked: 0, realised: 0, fees: 0 };
-    const accounts = kernel.look.accounts();
+    const balances = kernel.look.balances();
     // The accounts of a recorded session come with its first acts.
-    if (accounts.length === 0) return;
-    for (const account of accounts) {
-      if (!this.opened.has(account.record.id)) this.opened.set(account.record.id, account.record.openingCash);
-      const locked = account.positions.reduce((sum, { cost, size }) => sum + Math.round((cost * size) / 100), 0);
+    if (balances.length === 0) return;
+    for (const one of balances) {
+      if (!this.opened.has(one.account)) this.opened.set(one.account, one.openingCash);
       point = {
         at,
-        equity: point.equity + account.equity,
-        cash: point.cash + account.cash,
-        locked: point.locked + locked + account.reserved,
-        realised: point.realised + account.realised,
-        fees: point.fees + account.fees,
+        equity: point.equity + one.equity,
+        cash: point.cash + one.cash,
+        locked: point.locked + one.cost + one.reserved,
+        realised: point.realised + one.realised,
+        fees: point.fees + one.fees,
       };
     }
     const last = this.equity.at(-1);

@@ -247,8 +247,10 @@ function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport[
       profitFactor: null,
     };
   const figures = performanceOf(returns, perYear, equity[0]);
+  // A year made of minutes would be a figure of nothing.
+  const long = period.ms >= HOUR_MS;
   const draws =
-    figures.sharpePerPeriod === null
+    figures.sharpePerPeriod === null || !long
       ? null
       : percentileInterval(
           resample(returns, sharpeStatistic, {
@@ -257,14 +259,12 @@ function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport[
             resamples: RESAMPLES,
           }),
         );
-  // A year made of minutes would be a figure of nothing.
-  const long = period.ms >= HOUR_MS;
   const yearly = (value: number): number => value * Math.sqrt(perYear);
   return {
     period: period.name,
     count: returns.length,
     sharpeAnnual:
-      draws === null || !long
+      draws === null
         ? nothing
         : {
             value: figures.sharpeAnnual,
