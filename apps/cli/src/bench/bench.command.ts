@@ -4,6 +4,7 @@ type Bench = (argv: readonly string[]) => Promise<number>;
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   backtest: async () => (await import('./backtest.bench.js')).backtestBench,
+  api: async () => (await import('./api.bench.js')).apiBench,
   ingest: async () => (await import('./ingest.bench.js')).ingestBench,
   models: async () => (await import('./models.bench.js')).modelsBench,
   store: async () => (await import('./store.bench.js')).storeBench,

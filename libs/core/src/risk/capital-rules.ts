@@ -152,7 +152,7 @@ function checkSales(order: RiskOrder, refuse: Refuse): void {
 function checkMoney(rule: string, what: string, limit: number, use: number, asked: number, refuse: Refuse): void {
   // An order that adds nothing to a use is not refused for it, even where the use is already beyond the limit.
   if (use + asked <= limit || asked <= 0) {
-    refuse.passed?.(rule, what, { limit, use, asked, unit: 'micro-dollars' });
+    if (asked > 0) refuse.passed?.(rule, what, { limit, use, asked, unit: 'micro-dollars' });
     return;
   }
   const message =

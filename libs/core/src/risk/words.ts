@@ -29,7 +29,7 @@ export function roomSentence(about: string, { limit, use, asked, unit }: Weighed
     '': String,
   }[unit];
   const where = about === '' ? '' : ` (${about})`;
-  if (asked <= 0) return `It adds nothing here${where}; ${amount(use)} of ${amount(limit)} are in use.`;
+  if (asked <= 0) return `Nothing of the ${amount(limit)} there may be${where}.`;
   return use === 0
     ? `${amount(asked)} of the ${amount(limit)} there may be${where}.`
     : `${amount(asked)} more would make ${amount(use + asked)} of ${amount(limit)}${where}.`;
