@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -68,4 +68,20 @@ export async function endDemo(demo: RunningDemo | undefined): Promise<void> {
   const late = setTimeout(() => demo.process.kill('SIGKILL'), 40_000);
   await demo.ended;
   clearTimeout(late);
+}
+
+/** The process that a launcher started with this as its last argument; Linux only. */
+export function childOf(launcher: number, role: string): number {
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      // After the name in brackets come the state and the parent.
+      const parent = readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').at(-1)!.split(' ')[1];
+      const args = readFileSync(`/proc/${entry}/cmdline`, 'utf8').split('\0').filter(Boolean);
+      if (Number(parent) === launcher && args.at(-1) === role) return Number(entry);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  throw new Error(`the launcher ${launcher} has no child ${role}`);
 }

@@ -1,9 +1,11 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type OpenBrowser } from './browser.spec-support.js';
-import { endDemo, startDemo, temporaryFolder, type RunningDemo } from './demo.spec-support.js';
+import { childOf, endDemo, startDemo, temporaryFolder, type RunningDemo } from './demo.spec-support.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ARTEFACTS = join(process.cwd(), 'artifacts', 'pages');
@@ -178,6 +180,44 @@ describe('the demo, as a person meets it', () => {
       .poll(lane, { timeout: 90_000, interval: 500 })
       .toMatchObject({ epoch: before.epoch + 1, state: 'running' });
   }, 180_000);
+
+  it.skipIf(process.platform !== 'linux')(
+    'delivers a notice over a receiver that fails and a jobs worker that is killed',
+    async () => {
+      const keys: unknown[] = [];
+      const receiver = createServer((request, response) => {
+        keys.push(request.headers['idempotency-key']);
+        request.resume();
+        response.writeHead(keys.length === 1 ? 503 : 200).end(keys.length === 1 ? 'not now' : 'thanks');
+      });
+      await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+      try {
+        const { port } = receiver.address() as AddressInfo;
+        const rule = `{ title: "Desk", kinds: ["integrity"], notifier: "webhook", config: { url: "http://127.0.0.1:${port}/" }, active: true }`;
+        const made = await ask<{ saveNoticeRule: { id: string } }>(
+          `mutation { saveNoticeRule(rule: ${rule}) { ... on Done { id } } }`,
+        );
+        await ask(`mutation { sendNoticeTest(rule: "${made.saveNoticeRule.id}") { __typename } }`);
+        await expect.poll(() => keys.length, { timeout: 30_000 }).toBe(1);
+        process.kill(childOf(demo.process.pid!, 'jobs'), 'SIGKILL');
+        await expect.poll(() => demo.said(), { timeout: 60_000 }).toContain('worker-jobs runs again');
+        const delivery = async (): Promise<unknown> =>
+          (
+            await ask<{ deliveries: { items: readonly unknown[] } }>(
+              '{ deliveries(first: 1) { items { state attempts answer } } }',
+            )
+          ).deliveries.items[0];
+        await expect
+          .poll(delivery, { timeout: 60_000, interval: 250 })
+          .toEqual({ state: 'delivered', attempts: 2, answer: `received by 127.0.0.1:${port}` });
+        expect(new Set(keys).size).toBe(1);
+      } finally {
+        receiver.closeAllConnections();
+        receiver.close();
+      }
+    },
+    180_000,
+  );
 
   it('refuses a second start on the same data folder with a sentence', async () => {
     await expect(startDemo(folder)).rejects.toThrow(/already runs on/);
