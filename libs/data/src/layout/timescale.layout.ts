@@ -8,6 +8,7 @@ import {
   RESOLUTIONS,
   timescaleFirstLast,
   type CandleSource,
+  type CandlesPiece,
   type Resolution,
 } from './candle-tables.js';
 import type { StorageLayout } from './layout.types.js';
@@ -53,8 +54,27 @@ export const timescaleLayout: StorageLayout = {
     return Promise.resolve();
   },
 
-  async candlePieces(_client, source, resolution) {
-    return Promise.resolve([{ table: candleTable(source, resolution), candles: true, from: null, to: null }]);
+  async candlePieces(client, source, resolution) {
+    // Not the views: each would be planned as one over the next finer one, over every chunk there is. What they are made
+    // of is the same: candles up to a mark, finer ones behind it, and behind the last mark the stream.
+    const found = await client.query<{ name: string; behind: string; upto: string | number }>(
+      `SELECT c.user_view_name AS name, format('%I.%I', h.schema_name, h.table_name) AS behind,
+         greatest(_timescaledb_functions.cagg_watermark(h.id), 0)::text AS upto
+       FROM _timescaledb_catalog.continuous_agg c JOIN _timescaledb_catalog.hypertable h ON h.id = c.mat_hypertable_id
+       WHERE c.user_view_schema = current_schema() AND c.user_view_name = ANY($1)`,
+      [RESOLUTIONS.map(([each]) => candleTable(source, each))],
+    );
+    const marks = new Map(found.rows.map((row) => [row.name, row]));
+    const pieces: CandlesPiece[] = [];
+    let from: number | null = null;
+    for (let each: Resolution | null = resolution; each !== null; each = finer(each)) {
+      const mark = marks.get(candleTable(source, each));
+      const to = Number(mark?.upto ?? 0);
+      if (mark === undefined || to <= (from ?? 0)) continue;
+      pieces.push({ table: mark.behind, candles: true, from, to });
+      from = to;
+    }
+    return [...pieces, { table: source, candles: false, from, to: null }];
   },
 
   async rollUp(client, now, span) {
