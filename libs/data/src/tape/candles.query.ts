@@ -129,13 +129,8 @@ async function candles<C>(
   const pieces = await layout.candlePieces(pool, source, resolution, lane);
   const bounds = { from: Math.floor(from / stepMs) * stepMs, to: (Math.floor(to / stepMs) + 1) * stepMs };
   const selects = pieces.flatMap((piece) => pieceSql(source, piece, stepMs, lane, market, bounds));
-  const rows: MutableRow[] = [];
-  const take = (row: RowReader): void => {
-    const one = readRow(source, row, stepMs);
-    const last = rows.at(-1);
-    if (last?.at === one.at) merge(source, last, one);
-    else rows.push(one);
-  };
+  const steps = new Steps(source, stepMs);
+  const take = (row: RowReader): void => steps.take(row);
   if (selects.length > 0) {
     const client = await pool.connect();
     let failed = true;
@@ -147,7 +142,7 @@ async function candles<C>(
       client.release(failed);
     }
   }
-  return { resolution, stepMs, candles: rows.map(candle) };
+  return { resolution, stepMs, candles: steps.rows().map(candle) };
 }
 
 /**
@@ -172,22 +167,58 @@ function pieceSql(
   return [`SELECT at / ${stepMs} * ${stepMs}, ${values.join(', ')} ${where} GROUP BY 1 ORDER BY 1`];
 }
 
-function readRow(source: CandleSource, row: RowReader, stepMs: number): MutableRow {
-  const one: MutableRow = { at: Math.floor(row.int64() / stepMs) * stepMs };
-  for (const { name, type } of CANDLE_COLUMNS[source])
-    one[name] = type === 'integer' ? row.int32OrNull() : type === 'bigint' ? row.int64OrNull() : row.float64OrNull();
-  return one;
-}
+/** Candles put together by steps, as they come: a year of hours is ten thousand rows of twenty numbers. */
+class Steps {
+  private readonly columns;
+  private readonly at: number[] = [];
+  /** A step's numbers in the order of the columns; `NaN` is none. */
+  private values = new Float64Array(0);
+  private base = 0;
 
-/** Puts a later candle of the same step into an earlier one. */
-function merge(source: CandleSource, into: MutableRow, later: Row): void {
-  for (const { name, how } of CANDLE_COLUMNS[source]) {
-    const value = later[name];
-    if (value === null) continue;
-    const before = into[name];
-    if (before === null || how === 'last') into[name] = value;
-    else if (how === 'max') into[name] = Math.max(before, value);
-    else if (how === 'min') into[name] = Math.min(before, value);
-    else if (how !== 'first') into[name] = before + value;
+  constructor(
+    source: CandleSource,
+    private readonly stepMs: number,
+  ) {
+    this.columns = CANDLE_COLUMNS[source];
+  }
+
+  take(row: RowReader): void {
+    const { columns, stepMs } = this;
+    const at = Math.floor(row.int64() / stepMs) * stepMs;
+    if (this.at[this.at.length - 1] !== at) this.begin(at);
+    const { values } = this;
+    for (let i = 0, place = this.base; i < columns.length; i++, place++) {
+      const { type, how } = columns[i];
+      const value =
+        type === 'integer' ? row.int32OrNull() : type === 'bigint' ? row.int64OrNull() : row.float64OrNull();
+      if (value === null) continue;
+      const before = values[place];
+      // NaN is not itself: nothing was there.
+      if (before !== before || how === 'last') values[place] = value;
+      else if (how === 'max') values[place] = Math.max(before, value);
+      else if (how === 'min') values[place] = Math.min(before, value);
+      else if (how !== 'first') values[place] = before + value;
+    }
+  }
+
+  rows(): Row[] {
+    const { columns, values } = this;
+    return this.at.map((at, step) => {
+      const row: MutableRow = { at };
+      columns.forEach(({ name }, i) => {
+        const value = values[step * columns.length + i];
+        row[name] = Number.isNaN(value) ? null : value;
+      });
+      return row;
+    });
+  }
+
+  private begin(at: number): void {
+    const { length } = this.columns;
+    this.base = this.at.push(at) * length - length;
+    if (this.base + length <= this.values.length) return;
+    const grown = new Float64Array(Math.max(length * 512, this.values.length * 2)).fill(NaN);
+    grown.set(this.values);
+    this.values = grown;
   }
 }
