@@ -36,7 +36,7 @@ export async function estimateSeries(
   const step = Math.max(1, Math.ceil((to - from + 1) / Math.min(MOST_POINTS, Math.max(2, span.points))));
   const { rows } = await pool.query<Row>(
     `(select distinct on (model, name) model, name, seq, greatest(at, $3::bigint) as at, value, low, high from estimate
-        where lane = $1 and market = $2 and at >= $3::bigint - $6::bigint and at < $3 order by model, name, at desc, seq desc)
+        where lane = $1 and market = $2 and at >= $3::bigint - $6::bigint and at < $3 order by model, name, estimate.at desc, seq desc)
      union all
      (select model, name, seq, at, value, low, high from (
         select distinct on (model, name, (at - $3::bigint) / $5::bigint) model, name, seq, at, value, low, high from estimate

@@ -36,8 +36,9 @@ export async function quoteSeries(
   points: number,
 ): Promise<QuoteColumns> {
   const step = Math.max(1, Math.ceil((to - from + 1) / Math.min(5000, Math.max(2, points))));
+  // `quote.at`: a bare `at` would mean the column selected, which no index is ordered by.
   const { rows } = await pool.query<{ at: number; bid: number; ask: number }>(
-    `(select greatest(at, $3::bigint) as at, bid, ask, seq from quote where lane = $1 and market = $2 and at < $3 order by at desc, seq desc limit 1)
+    `(select greatest(at, $3::bigint) as at, bid, ask, seq from quote where lane = $1 and market = $2 and at < $3 order by quote.at desc, quote.seq desc limit 1)
      union all
      (select at, bid, ask, seq from (
         select distinct on ((at - $3::bigint) / $5::bigint) at, bid, ask, seq from quote
@@ -51,6 +52,7 @@ export async function quoteSeries(
 
 /** A step as long as this reads candles: a week of a busy market is a million quotes. */
 const LEAST_CANDLE_MS = 1_000;
+const LONG_MS = 31 * 86_400_000;
 
 /**
  * Quotes as a chart is wide: where a point stands for less than a second the quotes themselves, otherwise the closes of
@@ -63,8 +65,8 @@ export async function chartQuotes(
   points: number,
 ): Promise<QuoteColumns> {
   const pixels = Math.min(5000, Math.max(2, points));
-  // A span from the beginning of time is as long as what was recorded.
-  const since = Math.max(from, (await firstQuoteAt(pool, market)) ?? from);
+  // A span from the beginning of time is as long as what was recorded; to look for that costs more than a chart.
+  const since = to - from < LONG_MS ? from : Math.max(from, (await firstQuoteAt(pool, market)) ?? from);
   if (since > to || (to - since + 1) / pixels < LEAST_CANDLE_MS) return quoteSeries(pool, market, since, to, points);
   const [led, { candles, stepMs }] = await Promise.all([
     quoteSeries(pool, market, since, since, 2),

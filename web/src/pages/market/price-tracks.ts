@@ -31,9 +31,7 @@ export function usePriceTracks(sides: () => readonly Side[], seconds: Ref<number
     if (tracks.value.length === 0) loading.value = true;
     const answers = await Promise.all(
       asked.map((side) =>
-        client
-          .query(SeriesDocument, { market: side.market.id, from: seconds.value === 0 ? null : from, points: POINTS })
-          .toPromise(),
+        client.query(SeriesDocument, { market: side.market.id, from: Math.floor(from), points: POINTS }).toPromise(),
       ),
     );
     if (mine !== round) return;
