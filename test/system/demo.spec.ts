@@ -17,6 +17,8 @@ const PAGES = [
   '/opportunities',
   '/news',
   '/portfolio',
+  '/backtests',
+  '/backtests?new',
   '/risk',
   '/notices',
   '/storage',

@@ -45,7 +45,7 @@ export { laneFor } from './archive/import-lane.js';
 export type { ArchiveFormat, ArchiveManifest } from './archive/archive.types.js';
 export { BookBlocks } from './tape/book-blocks.js';
 export { bookAt, type PastBook } from './tape/book-at.query.js';
-export { fileTape, laneTape, type PlayableTape } from './backtest/tape-sources.js';
+export { fileTape, laneTape, recordedActs, type PlayableTape } from './backtest/tape-sources.js';
 export { writeReplayFile } from './archive/events-file.js';
 export * from './history/storage-task.store.js';
 export * from './history/backfill.store.js';

@@ -23,10 +23,11 @@ import {
 } from '#host';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
 import { withStoredDatabase } from '../launch/stored-database.js';
+import { parity } from './parity.command.js';
 import { ProgressBar } from './progress-bar.js';
 
 const USAGE =
-  'npm run backtest -- --workflow FILE [--from TIME] [--to TIME] [--tape FILE | --data-dir DIR] [--lane N] [--cash DOLLARS] [--latency recorded|MS] [--decision MS] [--fees PERCENT] [--min-coverage PERCENT] [--seed N] [--no-stress] [--json OUT] [--html OUT]';
+  'npm run backtest -- --workflow FILE [--from TIME] [--to TIME] [--tape FILE | --data-dir DIR] [--lane N] [--cash DOLLARS] [--latency recorded|MS] [--decision MS] [--fees PERCENT] [--min-coverage PERCENT] [--seed N] [--no-stress] [--json OUT] [--html OUT] | --parity [--data-dir DIR] [--lane N] [--json OUT]';
 
 /**
  * `npm run backtest`: plays a recorded tape under a workflow, without a server. Exit code 0 when the result may be believed,
@@ -51,6 +52,7 @@ export async function backtest(argv: readonly string[]): Promise<number> {
       'no-stress': { type: 'boolean' },
       json: { type: 'string' },
       html: { type: 'string' },
+      parity: { type: 'boolean' },
     },
     USAGE,
   );
@@ -59,7 +61,7 @@ export async function backtest(argv: readonly string[]): Promise<number> {
   const toAt = instant(values.to, 'to', problems);
   const most = Number.MAX_SAFE_INTEGER;
   const lane = wholeNumber(values.lane, 'lane', { min: 0, max: most, fallback: -1 }, problems);
-  if (values.workflow === undefined)
+  if (values.workflow === undefined && values.parity !== true)
     problems.push({
       path: '/workflow',
       message: `--workflow is missing. Usage: ${USAGE}`,
@@ -80,6 +82,7 @@ export async function backtest(argv: readonly string[]): Promise<number> {
     stress: values['no-stress'] !== true,
   });
   complainTogether(problems);
+  if (values.parity === true) return parity(values['data-dir'], lane, values.json);
   const workflow = draftOfFile(await json(values.workflow!), 'backtest');
   const plugins = await loadPlugins(pluginConfig(process.env));
   return withTape(values.tape, values['data-dir'], lane, async (tape) => {

@@ -1,5 +1,13 @@
 import type pg from 'pg';
-import { UserProblem, type ContinuityEvent, type MarketRef, type Price, type Size, type TapeEvent } from '#core';
+import {
+  UserProblem,
+  type Act,
+  type ContinuityEvent,
+  type MarketRef,
+  type Price,
+  type Size,
+  type TapeEvent,
+} from '#core';
 import type { BookRows, TapeChunk, TapeSource } from '#engine';
 import { archiveColumns, columnAt } from '../archive/columns.js';
 import type { ReplayBlock, ReplayColumn, ReplayFile, ReplayTexts } from '../archive/replay.format.js';
@@ -27,6 +35,19 @@ export function laneTape(pool: pg.Pool, of: Omit<PlayableTape, 'chunks'>): Playa
       for await (const events of readTapeBlocks(pool, of.lane, 1, of.toSeq)) yield { rows: null, events };
     },
   };
+}
+
+/** The acts of a lane at their places, up to a number, in order. */
+export async function recordedActs(
+  pool: pg.Pool,
+  lane: number,
+  toSeq: number,
+): Promise<readonly { readonly seq: number; readonly act: Act }[]> {
+  const { rows } = await pool.query<{ seq: number; act: Act }>(
+    `SELECT seq, body->'act' AS act FROM event WHERE lane = $1 AND kind = 'act' AND seq <= $2 ORDER BY seq`,
+    [lane, toSeq],
+  );
+  return rows;
 }
 
 /**

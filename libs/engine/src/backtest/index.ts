@@ -9,3 +9,4 @@ export type { EquityPoint } from './collector.js';
 export type { TradeFacts } from './trades.js';
 export { stressCases, stressResult, type StressCase, type StressResult } from './stress.js';
 export { reportHtml } from './report.html.js';
+export { parityOf, type ParityReport } from './parity.js';
