@@ -228,7 +228,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
           Number.isNaN(Number(slot)) || Number(slot) % ALL_EVERY === 0,
         );
       case 'housekeeping':
-        return keepHouse(this.house.pool, this.house.runs, this.house.now());
+        return keepHouse(this.house.pool, this.house.runs, this.house.now(), this.house.config.dataDir);
       case 'candles':
         return makeCandles(this.house.pool, this.house.now());
       case 'levels':
