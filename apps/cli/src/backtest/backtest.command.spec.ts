@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { UserProblem } from '#core';
+import { writeReplayFile } from '#data';
+import { builtInPlugins, fileOf, scopeOf } from '#host';
+import { crossVenueTape } from '../bench/backtest.tape.js';
+import { backtest } from './backtest.command.js';
+
+describe('npm run backtest', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arbintel-backtest-'));
+  const at = (name: string): string => join(folder, name);
+  const said: string[] = [];
+
+  beforeAll(async () => {
+    const events = crossVenueTape({ seed: 7, events: 12_000, startAt: Date.UTC(2026, 8, 1) });
+    await writeReplayFile(at('tape'), 0, 'made up', events);
+    const plugin = 'cross-venue-arbitrage';
+    const pluginVersion = builtInPlugins().find(plugin)!.plugin.manifest.version;
+    const record = { title: 'Pairs', plugin, pluginVersion, config: {}, scope: scopeOf({}), limits: {}, models: [] };
+    writeFileSync(at('workflow.json'), JSON.stringify(fileOf(record as never)));
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  });
+  afterAll(() => {
+    vi.restoreAllMocks();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const run = (...more: string[]): Promise<number> =>
+    backtest(['--workflow', at('workflow.json'), '--tape', at('tape'), ...more]);
+
+  it('plays a tape without a server and writes the report as JSON and as a page', async () => {
+    expect(await run('--json', at('out.json'), '--html', at('out.html'), '--latency', '50')).toBe(0);
+    const { report, stress, refused, header, peek } = JSON.parse(readFileSync(at('out.json'), 'utf8'));
+    expect(report.events).toBe(12_000);
+    expect(stress).toHaveLength(4);
+    expect(refused).toBe('');
+    expect(peek.difference).toBeNull();
+    expect(header.latency).toEqual({ kind: 'constant', ms: { '*': 50 } });
+    expect(readFileSync(at('out.html'), 'utf8')).toContain('<h1>Pairs</h1>');
+    expect(said.join('')).toContain('12,000 events');
+  });
+
+  it('plays the span it is told, and says by its exit code that a result may not be believed', async () => {
+    const from = new Date(Date.UTC(2026, 8, 1) + 12_000).toISOString();
+    const asked = ['--no-stress', '--from', from, '--min-coverage', '100', '--json', at('span.json')];
+    const code = await run(...asked);
+    const { report, refused } = JSON.parse(readFileSync(at('span.json'), 'utf8'));
+    expect(report.warmUp).toBeGreaterThan(5_000);
+    expect(code).toBe(refused === '' ? 0 : 1);
+    expect(await run('--no-stress', '--to', from, '--min-coverage', '100')).toBe(1);
+    expect(said.at(-1)).toContain('refused: Books could be trusted');
+  });
+
+  it('names what is wrong with its arguments and files', async () => {
+    await expect(backtest(['--from', 'soon'])).rejects.toMatchObject({
+      fields: [{ path: '/from' }, { path: '/workflow' }],
+    });
+    await expect(run('--latency', 'fast')).rejects.toThrow(UserProblem);
+    await expect(backtest(['--workflow', at('tape'), '--tape', at('tape')])).rejects.toThrow('cannot be read as JSON');
+    await expect(backtest(['--workflow', at('workflow.json'), '--tape', at('none')])).rejects.toThrow('cannot be read');
+  });
+});
