@@ -9,9 +9,9 @@ describe('the time left', () => {
   });
 
   it('goes by the pace of this try, not of an earlier one', () => {
-    // Half was done before; a tenth took ten seconds now.
+    // Half was done before; a quarter took ten seconds now.
     const left = new TimeLeft(0, 0.5);
-    expect(left.say(0.6, 10_000)).toBe('about 40 s left');
+    expect(left.say(0.75, 10_000)).toBe('about 10 s left');
     expect(left.say(0.51, 10_000)).toBe('about 8 min left');
     expect(new TimeLeft(0, 0).say(0.02, 360_000)).toBe('about 4.9 h left');
   });
