@@ -8,6 +8,7 @@ import {
   linkedMarkets,
   marketDepth,
   marketPlace,
+  quotesOf,
   type JournalPlace,
   type MarketPlace,
 } from '#data';
@@ -125,8 +126,7 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
     const filter = markets && new Set(markets);
     const box = this.#open(this.#quotes, filter);
     const wanted = filter ?? (await this.#linkedMarkets());
-    const rows = await Promise.all([...this.#heads.keys()].map((lane) => changedQuotes(this.house.pool, lane, -1)));
-    box.put(rows.flat().flatMap((row) => (wanted.has(row.market) ? quoteView(row) : [])));
+    box.put((await quotesOf(this.house.pool, wanted)).map(quoteView));
     return box;
   }
 

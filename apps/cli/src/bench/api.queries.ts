@@ -38,7 +38,7 @@ const questions = ({ markets, signal, headSeq }: ApiWorld): readonly Question[] 
   },
   {
     name: 'opportunities, a page of 50',
-    query: `query ($verdict: String) { opportunities(first: 50, verdict: $verdict) { total items { id verdict bestNet markets { id title } } } }`,
+    query: `query ($verdict: String) { opportunities(first: 50, verdict: $verdict) { total items { id verdict bestNet markets updatedAt lockedIn realised } } }`,
     variables: (turn) => ({ verdict: [null, 'accepted', 'denied'][turn % 3] }),
   },
   {
@@ -94,6 +94,7 @@ export async function askAll(
     const { p50, p99 } = samples.p50p99;
     const took = (performance.now() - began) / 1_000;
     rates[name] = { perS: Number((answers / took).toPrecision(4)), p50Ms: p50, p99Ms: p99, answers };
+    process.stderr.write(`  ${name}: ${rates[name].perS}/s, p99 ${p99} ms\n`);
   }
   return rates;
 }

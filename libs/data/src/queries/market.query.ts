@@ -167,6 +167,15 @@ export async function marketTitles(
   return new Map(rows.map(({ id, title, venue }) => [id, { title, venue }]));
 }
 
+/** Newest quotes of these markets, however many others there are. */
+export async function quotesOf(pool: Pool, markets: Iterable<string>): Promise<readonly QuoteRow[]> {
+  const { rows } = await pool.query<Omit<StateRow, 'info'>>(
+    `select id, bid, bid_size, ask, ask_size, quote_seq, quote_at, trusted from market_state where id = any($1)`,
+    [[...markets]],
+  );
+  return rows.flatMap((row) => quoteOf(row) ?? []);
+}
+
 /** Newest quotes that changed after `afterSeq`. One row per market however much happened. */
 export async function changedQuotes(pool: Pool, lane: number, afterSeq: number): Promise<readonly QuoteRow[]> {
   const { rows } = await pool.query<Omit<StateRow, 'info'>>(
