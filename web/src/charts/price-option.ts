@@ -4,7 +4,7 @@ import type { Tokens } from '../theme/tokens';
 import { alpha, axisLook, escape, FONT, pointerLook, tooltipLook, venueColour } from './chart-look';
 import { beliefLines, fairSeries, PANES, paneAxes, regimeSeries, worthSeries } from './belief-option';
 import type { Beliefs } from './belief-series';
-import { indexAt, midOf, spanAt, type FillMark, type PriceTrack } from './price-series';
+import { indexAt, midOf, spanAt, type FillMark, type NewsMark, type PriceTrack } from './price-series';
 
 const RIBBON = 5;
 const RIBBON_GAP = 5;
@@ -16,6 +16,7 @@ export interface PriceView {
   readonly tracks: readonly PriceTrack[];
   readonly beliefs: Beliefs;
   readonly fills: readonly FillMark[];
+  readonly news: readonly NewsMark[];
   readonly from: number;
   readonly to: number;
 }
@@ -131,6 +132,7 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
       ]),
       ...(beliefs.regimes.length > 0 ? regimeSeries(beliefs.regimes, view, ribbonCount, tokens) : []),
       fillSeries(view.fills, tokens),
+      newsSeries(view, tokens),
     ],
   };
 }
@@ -252,6 +254,38 @@ function fillSeries(fills: readonly FillMark[], tokens: Tokens): SeriesOption {
   };
 }
 
+/** A line down the prices where news was told, in the colour of the side it took; fainter when it was told before. */
+function newsSeries({ news, from, to }: PriceView, tokens: Tokens): SeriesOption {
+  return {
+    id: 'news',
+    type: 'line',
+    silent: true,
+    animation: false,
+    data: [],
+    markLine: {
+      silent: true,
+      symbol: ['none', 'circle'],
+      symbolSize: 7,
+      label: { show: false },
+      data: news
+        .filter(({ at }) => at >= from && at <= to)
+        .map(({ at, stance, echo }) => ({
+          xAxis: at,
+          lineStyle: {
+            color: stanceColour(stance, tokens),
+            type: 'dotted' as const,
+            width: 1.4,
+            opacity: echo ? 0.35 : 0.9,
+          },
+          itemStyle: { color: stanceColour(stance, tokens) },
+        })),
+    },
+  };
+}
+
+const stanceColour = (stance: number, tokens: Tokens): string =>
+  stance > 0 ? tokens.yes : stance < 0 ? tokens.no : tokens.muted;
+
 function tooltipAt(view: PriceView, at: number, tokens: Tokens): string {
   const lines = view.tracks.map((track) => {
     const index = indexAt(track.at, at);
@@ -269,5 +303,12 @@ function tooltipAt(view: PriceView, at: number, tokens: Tokens): string {
     .map(
       (fill) => `<div style="margin-top:4px;color:${fill.long ? tokens.yes : tokens.no}">▲ ${escape(fill.text)}</div>`,
     );
-  return `<div style="color:${tokens.muted};margin-bottom:4px">${absolute(Math.round(at))}</div><table style="border-spacing:0">${lines.join('')}${beliefLines(view.beliefs, at, tokens).join('')}</table>${fills.join('')}`;
+  const told = view.news
+    .filter((item) => Math.abs(item.at - at) <= near)
+    .slice(-3)
+    .map(
+      (item) =>
+        `<div style="margin-top:4px;max-width:340px;white-space:normal;color:${stanceColour(item.stance, tokens)}">● ${escape(item.title)}</div>`,
+    );
+  return `<div style="color:${tokens.muted};margin-bottom:4px">${absolute(Math.round(at))}</div><table style="border-spacing:0">${lines.join('')}${beliefLines(view.beliefs, at, tokens).join('')}</table>${fills.join('')}${told.join('')}`;
 }

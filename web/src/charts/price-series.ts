@@ -28,6 +28,17 @@ export interface FillMark {
   readonly long: boolean;
 }
 
+/** An item of news that took a side on the market. */
+export interface NewsMark {
+  readonly id: string;
+  readonly at: number;
+  readonly title: string;
+  /** −1 against YES … 1 for it. */
+  readonly stance: number;
+  /** Told before by another. */
+  readonly echo: boolean;
+}
+
 /** From the API's columns (−1 is an absent side); an inverse link's YES is this market's NO, so sides swap. */
 export function columnsOf(
   series: { at: readonly number[]; bid: readonly number[]; ask: readonly number[] },
