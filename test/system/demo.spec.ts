@@ -107,7 +107,7 @@ describe('the demo, as a person meets it', () => {
         const [place, one] = path.split('/').slice(1);
         const name =
           place === '' ? 'overview' : one === undefined ? place! : `${place}-${one === 'new' ? 'new' : 'one'}`;
-        await page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}.png`) });
+        await page.screenshot({ path: join(ARTEFACTS, `${name.replace('?', '-')}-${theme}.png`) });
         await page.evaluate(AXE);
         const violations = await page.evaluate(
           async () =>
