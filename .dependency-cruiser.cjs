@@ -52,7 +52,12 @@ module.exports = {
       'apps/worker/src/venues',
     ]),
     // The truth of a simulated market is known to the simulator's model alone.
-    floor('floor-5-cli-truth', 'apps/cli/src/truth', ['libs', 'apps/cli', 'apps/simulator/src/model']),
+    floor('floor-5-cli-truth', 'apps/cli/src/truth', [
+      'libs',
+      'apps/cli',
+      'apps/simulator/src/model',
+      'apps/simulator/src/news',
+    ]),
     floor('floor-5-cli', 'apps/cli(?!/src/(bench|truth))', ['libs', 'apps/cli']),
     floor('roof-web', 'web', []),
     {

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import('./backtest/backtest.command.js')).backtest,
   migration: async () => (await import('./migration.command.js')).migration,
   truth: async () => (await import('./truth/truth.command.js')).truth,
+  'truth-news': async () => (await import('./truth/news/news.command.js')).truthNews,
   bench: async () => (await import('./bench/bench.command.js')).bench,
   'verify-reference': async () => (await import('./verify-reference/verify-reference.command.js')).verifyReference,
   docs: async () => (await import('./docs/docs.command.js')).docs,

@@ -1,4 +1,5 @@
 import { QUESTIONS } from '../model/catalogue.js';
+import type { NewsFlash } from '../model/latent.js';
 import { mix, mulberry32, seedOf, type Random } from '../model/random.js';
 import type { SimTime } from '../model/question.types.js';
 import { Truth } from '../model/truth.js';
@@ -53,6 +54,14 @@ export class Newsroom {
     for (let minute = Math.max(0, Math.floor(from / MINUTE_MS)); minute * MINUTE_MS <= to; minute++)
       for (const story of this.#of(minute)) if (story.at > from && story.at <= to) stories.push(story);
     return stories;
+  }
+
+  /** Jumps in `from < at <= to`, told or not: for scoring. */
+  jumps(from: SimTime, to: SimTime): readonly NewsFlash[] {
+    const jumps: NewsFlash[] = [];
+    for (let minute = Math.max(0, Math.floor(from / MINUTE_MS)); minute * MINUTE_MS <= to; minute++)
+      for (const flash of this.#truth.news(minute)) if (flash.at > from && flash.at <= to) jumps.push(flash);
+    return jumps;
   }
 
   /** Stories of one minute. Those before a jump may belong to the next minute's. */
