@@ -50,6 +50,7 @@ module.exports = {
       'apps/cli',
       'apps/worker/src/lane',
       'apps/worker/src/venues',
+      'apps/worker/src/news',
     ]),
     // The truth of a simulated market is known to the simulator's model alone.
     floor('floor-5-cli-truth', 'apps/cli/src/truth', [

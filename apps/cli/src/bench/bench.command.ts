@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   api: async () => (await import('./api.bench.js')).apiBench,
   ingest: async () => (await import('./ingest.bench.js')).ingestBench,
   models: async () => (await import('./models.bench.js')).modelsBench,
+  news: async () => (await import('./news.bench.js')).newsBench,
   store: async () => (await import('./store.bench.js')).storeBench,
 };
 

@@ -3,7 +3,7 @@ import type { NewsFlash } from '../model/latent.js';
 import { mix, mulberry32, seedOf, type Random } from '../model/random.js';
 import type { SimTime } from '../model/question.types.js';
 import { Truth } from '../model/truth.js';
-import { ELSEWHERE, PHRASES } from './phrases.js';
+import { DATELINES, ELSEWHERE, PHRASES, REPORTERS } from './phrases.js';
 
 /** Where a story appears. */
 export type Channel = 'feed' | 'social';
@@ -84,7 +84,7 @@ export class Newsroom {
       const phrases = PHRASES[question];
       if (!phrases || random() > TOLD) return [];
       const first = at - LATEST - random() * (EARLIEST - LATEST);
-      const text = pick(random, jump > 0 ? phrases.up : phrases.down);
+      const text = signed(random, pick(random, jump > 0 ? phrases.up : phrases.down));
       const channel: Channel = random() < 0.5 ? 'feed' : 'social';
       const truth = { question, jump, jumpAt: at } as const;
       const id = `${question}-${minute}`;
@@ -114,7 +114,7 @@ export class Newsroom {
           id: `${kind}-${minute}-${i}`,
           at: Math.floor((minute + random()) * MINUTE_MS),
           channel: random() < 0.5 ? 'feed' : 'social',
-          text: pick(random, lines),
+          text: signed(random, pick(random, lines)),
           truth: { kind, question, jump: 0, jumpAt: null },
         });
       }
@@ -126,6 +126,8 @@ export class Newsroom {
   }
 }
 
+const signed = (random: Random, line: string): string =>
+  `${line} · ${pick(random, REPORTERS)}, ${pick(random, DATELINES)}`;
 const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)];
 
 /** How many arrive in a minute (Poisson, by Knuth's product of uniforms). */

@@ -255,3 +255,13 @@ export const ELSEWHERE: readonly string[] = [
   'University opens a school of acoustics',
   'Marathon route changed because of roadworks',
 ];
+
+/** Who signs, and from where: two reports of one kind are not one report. */
+export const REPORTERS: readonly string[] =
+  'Ida Morrow,Pell Sandor,Jun Averin,Oda Kest,Bram Tolliver,Nils Fenwick,Rhea Calder,Tam Orlo,Vera Quist,Lorne Abbas,Mai Stroud,Ezra Vale'.split(
+    ',',
+  );
+export const DATELINES: readonly string[] =
+  'Old Quay,North Mole,Castle Row,Linden Market,Saltgate,Upper Ferry,Tannery Yard,Bell Tower,Green Locks,Mill Island,Kings Wharf,Three Bridges'.split(
+    ',',
+  );

@@ -12,15 +12,15 @@ export const FORWARD = stems(`
   secure secures secured confirm confirms confirmed extend extends extended renew renews renewed reaffirm reaffirms
   breakthrough progress recover recovers recovery upbeat optimism optimistic confident praise praised acclaim acclaimed
   rave award sweep sweeps cheer cheers intensify intensifies hot hotter exceed exceeds outperform upgrade upgraded
-  resolve commit commits committed complete completes finish finishes near nears approach approaches poised heading
+  resolve commit commits committed complete completes finish finishes near nears approach approaches poised
   unite unites unanimous landslide
-  bolster lift lifts raise raises swell swells widen widens unveil unveils launch launches deliver delivers
+  bolster lift lifts raise raises swell swells widen widens launch launches deliver delivers
 `);
 
 /** What speaks against it. */
 export const BACKWARD = stems(`
   fall falls fell falling drop drops slip slips slide slides plunge plunges tumble tumbles slump slumps sink sinks decline
-  declines retreat retreats lose loses losing lost loss defeat defeated trail trails trailing behind lag lags weak weaker
+  declines retreat retreats lose loses losing lost loss defeat defeated trail trails trailing lag lags weak weaker
   weaken weakens soft softer slow slows slowing slowdown cool cools cooling ease eases easing shrink shrinks contract
   contracts doubt doubts delay delays delayed postpone postpones postponed block blocks blocked stall stalls stalled reject
   rejects rejected oppose opposes opposed veto vetoes vetoed fail fails failed failure collapse collapses collapsed breach
@@ -69,7 +69,7 @@ export const EXCLUSIVES: readonly (readonly ReadonlySet<string>[])[] = [
     stems('hike hikes raise raises increase increases tighten tightens tightening hawkish'),
     stems('unchanged pause pauses steady hold holds standstill patient patience'),
   ],
-  [stems('above exceed exceeds over higher hotter faster'), stems('below under lower cooler fewer slower')],
+  [stems('above exceed exceeds over higher hotter'), stems('below under lower cooler fewer')],
   [stems('up higher'), stems('down lower')],
 ];
 

@@ -2,12 +2,13 @@ import { detectAll } from 'tinyld/light';
 import { Type, type Static } from 'typebox';
 import { OutsideProblem, UserProblem, type Instant } from '#core';
 import { defineEnricher, type Enrichment, type EnrichmentTask, type Touch } from '#plugin-sdk';
+import { BACKWARD, EXPECTED, FORWARD, UNEXPECTED } from './direction.js';
 import { readQuestion, topicsOf, type Question } from './question.js';
 import { judge } from './stance.js';
 import { vaderTone } from './tone.lexicon.js';
 import { openToneModel } from './tone.model.js';
 import type { Tone, ToneScorer } from './tone.types.js';
-import { wordsOf, type Word } from './words.js';
+import { EMPTY_WORDS, wordsOf, type Word } from './words.js';
 
 const config = Type.Object(
   {
@@ -101,7 +102,7 @@ function enriched(
 ): Enrichment {
   const title = wordsOf(item.title);
   const all = wordsOf(text);
-  const language = languageOf(text);
+  const language = languageOf(text, all);
   const readable = language === null || language === 'en';
   const lean = tone.positive - tone.negative;
   const asks = item.title.trimEnd().endsWith('?');
@@ -124,13 +125,19 @@ function softened(said: ReturnType<typeof judge>, hasText: boolean): ReturnType<
   return { ...said, relevance: said.relevance / 2, confidence: said.confidence / 2 };
 }
 
-function languageOf(text: string): string | null {
+function languageOf(text: string, words: readonly Word[]): string | null {
   if ((text.match(/\p{L}/gu) ?? []).length < LEAST_LETTERS) return null;
+  // A guess by letters is easily led astray by names; a few English words settle it.
+  const english = words.filter(({ text: word, stem }) => isEnglish(word, stem)).length;
+  if (english >= 2 && english >= 0.1 * words.length) return 'en';
   const [first, second] = detectAll(text);
   if (first === undefined) return null;
-  // Names nobody has heard of make English look foreign: another language must be clear.
+  // Another language must be clear.
   return first.lang === 'en' || first.accuracy - (second?.accuracy ?? 0) > 0.3 ? first.lang : 'en';
 }
+
+const isEnglish = (word: string, stem: string): boolean =>
+  EMPTY_WORDS.has(word) || FORWARD.has(stem) || BACKWARD.has(stem) || EXPECTED.has(stem) || UNEXPECTED.has(stem);
 
 /** Names as stems would join them, told as they stand in the text. */
 function entitiesOf(words: readonly Word[]): readonly string[] {

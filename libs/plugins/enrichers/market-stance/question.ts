@@ -23,11 +23,12 @@ export interface Question {
   readonly toned: boolean;
   /** Which set of exclusive ways it names one of, and which; `null` none. */
   readonly way: { readonly set: number; readonly index: number } | null;
-  /** Stems of its predicate that are rare enough to be looked for. */
-  readonly event: ReadonlySet<string>;
+  /** Numbers of two digits and more in its wording. */
+  readonly numbers: ReadonlySet<string>;
 }
 
 const OPENERS = /^.*?\b(?:will|would|does|do|did|is|are|can|could|has|have)\b/i;
+const WEAK: ReadonlySet<string> = new Set(['see', 'have', 'get']);
 const QUOTED = /["“«]([^"”»]{2,80})["”»]/u;
 
 /** Reads a question's title. Nothing is looked up: whatever cannot be told from the words is left open. */
@@ -47,18 +48,24 @@ export function readQuestion(title: string): Question {
     quoted === undefined || split >= words.length
       ? topicsOf(before.length > 0 ? before : words)
       : [{ stems: meaning(wordsOf(quoted)), name: true }];
-  const event = new Set(after.filter(({ text }) => !EMPTY_WORDS.has(text)).map(({ stem }) => stem));
   const rest = [...topicsOf(after), ...topicsOf(wordsOf(lead.replace(/\b\w+$/, '')))];
+  // "Will Lisbon see rain?": with such a verb, what it is about comes after it.
+  const weak = after.length > 0 && WEAK.has(after[0].stem);
+  const about = weak
+    ? topicsOf(after)
+        .filter(({ name, stems }) => !name && !/^\d/.test(stems[0]))
+        .slice(0, 2)
+    : [];
   const overcoming = after.slice(0, 2).some(({ stem }) => OVERCOMES.has(stem));
   const every = [...before, ...after];
   return {
-    subject,
+    subject: [...subject, ...about],
     rest,
     rival: overcoming ? topicsOf(after).filter(({ name }) => name) : [],
     sense: after.slice(0, 4).some(({ stem, text }) => REVERSED.has(stem) || text === 'below') ? -1 : 1,
     toned: !every.some(({ stem }) => ADVERSE.has(stem)),
     way: wayOf(after),
-    event,
+    numbers: new Set(every.flatMap(({ text }) => (/^\d{2,}$/.test(text) ? [text] : []))),
   };
 }
 

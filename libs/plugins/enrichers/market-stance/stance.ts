@@ -13,8 +13,8 @@ export interface Judgement {
 /** Positive less negative tone of the text, in [-1, 1]. */
 type Tone = number;
 
-/** Share of the subject a text must name to be about the question at all. */
-const LEAST_SUBJECT = 0.5;
+/** Share of the subject a text must name: of a subject of several words, one is another subject. */
+const LEAST_SUBJECT = 0.75;
 /** Below this a text takes no side. */
 const LEAST_STANCE = 0.2;
 const REACH = 3;
@@ -141,7 +141,10 @@ const isNamed = (words: readonly Word[], i: number): boolean =>
   words.slice(Math.max(0, i - 4), i).some(({ capital }) => capital);
 
 /** Which way of the question's set a text tells of, and how sure it is of it. */
-function wayTold(words: readonly Word[], { way }: Question): { readonly sign: number; readonly word: string } | null {
+function wayTold(
+  words: readonly Word[],
+  { way, numbers }: Question,
+): { readonly sign: number; readonly word: string } | null {
   if (way === null) return null;
   for (const [index, stems] of EXCLUSIVES[way.set].entries()) {
     const at = words.findIndex(({ stem }) => stems.has(stem));
@@ -152,7 +155,16 @@ function wayTold(words: readonly Word[], { way }: Question): { readonly sign: nu
       else if (NEGATION.has(text)) sure = -sure;
     });
     if (sure > 0 && !words.some(({ stem }) => EXPECTED.has(stem))) sure = 0.8;
-    return { sign: (index === way.index ? 1 : -1) * sure, word: words[at].text };
+    const same = index === way.index;
+    // That another way is out says little for this one; and a cut of 50 is not the cut of 25 that was asked about.
+    if (same ? !agreesInNumbers(words, numbers) : sure < 0) return null;
+    return { sign: same ? sure : -sure, word: words[at].text };
   }
   return null;
+}
+
+/** A text that gives numbers must give one of the question's, when the question has any. */
+function agreesInNumbers(words: readonly Word[], numbers: ReadonlySet<string>): boolean {
+  const given = words.filter(({ text }) => /^\d{2,}$/.test(text));
+  return numbers.size === 0 || given.length === 0 || given.some(({ text }) => numbers.has(text));
 }
