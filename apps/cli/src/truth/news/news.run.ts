@@ -83,7 +83,7 @@ export function playNews(tape: readonly TapeEvent[], weight: number): NewsRun {
         cash += fill.cashDelta;
         trades++;
         const key = `${fill.market}|${fill.outcome}`;
-        held.set(key, (held.get(key) ?? 0) + (fill.action === 'buy' ? fill.size : -fill.size));
+        held.set(key, (held.get(key) ?? 0) + Number(fill.size) * (fill.action === 'buy' ? 1 : -1));
       },
       estimate: (estimate) => estimates.push(estimate),
       quote: ({ market, at, bid, ask }) => {
