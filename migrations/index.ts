@@ -11,6 +11,7 @@ import { RunLine1795505400000 } from './1795505400000-run-line.js';
 import { Backtest1795507200000 } from './1795507200000-backtest.js';
 import { News1795510800000 } from './1795510800000-news.js';
 import { People1795512345000 } from './1795512345000-people.js';
+import { MarketTitle1795513456000 } from './1795513456000-market-title.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Backtest1795507200000,
   News1795510800000,
   People1795512345000,
+  MarketTitle1795513456000,
 ];
