@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type OpenBrowser } from './browser.spec-support.js';
-import { childOf, endDemo, startDemo, temporaryFolder, type RunningDemo } from './demo.spec-support.js';
+import { childOf, endDemo, startDemo, startServer, temporaryFolder, type RunningDemo } from './demo.spec-support.js';
+import { deskStory, strangersPlugins } from './desk.spec-support.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ARTEFACTS = join(process.cwd(), 'artifacts', 'pages');
@@ -16,6 +17,16 @@ const PAGES = [
   '/links/new',
   '/opportunities',
   '/news',
+  '/workflows',
+  '/workflows/new',
+  '/workflows/arbitrage',
+  '/enablement',
+  '/enablement?kind=group',
+  '/plugins',
+  '/plugins/cross-venue-arbitrage',
+  '/runs',
+  '/runs?view=sessions',
+  '/runs?view=clock',
   '/portfolio',
   '/backtests',
   '/backtests?new',
@@ -31,8 +42,18 @@ interface Finding {
   readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
 }
 
+/** `/` → `overview`, `/markets/x` → `markets-one`, `/runs?view=clock` → `runs-clock`. */
+function pictureName(path: string): string {
+  const [place = '', one] = path.split('?', 1)[0]!.split('/').slice(1);
+  const view = /[?&]\w+=(\w+)/.exec(path)?.[1];
+  const name = place === '' ? 'overview' : one === undefined ? place : `${place}-${one === 'new' ? 'new' : 'one'}`;
+  return view ? `${name}-${view}` : name;
+}
+
 describe('the demo, as a person meets it', () => {
   const folder = temporaryFolder();
+  const strangers = temporaryFolder();
+  let plugins: Record<string, string>;
   let demo: RunningDemo;
   let browser: OpenBrowser;
   let page: OpenBrowser['page'];
@@ -40,7 +61,8 @@ describe('the demo, as a person meets it', () => {
 
   beforeAll(async () => {
     mkdirSync(ARTEFACTS, { recursive: true });
-    demo = await startDemo(folder);
+    plugins = { ARBINTEL_PLUGINS: strangersPlugins(strangers) };
+    demo = await startServer('demo', folder, [], plugins);
     browser = await openBrowser();
     ({ page, ask } = browser);
   }, 300_000);
@@ -48,7 +70,7 @@ describe('the demo, as a person meets it', () => {
   afterAll(async () => {
     await browser?.close();
     await endDemo(demo);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const each of [folder, strangers]) rmSync(each, { recursive: true, force: true, maxRetries: 5 });
   }, 60_000);
 
   it('prints its address and a link for the first sign-in', () => {
@@ -92,23 +114,27 @@ describe('the demo, as a person meets it', () => {
     const { journal } = await ask<{ journal: { items: { body: { signalId: string } }[] } }>(
       '{ journal(kinds: ["denial"], first: 1) { items { body } } }',
     );
+    const { runs } = await ask<{ runs: { items: { id: string }[] } }>(
+      '{ runs(first: 1, kind: "lane") { items { id } } }',
+    );
     const ones = [
+      `/runs/${encodeURIComponent(runs.items[0]!.id)}`,
       `/markets/${encodeURIComponent(link.a.id)}`,
       `/links/${encodeURIComponent(link.id)}`,
       `/trace/${encodeURIComponent(journal.items[0]!.body.signalId)}`,
     ];
     const findings: string[] = [];
-    for (const theme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme: theme });
-      for (const path of [...PAGES, ...ones]) {
-        await page.goto(`${demo.url}${path}`);
-        await page.waitForLoadState('load');
-        await page.waitForTimeout(1_200);
-        const [place, one] = path.split('/').slice(1);
-        const name =
-          place === '' ? 'overview' : one === undefined ? place! : `${place}-${one === 'new' ? 'new' : 'one'}`;
-        await page.screenshot({ path: join(ARTEFACTS, `${name.replace('?', '-')}-${theme}.png`) });
-        await page.evaluate(AXE);
+    for (const path of [...PAGES, ...ones]) {
+      await page.goto(`${demo.url}${path}`);
+      await page.waitForLoadState('load');
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+      await page.waitForTimeout(700);
+      await page.evaluate(AXE);
+      for (const theme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        // Colours take a moment to change, and what is between two is neither.
+        await page.waitForTimeout(250);
+        await page.screenshot({ path: join(ARTEFACTS, `${pictureName(path)}-${theme}.png`) });
         const violations = await page.evaluate(
           async () =>
             (await (globalThis as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run())
@@ -168,6 +194,8 @@ describe('the demo, as a person meets it', () => {
     }
     expect(browser.complaints).toEqual([]);
   }, 60_000);
+
+  deskStory(() => ({ url: demo.url, page, ask, complaints: browser.complaints }));
 
   it('starts a live worker again that was killed, and says so', async () => {
     const lane = async (): Promise<{ owner: string; epoch: number; state: string }> =>
@@ -229,14 +257,14 @@ describe('the demo, as a person meets it', () => {
     demo.process.kill('SIGINT');
     expect(await demo.ended).toBe(0);
     expect(demo.said()).toContain('stopped cleanly');
-    demo = await startDemo(folder);
+    demo = await startServer('demo', folder, [], plugins);
     expect(demo.setupUrl).toBeNull();
   }, 240_000);
 
   it('starts again after kill -9 of the launcher', async () => {
     demo.process.kill('SIGKILL');
     await demo.ended;
-    demo = await startDemo(folder);
+    demo = await startServer('demo', folder, [], plugins);
     demo.process.kill('SIGTERM');
     expect(await demo.ended).toBe(0);
   }, 240_000);

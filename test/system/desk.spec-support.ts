@@ -1,0 +1,192 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { OpenBrowser } from './browser.spec-support.js';
+
+/** A plugin as a stranger writes it: buys five contracts at a time, the least a venue takes, of what is cheap enough. */
+const PLUGIN = `
+export default ({ defineStrategy, Type, core }) =>
+  defineStrategy({
+    manifest: { id: 'cheap-buyer', version: '1.2.0', title: 'Cheap buyer', summary: 'Buys what is cheap, five by five.', sdk: '^1.0.0' },
+    configSchema: Type.Object({
+      below: Type.Integer({
+        title: 'Buy below',
+        description: 'An ask under this is bought.',
+        unit: 'micro-dollars per contract',
+        minimum: 1,
+        maximum: 999_999,
+        default: 200_000,
+      }),
+    }),
+    scope: 'markets',
+    initialState: () => ({ at: new Map() }),
+    onQuote({ config, state, now }, quote) {
+      if (quote.ask < 0 || quote.ask >= config.below || now - (state.at.get(quote.market) ?? 0) < 700) return undefined;
+      state.at.set(quote.market, now);
+      const leg = { market: quote.market, outcome: 'yes', action: 'buy', size: 5 * core.SIZE_ONE, limit: quote.ask };
+      return { kind: 'order', legs: [leg], reason: 'cheap' };
+    },
+  });
+`;
+
+/** Writes it below `folder`, with one beside it that cannot be taken; gives what `ARBINTEL_PLUGINS` is to name. */
+export function strangersPlugins(folder: string): string {
+  const [good, bad] = [join(folder, 'cheap-buyer'), join(folder, 'too-new')];
+  for (const each of [good, bad]) mkdirSync(each, { recursive: true });
+  writeFileSync(join(good, 'plugin.mjs'), PLUGIN);
+  writeFileSync(
+    join(bad, 'plugin.mjs'),
+    PLUGIN.replace('cheap-buyer', 'too-new').replace("sdk: '^1.0.0'", "sdk: '^9.0.0'"),
+  );
+  return [good, bad].join(',');
+}
+
+interface Desk {
+  readonly url: string;
+  readonly page: OpenBrowser['page'];
+  readonly ask: OpenBrowser['ask'];
+  readonly complaints: readonly string[];
+}
+interface Fills {
+  readonly journal: { readonly items: readonly { readonly markets: readonly { readonly id: string }[] }[] };
+}
+
+interface Quoted {
+  readonly id: string;
+  readonly title: string;
+  readonly closesAt: number | null;
+  readonly quote: { readonly ask: number | null; readonly seq: number; readonly trusted: boolean } | null;
+}
+
+/** A market that lasts, has a price in the middle and is quoted all the time: the one with the most news in two seconds. */
+async function busyMarket(ask: OpenBrowser['ask']): Promise<Quoted> {
+  const look = async (): Promise<readonly Quoted[]> =>
+    (
+      await ask<{ markets: { items: readonly Quoted[] } }>(
+        '{ markets(first: 200, status: "open") { items { id title closesAt quote { ask seq trusted } } } }',
+      )
+    ).markets.items;
+  const before = new Map((await look()).map(({ id, quote }) => [id, quote?.seq]));
+  await new Promise((go) => setTimeout(go, 2_000));
+  const soon = Date.now() + 600_000;
+  const [first] = (await look())
+    .filter(
+      ({ id, closesAt, quote }) =>
+        quote?.trusted === true &&
+        quote.seq !== before.get(id) &&
+        (quote.ask ?? 0) > 100_000 &&
+        (quote.ask ?? 0) < 900_000 &&
+        (closesAt ?? soon) >= soon,
+    )
+    .sort((a, b) => (b.quote?.seq ?? 0) - (a.quote?.seq ?? 0));
+  expect(first).toBeDefined();
+  return first!;
+}
+
+/** What a person does at the desk, one step after the other, in a demo that runs. */
+export function deskStory(desk: () => Desk): void {
+  let market: Quoted;
+  const workflow = { id: 'bargains', title: 'Bargains' };
+
+  it('shows a stranger’s plugin beside the built-in ones, and why another one was refused', async () => {
+    const { page, url } = desk();
+    await page.goto(`${url}/plugins`);
+    await page.locator('section', { hasText: 'Refused' }).getByText('^9.0.0').first().waitFor();
+    await page.getByRole('link', { name: 'Cheap buyer' }).click();
+    await page.getByText('An ask under this is bought.').waitFor();
+    await page.getByText('20 ¢ a contract').waitFor();
+    await page.getByRole('link', { name: 'New workflow' }).click();
+  }, 60_000);
+
+  it('refuses a bad value at its field, and what only the server can know as well', async () => {
+    const { page } = desk();
+    const make = page.getByRole('button', { name: 'Make the workflow' });
+    await make.click();
+    await page.getByText('A workflow needs a title.').waitFor();
+    await page.getByLabel('Title').fill(workflow.title);
+    await page.getByLabel('Buy below').fill('250');
+    await page.getByText('Only 0.0001 to 99.9999 ¢ a contract').waitFor();
+    expect(await make.isDisabled()).toBe(true);
+    await page.getByLabel('Buy below').fill('99');
+    await page.getByLabel('Position per market').fill('9000000');
+    await page.getByRole('button', { name: 'On', exact: true }).click();
+    await make.click();
+    await page
+      .getByText(/at most|tighten|wider|exceed/i)
+      .first()
+      .waitFor();
+    await page.getByLabel('Position per market').fill('');
+    // Nothing may be bought before it is allowed somewhere: first it is allowed nowhere.
+    expect(page.url()).toContain('/workflows/new');
+  }, 60_000);
+
+  it('is allowed at one market only, of all of them', async () => {
+    const { page, url, ask } = desk();
+    market = await busyMarket(ask);
+    await page.goto(`${url}/enablement?kind=venue&plugin=cheap-buyer`);
+    await page.getByLabel('Choose every row that is loaded').check();
+    await page.getByRole('group', { name: 'Set what is chosen' }).getByRole('button', { name: 'Off' }).click();
+    await page.getByText(/each of 2 places is off/).waitFor();
+    await page.goto(`${url}/enablement?plugin=cheap-buyer&text=${encodeURIComponent(market.id)}`);
+    const cell = page.locator('select.mode').first();
+    await cell.locator('option', { hasText: 'Off · venue' }).waitFor({ state: 'attached' });
+    const began = Date.now();
+    await cell.selectOption('paper');
+    await expect.poll(() => cell.inputValue(), { interval: 50 }).toBe('paper');
+    expect(Date.now() - began).toBeLessThan(5_000);
+  }, 60_000);
+
+  it('makes a workflow from the form and sees its first fill, at that market', async () => {
+    const { page, url, ask } = desk();
+    await page.goto(`${url}/workflows/new?plugin=cheap-buyer`);
+    await page.getByLabel('Title').fill(workflow.title);
+    await page.getByLabel('Buy below').fill('99');
+    await page.getByRole('button', { name: 'On', exact: true }).click();
+    await page.getByRole('button', { name: 'Make the workflow' }).click();
+    await page.waitForURL(`**/workflows/${workflow.id}`);
+    const fills = page.locator('dt:text-is("Fills") + dd');
+    // When there is none, what the journal says instead stands beside it.
+    const seen = async (): Promise<string> => {
+      const said = await ask<{ journal: { items: { kind: string; summary: string }[] } }>(
+        `{ journal(first: 4, workflow: "${workflow.id}") { items { kind summary } } }`,
+      );
+      return `${await fills.innerText()} fills; ${said.journal.items.map(({ summary }) => summary).join('; ')}`;
+    };
+    await expect.poll(seen, { timeout: 60_000, interval: 500 }).toMatch(/^[1-9]\d* fills/);
+    const { journal } = await ask<Fills>(
+      `{ journal(first: 5, kinds: ["fill"], workflow: "${workflow.id}") { items { markets { id } } } }`,
+    );
+    expect([...new Set(journal.items.flatMap(({ markets }) => markets.map(({ id }) => id)))]).toEqual([market.id]);
+  }, 120_000);
+
+  it('tightens a limit and sees the denial with its numbers', async () => {
+    const { page, url } = desk();
+    await page.getByLabel('Position per market').fill('5');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Version 2 is in force').waitFor();
+    await expect
+      .poll(() => page.locator('dt:text-is("Denials") + dd').innerText(), { timeout: 60_000, interval: 250 })
+      .not.toMatch(/^(0|–)$/);
+    await page
+      .getByRole('button', { name: /What version 2 changed|2/ })
+      .first()
+      .click();
+    await page.getByText('Limit: position per market').waitFor();
+    await page.goto(`${url}/risk`);
+    const row = page.locator('tr', { hasText: workflow.title }).filter({ hasText: 'Position per market' });
+    await row.first().waitFor();
+    expect(await row.first().innerText()).toMatch(/\b5\b/);
+  }, 120_000);
+
+  it('puts it into the archive, and runs a job of the clock by hand', async () => {
+    const { page, url, complaints } = desk();
+    await page.goto(`${url}/workflows`);
+    await page.getByLabel(`Archive ${workflow.title}`).click();
+    await page.getByRole('button', { name: 'Archive it' }).click();
+    await page.getByText('its versions stay').waitFor();
+    await page.goto(`${url}/runs?view=clock`);
+    await page.getByRole('button', { name: 'Run now Candles' }).click();
+    await page.getByText('Candles is in its queue').waitFor();
+    expect(complaints).toEqual([]);
+  }, 60_000);
+}
