@@ -45,7 +45,7 @@ interface Finding {
 /** `/` → `overview`, `/markets/x` → `markets-one`, `/runs?view=clock` → `runs-clock`. */
 function pictureName(path: string): string {
   const [place = '', one] = path.split('?', 1)[0]!.split('/').slice(1);
-  const view = /[?&]\w+=(\w+)/.exec(path)?.[1];
+  const view = /[?&](?:\w+=)?(\w+)/.exec(path)?.[1];
   const name = place === '' ? 'overview' : one === undefined ? place : `${place}-${one === 'new' ? 'new' : 'one'}`;
   return view ? `${name}-${view}` : name;
 }
