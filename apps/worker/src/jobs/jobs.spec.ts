@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   lane += 1;
-  await pool.query('TRUNCATE market_state, group_state, link_state, account_state, run');
+  await pool.query('TRUNCATE market_state, group_state, link_state, account_state, run, run_line');
 });
 
 const listed = (name: string, more: Partial<MarketInfo> = {}): MarketInfo => ({ ...toyMarket(name), ...more });
