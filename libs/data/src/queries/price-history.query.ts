@@ -52,7 +52,6 @@ export async function quoteSeries(
 
 /** A step as long as this reads candles: a week of a busy market is a million quotes. */
 const LEAST_CANDLE_MS = 1_000;
-const LONG_MS = 31 * 86_400_000;
 
 /**
  * Quotes as a chart is wide: where a point stands for less than a second the quotes themselves, otherwise the closes of
@@ -65,13 +64,19 @@ export async function chartQuotes(
   points: number,
 ): Promise<QuoteColumns> {
   const pixels = Math.min(5000, Math.max(2, points));
-  // A span from the beginning of time is as long as what was recorded; to look for that costs more than a chart.
-  const since = to - from < LONG_MS ? from : Math.max(from, (await firstQuoteAt(pool, market)) ?? from);
-  if (since > to || (to - since + 1) / pixels < LEAST_CANDLE_MS) return quoteSeries(pool, market, since, to, points);
-  const [led, { candles, stepMs }] = await Promise.all([
-    quoteSeries(pool, market, since, since, 2),
-    quoteCandles(pool, { lane: market.lane, market: market.ref as MarketRef, from: since, to, pixels }),
-  ]);
+  const isShort = (since: number): boolean => (to - since + 1) / pixels < LEAST_CANDLE_MS;
+  if (isShort(from)) return quoteSeries(pool, market, from, to, points);
+  const led = await quoteSeries(pool, market, from, from, 2);
+  // A span that begins before anything was heard is as long as what was recorded.
+  const since = led.at.length > 0 ? from : ((await firstQuoteAt(pool, market, from, to)) ?? to);
+  if (isShort(since)) return quoteSeries(pool, market, since, to, points);
+  const { candles, stepMs } = await quoteCandles(pool, {
+    lane: market.lane,
+    market: market.ref as MarketRef,
+    from: since,
+    to,
+    pixels,
+  });
   const columns: QuoteColumns = { at: [...led.at], bid: [...led.bid], ask: [...led.ask] };
   for (const { at, bid, ask } of candles) {
     if (bid.close === null && ask.close === null) continue;
@@ -83,10 +88,10 @@ export async function chartQuotes(
   return columns;
 }
 
-async function firstQuoteAt(pool: Pool, market: MarketPlace): Promise<number | null> {
+async function firstQuoteAt(pool: Pool, market: MarketPlace, from: number, to: number): Promise<number | null> {
   const { rows } = await pool.query<{ at: number }>(
-    'select at from quote where lane = $1 and market = $2 order by at limit 1',
-    [market.lane, market.ref],
+    'select at from quote where lane = $1 and market = $2 and at >= $3 and at <= $4 order by at limit 1',
+    [market.lane, market.ref, from, to],
   );
   return rows[0]?.at ?? null;
 }
