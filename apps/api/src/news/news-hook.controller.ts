@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { OutsideProblem, UserProblem } from '#core';
 import { newsSourceSecret, NewsStore } from '#data';
 import { defineQueue, queueConnection, type JobQueue } from '#queue';
 import {
@@ -47,20 +46,14 @@ export class NewsHookController implements OnModuleDestroy {
     // Whoever has no secret learns nothing of which sources there are.
     if (!source?.secret || !plugin?.receive || !this.#isSigned(id, source.secret, request))
       throw new HttpException({ message: 'The signature does not fit.', fields: [] }, 401);
-    try {
-      const items = plugin.receive(source.config, request.body, house.now());
-      const added = await this.#store.add(id, items, house.now());
-      await this.#store.answered(id, house.now(), {});
-      if (added.length > 0) {
-        this.#queue ??= defineQueue(queueConnection(house.config), 'news');
-        await this.#queue.add('enrich', { kind: 'enrich' }, { jobId: `enrich-hook-${added[0].id}` });
-      }
-      return { added: added.length, given: items.length };
-    } catch (error) {
-      if (error instanceof UserProblem) throw new HttpException({ message: error.message, fields: error.fields }, 422);
-      if (error instanceof OutsideProblem) throw new HttpException({ message: error.message, fields: [] }, 503);
-      throw error;
+    const items = plugin.receive(source.config, request.body, house.now());
+    const added = await this.#store.add(id, items, house.now());
+    await this.#store.answered(id, house.now(), {});
+    if (added.length > 0) {
+      this.#queue ??= defineQueue(queueConnection(house.config), 'news');
+      await this.#queue.add('enrich', { kind: 'enrich' }, { jobId: `enrich-hook-${added[0].id}` });
     }
+    return { added: added.length, given: items.length };
   }
 
   #isSigned(id: string, sealed: Buffer, { headers, rawBody }: RawBodyRequest<FastifyRequest>): boolean {

@@ -15,7 +15,7 @@ import {
   type Person,
 } from '#data';
 import { fitConfig } from '#host';
-import type { Plugin } from '#plugin-sdk';
+import type { NewsPlugin, Plugin } from '#plugin-sdk';
 import { sourceWeight } from '#plugins';
 import { defineQueue, queueConnection, type JobQueue } from '#queue';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
@@ -63,7 +63,7 @@ export class NewsService implements OnModuleDestroy {
     const title = input.title.trim();
     if (title === '' || title.length > 120)
       problems.push({ path: '/title', message: 'A title has 1 to 120 characters.' });
-    const plugin = this.house.plugins.news.find(({ manifest }) => manifest.id === input.plugin);
+    const plugin = this.#pluginOf(input);
     let config: Readonly<Record<string, unknown>> = {};
     if (!plugin) {
       const known = this.house.plugins.news.map(({ manifest }) => manifest.id).join(', ');
@@ -90,6 +90,10 @@ export class NewsService implements OnModuleDestroy {
 
   /** A new secret for a source that is sent to us; the old one stops working. */
   async renewSecret(by: Person, id: string): Promise<NewsSaved> {
+    const row = (await newsSourceRows(this.house.pool, 0)).find((one) => one.id === id);
+    if (!row) throw new UserProblem(`There is no source ${id}.`);
+    if (this.#pluginOf(row)?.receive === undefined)
+      throw new UserProblem(`${row.title} is not sent to us: it has no secret.`);
     const secret = randomBytes(32).toString('base64url');
     await keepNewsSecret(this.house.pool, id, this.house.vault.seal(`news:${id}`, secret));
     await this.#audit(by, 'news.secret', id, {});
@@ -111,12 +115,16 @@ export class NewsService implements OnModuleDestroy {
     await this.#store.askTrial(id, headline, this.house.now());
     this.#queue ??= defineQueue(queueConnection(this.house.config), 'news');
     await this.#queue.add('trial', { kind: 'trial', id }, { jobId: `trial-${id}`, priority: 1 });
-    const until = this.house.now() + TRIAL_MS;
-    while (this.house.now() < until) {
-      const row = await this.#store.trial(id);
-      if (row?.problem) throw new OutsideProblem(row.problem, true);
-      if (row?.answer) return this.#shown(row.answer as ItemScores & { readonly note: string });
-      await sleep(60);
+    try {
+      const until = this.house.now() + TRIAL_MS;
+      while (this.house.now() < until) {
+        const row = await this.#store.trial(id);
+        if (row?.problem) throw new OutsideProblem(row.problem, true);
+        if (row?.answer) return await this.#shown(row.answer as ItemScores & { readonly note: string });
+        await sleep(60);
+      }
+    } finally {
+      await this.#store.dropTrial(id);
     }
     throw new UserProblem('No worker answered. News is scored by the jobs worker; see the System page for its state.');
   }
@@ -136,9 +144,14 @@ export class NewsService implements OnModuleDestroy {
     };
   }
 
-  #stateOf({ enabled, plugin, held, failures, askedAt }: NewsSourceRow): string {
+  #pluginOf({ plugin }: Pick<NewsSourceRow, 'plugin'>): NewsPlugin | undefined {
+    return this.house.plugins.news.find(({ manifest }) => manifest.id === plugin);
+  }
+
+  #stateOf(row: NewsSourceRow): string {
+    const { enabled, held, failures, askedAt } = row;
     if (!enabled) return 'off';
-    if (this.house.plugins.news.find(({ manifest }) => manifest.id === plugin)?.receive !== undefined) return 'ready';
+    if (this.#pluginOf(row)?.receive !== undefined) return 'ready';
     if (failures > 0) return 'failed';
     return held && askedAt !== null ? 'live' : 'waiting';
   }

@@ -43,7 +43,7 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
     subjects: new Set(),
   };
   private asked = 0;
-  private waiting = false;
+  private waitingUntil = 0;
   private stopped = false;
   private holding: Promise<void> = Promise.resolve();
 
@@ -169,22 +169,26 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
     this.readers.set(source.id, { key: keyOf(source), reader });
   }
 
-  /** One job scores all that waits; while one is waiting to begin, more would find nothing. */
+  /**
+   * One job scores all that waits; while one is waiting to begin, more would find nothing. Another process may have taken
+   * that one, so it is believed in for a while only.
+   */
   private async enqueue(): Promise<void> {
-    if (this.waiting || this.stopped || !this.queue) return;
-    this.waiting = true;
+    const now = this.house.now();
+    if (now < this.waitingUntil || this.stopped || !this.queue) return;
+    this.waitingUntil = now + SWEEP_MS;
     try {
-      const id = `enrich-${process.pid}-${this.house.now()}-${this.asked++}`;
+      const id = `enrich-${process.pid}-${now}-${this.asked++}`;
       await this.queue.add('enrich', { kind: 'enrich' }, { jobId: id });
     } catch (error) {
-      this.waiting = false;
+      this.waitingUntil = 0;
       this.house.log.warn('news could not be queued', { problem: sentenceOf(error) });
     }
   }
 
   private async work(job: Job<NewsJob, string>): Promise<string> {
     if (job.data.kind === 'trial') return this.answer(job.data.id);
-    this.waiting = false;
+    this.waitingUntil = 0;
     let scored = 0;
     for (;;) {
       const done = await this.scoreSome();
@@ -225,14 +229,20 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
     const { house, store } = this;
     const asked = await store.trial(id);
     if (asked === null) return 'nothing was asked';
-    await this.refreshWatched();
-    const item = { id, title: asked.text, text: '', url: null, publishedAt: null };
-    const [scored] = await scoreBatch([{ ...item, position: 0, source: 'trial', receivedAt: house.now() }], {
-      enricher: this.enricher!,
-      markets: this.watched.markets,
-      earlier: (markets) => store.earlier(markets, house.now() - STORY_MS, STORY_LENGTH),
-    });
-    await store.answerTrial(id, { ...scored.scores, note: this.enricher!.scorer?.note ?? '' }, null);
+    try {
+      await this.refreshWatched();
+      const item = { id, title: asked.text, text: '', url: null, publishedAt: null };
+      const [scored] = await scoreBatch([{ ...item, position: 0, source: 'trial', receivedAt: house.now() }], {
+        enricher: this.enricher!,
+        markets: this.watched.markets,
+        earlier: (markets) => store.earlier(markets, house.now() - STORY_MS, STORY_LENGTH),
+      });
+      await store.answerTrial(id, { ...scored.scores, note: this.enricher!.scorer?.note ?? '' }, null);
+    } catch (error) {
+      // Somebody waits for it: the reason is told now, not after the last attempt.
+      await store.answerTrial(id, null, sentenceOf(error));
+      throw error;
+    }
     return 'a headline was tried';
   }
 

@@ -23,6 +23,16 @@ const digest = (...parts: readonly string[]): string =>
 /** Words only: another outlet's spacing and punctuation make no new story. */
 const fingerprintOf = (text: string): string => digest((text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' '));
 
+/** PostgreSQL has no character 0: one such item would keep all that came with it out. */
+const held = (text: string): string => text.replaceAll('\0', '');
+const storable = ({ id, title, text, url, publishedAt }: Arrived): Arrived => ({
+  id: held(id),
+  title: held(title),
+  text: held(text),
+  url: url === null ? null : held(url),
+  publishedAt,
+});
+
 /** Rows of news: sources with who reads them, items once each, and what was made of them. */
 export class NewsStore {
   constructor(private readonly pool: Pool) {}
@@ -78,8 +88,9 @@ export class NewsStore {
    * Keeps what has not been seen: an item once per source and id, and once per wording whoever tells it. What repeats
    * another's words counts as its echo. Returns the new items, in order.
    */
-  async add(source: string, items: readonly Arrived[], receivedAt: number): Promise<readonly StoredItem[]> {
-    if (items.length === 0) return [];
+  async add(source: string, arrived: readonly Arrived[], receivedAt: number): Promise<readonly StoredItem[]> {
+    if (arrived.length === 0) return [];
+    const items = arrived.map(storable);
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
@@ -236,6 +247,10 @@ export class NewsStore {
       JSON.stringify(answer),
       problem,
     ]);
+  }
+
+  async dropTrial(id: string): Promise<void> {
+    await this.pool.query(`DELETE FROM news_trial WHERE id = $1`, [id]);
   }
 
   /** How often a source was followed by prices, of how many judged. */
