@@ -176,7 +176,8 @@ describe('people', () => {
 
   it('who only look are refused every mutation of the schema, over HTTP, and every query that is an admin’s', async () => {
     const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));
-    const own = new Set(['makeApiToken', 'revokeApiToken']);
+    // Their own tokens, and a question that changes nothing.
+    const own = new Set(['makeApiToken', 'revokeApiToken', 'tryHeadline']);
     const mutations = Object.values(schema.getMutationType()!.getFields()).filter(({ name }) => !own.has(name));
     expect(mutations.length).toBeGreaterThan(20);
     for (const { name, args } of mutations) {

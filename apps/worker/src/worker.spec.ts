@@ -102,7 +102,9 @@ describe('the two workers', () => {
           'candles',
           'catalogue',
           'housekeeping',
+          'levels',
           'links',
+          'news',
           'regimes',
           'settlement',
         ]);
