@@ -10,3 +10,5 @@ export type { TradeFacts } from './trades.js';
 export { stressCases, stressResult, type StressCase, type StressResult } from './stress.js';
 export { reportHtml } from './report.html.js';
 export { parityOf, type ParityReport } from './parity.js';
+export * from './sweep/index.js';
+export type { PeriodName } from './returns.js';

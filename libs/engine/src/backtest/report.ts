@@ -14,6 +14,7 @@ import type { Kernel } from '../kernel.types.js';
 import { calibrationOf, type Calibration } from './calibration.js';
 import type { Collector, EquityPoint } from './collector.js';
 import type { BacktestHeader } from './header.types.js';
+import { gridOf, momentsByPeriod, periodOf, returnsOn } from './returns.js';
 import type { RunFacts } from './run.js';
 import type { TradeFacts } from './trades.js';
 
@@ -56,6 +57,8 @@ export interface BacktestReport {
     readonly psr: number | null;
     readonly hitRate: number | null;
     readonly profitFactor: number | null;
+    /** Of the returns by period, for those that have enough of them. */
+    readonly moments: ReturnType<typeof momentsByPeriod>;
   };
   readonly trades: {
     readonly count: number;
@@ -89,12 +92,6 @@ const HOUR_MS = 3_600_000;
 const LISTED = 2_000;
 const RESAMPLES = 1_000;
 const LISTED_MARKETS = 200;
-const PERIODS = [
-  { name: 'day', ms: 86_400_000, least: 10 },
-  { name: 'hour', ms: 3_600_000, least: 24 },
-  { name: 'minute', ms: 60_000, least: 30 },
-  { name: 'second', ms: 1_000, least: 0 },
-] as const;
 
 /** Everything a report says, from what a run left. Deterministic: intervals are drawn with the header's seed. */
 export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collector, kernel: Kernel): BacktestReport {
@@ -230,10 +227,10 @@ class Tally {
 
 function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport['returns'] {
   const span = curve.length === 0 ? 0 : curve[curve.length - 1].at - curve[0].at;
-  const period = PERIODS.find(({ ms, least }) => span / ms >= least) ?? PERIODS[PERIODS.length - 1];
+  const period = periodOf(span);
   const equity = gridOf(curve, period.ms);
-  const returns: number[] = [];
-  for (let i = 1; i < equity.length; i++) returns.push(equity[i] / equity[i - 1] - 1);
+  const returns = returnsOn(equity);
+  const moments = momentsByPeriod(curve);
   const perYear = YEAR_MS / period.ms;
   const nothing = { value: null, low: null, high: null };
   if (returns.length < 3 || equity.some((value) => !(value > 0)))
@@ -245,6 +242,7 @@ function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport[
       psr: null,
       hitRate: null,
       profitFactor: null,
+      moments,
     };
   const figures = performanceOf(returns, perYear, equity[0]);
   // A year made of minutes would be a figure of nothing.
@@ -275,21 +273,8 @@ function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport[
     psr: probabilisticSharpe(figures.moments),
     hitRate: figures.hitRate,
     profitFactor: figures.profitFactor,
+    moments,
   };
-}
-
-/** Equity at the end of every period; a period without a point keeps the one before. */
-function gridOf(curve: readonly EquityPoint[], ms: number): readonly number[] {
-  const values: number[] = [];
-  let slot = -1;
-  for (const { at, equity } of curve) {
-    const now = Math.floor(at / ms);
-    if (slot >= 0) for (; slot + 1 < now; slot++) values.push(values[values.length - 1]);
-    if (now === slot) values[values.length - 1] = equity;
-    else values.push(equity);
-    slot = now;
-  }
-  return values;
 }
 
 function tradeResults(
