@@ -82,6 +82,7 @@ function sideSteps(side: 'yes' | 'no', belief: Belief, quote: QuoteAt, rule: Fee
 
 const REGIME_LABELS: Readonly<Record<string, readonly [label: string, unit: string, how: string]>> = {
   regime: ['Regime', 'number', '0 quiet, 0.5 normal, 1 volatile; held until another is sure'],
+  'regime-drift': ['Drift', 'direction', '−1 falling, 0 none proved, 1 rising in this regime'],
   'regime-quiet': ['Quiet', 'probability', 'filtered: nothing later was used'],
   'regime-volatile': ['Volatile', 'probability', 'filtered: nothing later was used'],
   volatility: ['Volatility', 'number', 'log-odds per √day, running'],

@@ -156,6 +156,25 @@ describe('the regime model', () => {
     expect(valueOf(first, 'regime-volatile')).toBeGreaterThan(0.9);
   });
 
+  it('says which way prices drift in the regime it holds, once a fit has proved one', () => {
+    const noise = normals(3 * 510, mulberry32(21));
+    const sliding = Array.from({ length: 510 }, (_, i) => {
+      const wild = i % 85 >= 60;
+      const change = wild ? -0.06 + 0.05 * noise[i] : 0.004 * noise[i];
+      return [change, Math.log(change * change + (wild ? 1e-2 : 1e-4)), (wild ? 1 : 0) + 0.1 * noise[510 + i], 0];
+    });
+    const rows = { values: Float64Array.from(sliding.flat()), features: REGIME_WIDTH };
+    expect(fitRegime(rows, { barMs: BAR_MS, fittedTo: 510 }, mulberry32(7))?.drifts).toEqual([0, -1]);
+
+    const drifts = [0, ...usual.model.means.slice(1).map(() => -1 as const)] as (0 | -1)[];
+    const live = bench().fitted(KEY, { ...usual, drifts });
+    expect(valueOf(play(live, story(40, 2, 1000, 0)).at(-1)!, 'regime-drift')).toBe(0);
+    expect(valueOf(play(live, story(40, 3, 0, 1000)).at(-1)!, 'regime-drift')).toBe(-1);
+    const { drifts: _, ...silent } = usual;
+    const without = play(bench().fitted(KEY, silent), story(40, 2)).at(-1)!;
+    expect([valueOf(without, 'regime'), valueOf(without, 'regime-drift')]).toEqual([0, undefined]);
+  });
+
   it('takes a book that stands still for a quiet one, and learns nothing from one nobody can trust', () => {
     const live = bench().fitted(KEY, usual);
     const before = play(live, story(40, 2, 1000, 0)).at(-1)!;
@@ -184,6 +203,7 @@ describe('the regime model', () => {
       { model: { startprob: [2], transmat: [[1]], means: [[0, 0, 0, 0]], vars: [[1, 1, 1, 1]] } },
     ],
     ['too few features', { centres: [0], spreads: [1] }],
+    ['a drift too many', { drifts: [0, 0, 0, 0] }],
     ['a spread of nothing', { spreads: [1, 1, 1, 0] }],
   ])('leaves parameters alone that do not fit: %s', (_, change) => {
     const live = bench().fitted(KEY, typeof change === 'string' ? change : { ...usual, ...change });

@@ -20,6 +20,8 @@ import { readRegimeParameters, regimeKey, unscaled, type RegimeParameters } from
 interface Fitted {
   readonly parameters: RegimeParameters;
   readonly model: HmmParameters;
+  /** Which way prices drift in each state, as the fit proved it; none where it does not say. */
+  readonly drifts: readonly number[];
   readonly filter: HmmFilterState;
 }
 
@@ -55,8 +57,9 @@ const scaled = new Float64Array(REGIME_WIDTH);
  * model is fitted elsewhere on earlier bars and arrives on the tape; here it is only filtered forward, so that nothing a
  * decision sees knows the future. A refit keeps the names: states are matched to the ones before.
  *
- * Publishes per bar `regime` (0 quiet, 0.5 normal, 1 volatile; held against flicker), `regime-quiet` and
- * `regime-volatile` (filtered probabilities), and always `volatility` (log-odds per √day).
+ * Publishes per bar `regime` (0 quiet, 0.5 normal, 1 volatile; held against flicker), `regime-drift` (−1 falling, 0, 1
+ * rising in that regime, as the fit proved), `regime-quiet` and `regime-volatile` (filtered probabilities), and always
+ * `volatility` (log-odds per √day).
  */
 export const hmmRegime = defineModel({
   manifest: {
@@ -171,6 +174,7 @@ function adopt(view: View, ref: MarketRef, market: MarketState): void {
   const fitted: Fitted = {
     parameters: read.parameters,
     model,
+    drifts: order.map((k) => read.parameters.drifts?.[k] ?? NaN).filter((drift) => !Number.isNaN(drift)),
     filter: { posterior: model.start.slice(), rows: 0, logLik: 0 },
   };
   const first = Math.max(0, market.bars - MEMORY);
@@ -196,6 +200,7 @@ function estimates(ref: MarketRef, { variance, fitted, held }: MarketState, barM
     const { posterior } = fitted.filter;
     const last = posterior.length - 1;
     if (held.state >= 0) said.push({ market: ref, name: 'regime', value: last === 0 ? 0 : held.state / last });
+    if (held.state in fitted.drifts) said.push({ market: ref, name: 'regime-drift', value: fitted.drifts[held.state] });
     said.push({ market: ref, name: 'regime-quiet', value: posterior[0] });
     if (last > 0) said.push({ market: ref, name: 'regime-volatile', value: posterior[last] });
   }

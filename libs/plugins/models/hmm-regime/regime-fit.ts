@@ -1,10 +1,12 @@
 import {
   canonicalOrder,
+  driftOf,
   featureMoments,
   hmmFromNested,
   hmmToNested,
   reordered,
   selectOrder,
+  smoothed,
   type HmmParameters,
   type HmmRows,
   type NestedHmm,
@@ -29,9 +31,12 @@ export const regimeParameters = Type.Object({
   /** Features are read in units of the training window's spread, about its mean. */
   centres: vector,
   spreads: vector,
+  /** Whether prices rise (1), fall (−1) or neither (0) in each state; a fit may come without. */
+  drifts: Type.Optional(Type.Array(Type.Union([Type.Literal(-1), Type.Literal(0), Type.Literal(1)]))),
   model: Type.Object({ startprob: vector, transmat: matrix, means: matrix, vars: matrix }),
 });
 export type RegimeParameters = Static<typeof regimeParameters>;
+type FeatureScale = Pick<RegimeParameters, 'centres' | 'spreads'>;
 
 /** Fewer bars than this say too little of regimes that last for hours. */
 const LEAST_BARS = 200;
@@ -70,7 +75,21 @@ export function fitRegime(
   const { fit } = choice.preferred;
   if (fit === null) return null;
   const model = reordered(fit.model, canonicalOrder(fit.model));
-  return { ...window, centres: [...centres], spreads: [...spreads], model: nested(model) };
+  const scale = { centres: [...centres], spreads: [...spreads] };
+  return { ...window, ...scale, drifts: driftsOf({ ...rows, values }, model, scale), model: nested(model) };
+}
+
+/** The way the change per bar points in each state, as far as the window's bars prove one. */
+function driftsOf(rows: HmmRows, model: HmmParameters, scale: FeatureScale): (-1 | 0 | 1)[] {
+  const { probabilities } = smoothed(rows, model);
+  const own = unscaled(model, scale);
+  return Array.from({ length: model.states }, (_, k) => {
+    let points = 0;
+    for (let at = 0; at * REGIME_WIDTH < rows.values.length; at++)
+      if (!Number.isNaN(rows.values[at * REGIME_WIDTH])) points += probabilities[at * model.states + k];
+    const drift = driftOf(own, k, points);
+    return drift === 'flat' ? 0 : drift === 'up' ? 1 : -1;
+  });
 }
 
 /** Bars the least lasting state is expected to last, 1 / (1 − A_kk). */
@@ -87,6 +106,7 @@ export function readRegimeParameters(
   if (!Value.Check(regimeParameters, value)) return null;
   const { centres, spreads } = value;
   const fits = centres.length === REGIME_WIDTH && spreads.length === REGIME_WIDTH && spreads.every((one) => one > 0);
+  if (value.drifts !== undefined && value.drifts.length !== value.model.means.length) return null;
   if (!fits || value.model.means.some((row) => row.length !== REGIME_WIDTH)) return null;
   try {
     return { parameters: value, model: hmmFromNested(value.model) };
@@ -96,7 +116,7 @@ export function readRegimeParameters(
 }
 
 /** Means and variances in the features' own units, so that two fits can be laid side by side. */
-export function unscaled(model: HmmParameters, { centres, spreads }: RegimeParameters): HmmParameters {
+export function unscaled(model: HmmParameters, { centres, spreads }: FeatureScale): HmmParameters {
   return {
     ...model,
     means: model.means.map((mean, i) => centres[i % REGIME_WIDTH] + mean * spreads[i % REGIME_WIDTH]),

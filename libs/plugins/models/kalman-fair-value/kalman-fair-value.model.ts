@@ -103,7 +103,6 @@ function marketOf(view: View, ref: MarketRef): MarketState {
 function hear(view: View, market: MarketState, quote: Quote): boolean {
   pass(view, quote.market, market);
   if (!quote.trusted) return false;
-  const { gate, jumpAfter } = view.config;
   const usable = readQuoteIn(
     UNITS,
     reading,
@@ -115,7 +114,7 @@ function hear(view: View, market: MarketState, quote: Quote): boolean {
     0,
     noiseOf(view.config),
   );
-  if (usable) observeReading(market.level, reading, gate, jumpAfter);
+  if (usable) observeReading(market.level, reading, view.config);
   return usable;
 }
 

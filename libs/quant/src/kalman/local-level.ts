@@ -26,6 +26,20 @@ export interface LocalLevel {
   gatedRun: number;
 }
 
+/** What a quote or a trade says: log-odds and their variance. Written in place; `NaN` both when it says nothing. */
+export interface Reading {
+  z: number;
+  r: number;
+}
+
+export const openReading = (): Reading => ({ z: NaN, r: NaN });
+
+/** From how many standard deviations on an observation is held back, and how many in a row are followed after all. */
+export interface GateRule {
+  readonly gate: number;
+  readonly jumpAfter: number;
+}
+
 /** A level before its first observation. `variance` 0 is certain, `Infinity` diffuse. @throws Defect below 0. */
 export function openLocalLevel(mean: number, variance: number): LocalLevel {
   notBelowZero('variance', variance);
@@ -77,7 +91,13 @@ export function observe(level: LocalLevel, y: number, r: number): Observed {
  *
  * @throws Defect as `observe`.
  */
-export function observeRobustly(level: LocalLevel, y: number, r: number, gate: number, jumpAfter: number): Observed {
+export const observeRobustly = (level: LocalLevel, y: number, r: number, gate: number, jumpAfter: number): Observed =>
+  observeReading(level, { z: y, r }, { gate, jumpAfter });
+
+/** The same of numbers that stay where they are: handed over one by one they would be put on the heap. */
+export function observeReading(level: LocalLevel, reading: Reading, rule: GateRule): Observed {
+  const { z: y, r } = reading;
+  const { gate, jumpAfter } = rule;
   if (Number.isNaN(y) || Number.isNaN(r) || r === Infinity) return missed(level);
   if (r < 0) notBelowZero('measurement variance', r);
   const before = level.variance;

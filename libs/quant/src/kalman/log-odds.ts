@@ -1,5 +1,5 @@
 import { hermiteRule } from '../numeric/index.js';
-import { observeRobustly, type LocalLevel, type Observed } from './local-level.js';
+import type { Reading } from './local-level.js';
 import { clipProbability, harmonicDepth, logit, QUOTE_EPSILON, sigmoid } from '../quotes/index.js';
 
 /*
@@ -35,14 +35,6 @@ export const DEFAULT_BOOK_NOISE: BookNoise = {
 /** Variance of the log-odds per second when they move by a quarter per √day. */
 export const DEFAULT_LOG_ODDS_Q = 0.25 ** 2 / 86_400;
 export const DEFAULT_LOG_ODDS_VARIANCE = 4;
-
-/** What a quote or a trade says: log-odds and their variance. Written in place; `NaN` both when it says nothing. */
-export interface Reading {
-  z: number;
-  r: number;
-}
-
-export const openReading = (): Reading => ({ z: NaN, r: NaN });
 
 /**
  * Reads the top of a book, prices as probabilities, sizes in contracts, `age` seconds since the market was last known to
@@ -103,10 +95,6 @@ export function readQuoteIn(
   reading.r = age > 0 ? fresh * 2 ** (age / noise.staleHalfLife) : fresh;
   return true;
 }
-
-/** `observeRobustly` of a reading: its two numbers stay where they are, so that nothing is put on the heap. */
-export const observeReading = (level: LocalLevel, reading: Reading, gate: number, jumpAfter: number): Observed =>
-  observeRobustly(level, reading.z, reading.r, gate, jumpAfter);
 
 /**
  * Reads a trade: the half spread as the price's standard deviation, carried to log-odds by the delta method and divided

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserProblem } from '#core';
 import { REFERENCE, referenceCases } from '../reference.spec-support.js';
-import { maximiseLinear, roundArbitrage, stateArbitrage, worstPayoff, type StateInstrument } from './index.js';
+import { maximiseLinear, stateArbitrage, worstPayoff, type StateInstrument } from './index.js';
 
 const amount = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: max * 8 }).map((n) => n / 8);
 
@@ -155,29 +155,9 @@ describe('arbitrage over states', () => {
           expect(q).toBeGreaterThanOrEqual(0);
           expect(q).toBeLessThanOrEqual(instruments[i].size + 1e-9);
         });
-        const rounded = roundArbitrage(
-          instruments,
-          found.quantities,
-          instruments.map(() => 1),
-          (held) => held.reduce((sum, q, i) => sum + q * instruments[i].cost, 0),
-          budget,
-        );
-        expect(rounded.guaranteedProfit).toBeLessThanOrEqual(found.guaranteedProfit + 1e-8);
-        expect(rounded.quantities.every(Number.isInteger)).toBe(true);
-        expect(worstPayoff(instruments, rounded.quantities) - rounded.cost).toBeCloseTo(rounded.guaranteedProfit, 9);
       }),
       { numRuns: 200 },
     );
-  });
-
-  it('is trimmed to whole contracts at exact prices', () => {
-    const legs = [yes(0.4, 10.7), no(0.55, 10.2)];
-    const { quantities } = stateArbitrage(legs, 2);
-    const withFixedCost = (held: readonly number[]): number => 0.4 * held[0] + 0.55 * held[1] + 0.3;
-    const whole = roundArbitrage(legs, quantities, [1, 1], withFixedCost);
-    expect(whole.quantities).toEqual([10, 10]);
-    expect(whole.guaranteedProfit).toBeCloseTo(0.2, 12);
-    expect(roundArbitrage(legs, quantities, [1, 1], (held) => withFixedCost(held) + 0.3).quantities).toEqual([0, 0]);
   });
 
   it.skipIf(!REFERENCE).each(referenceCases('arb-lp'))(

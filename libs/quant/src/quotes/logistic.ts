@@ -1,9 +1,12 @@
 /** Quotes are kept this far from 0 and 1 before their log-odds are taken: a tenth of a cent's tick. */
 export const QUOTE_EPSILON = 1e-4;
 
-/** p kept within [epsilon, 1 − epsilon]; `NaN` stays. */
+/**
+ * p kept within [epsilon, 1 − epsilon]; `NaN` stays. The sum with 0 keeps the result a plain double: handed through as it
+ * came, epsilon may be an object on the heap, and so would be every result.
+ */
 export const clipProbability = (p: number, epsilon: number): number =>
-  p < epsilon ? epsilon : p > 1 - epsilon ? 1 - epsilon : p;
+  p < epsilon ? 0 + epsilon : p > 1 - epsilon ? 1 - epsilon : p;
 
 /** Log-odds ln p − ln(1 − p) of a probability; ∓∞ at 0 and 1, `NaN` outside. */
 export const logit = (p: number): number => Math.log(p) - Math.log1p(-p);
