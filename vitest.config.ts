@@ -14,6 +14,7 @@ const SECONDS_EACH = [
   'apps/worker/src/worker.spec.ts',
   'apps/worker/src/jobs/{jobs,regimes.job}.spec.ts',
   'apps/worker/src/lane/{lane,lane.run}.spec.ts',
+  'apps/worker/src/news/stream.reader.spec.ts',
   'apps/worker/src/notices/notice.post.spec.ts',
   'apps/worker/src/venues/venue.feed.spec.ts',
   'apps/worker/src/venues/rest.io.spec.ts',

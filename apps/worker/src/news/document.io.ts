@@ -57,6 +57,7 @@ export function createNewsIo<C>(config: C, validators: Validators, outlook: Docu
         return response;
       await response.body?.cancel();
       if (hop >= MOST_REDIRECTS) throw new OutsideProblem(`${title} sends us in circles`, false);
+      if (!URL.canParse(location, place)) throw new OutsideProblem(`${title} sends us nowhere`, false);
       place = new URL(location, place).href;
       if (!/^https?:/.test(place)) throw new OutsideProblem(`${title} sends us to ${place}`, false);
     }

@@ -24,6 +24,8 @@ export class StreamReader implements Reader {
   private cursorAt = 0;
   private failures: number;
   private heardAt = 0;
+  /** Why the open socket will have ended, where that is known before. */
+  private why = '';
   private writing: Promise<void> = Promise.resolve();
   private stopped = false;
 
@@ -59,9 +61,8 @@ export class StreamReader implements Reader {
       followRedirects: false,
     });
     this.socket = socket;
-    let why = '';
+    this.why = '';
     socket.on('open', () => {
-      this.failures = 0;
       void house.store.answered(source.id, house.now(), {}).catch(() => undefined);
     });
     socket.on('message', (data, isBinary) => {
@@ -69,17 +70,19 @@ export class StreamReader implements Reader {
       if (isBinary || this.stopped) return;
       const read = stream.read(source.config, (data as Buffer).toString('utf8'));
       if (read === null) return;
+      // Not at the opening: who lets us in and throws us out at once would be asked without end.
+      this.failures = 0;
       // What cannot be stored in time is dropped by the oldest: a stream does not wait for us.
       for (const item of read.items) if (house.wanted(item)) this.waiting.push(item);
       if (this.waiting.length > MOST_WAITING) this.waiting = this.waiting.slice(-MOST_WAITING);
       this.cursor = read.cursor ?? this.cursor;
     });
-    socket.on('error', (error) => (why ||= reasonOf(error)));
+    socket.on('error', (error) => (this.why ||= reasonOf(error)));
     socket.on('close', (code, reason) => {
       if (this.stopped || this.socket !== socket) return;
       this.socket = null;
       const waitMs = restAfter(this.failures++, 1_000, house.random);
-      const said = why || reason.toString('utf8') || `code ${code}`;
+      const said = this.why || reason.toString('utf8') || `code ${code}`;
       const at = house.now();
       void house.store.failed(source.id, at, `the stream ended: ${said}`, at + waitMs).catch(() => undefined);
       this.retry = setTimeout(() => this.open(), waitMs);
@@ -87,8 +90,10 @@ export class StreamReader implements Reader {
   }
 
   private tick(): void {
-    if (this.socket?.readyState === WebSocket.OPEN && this.house.now() - this.heardAt > SILENT_MS)
+    if (this.socket?.readyState === WebSocket.OPEN && this.house.now() - this.heardAt > SILENT_MS) {
+      this.why = 'it fell silent';
       this.socket.terminate();
+    }
     this.writing = this.writing.then(() => this.write());
   }
 
