@@ -81,3 +81,25 @@ it('gives a source to one reader, and to the next when the first is silent', asy
   expect(held.find(({ id }) => id === 'a')).toMatchObject({ failures: 1, nextAt: 20_000, cursor: null });
   expect(held.find(({ id }) => id === 'b')).toMatchObject({ etag: '"x"', since: 5, cursor: '9' });
 });
+
+it('lets old items go with what was made of them, and remembers that it has seen them while their source shows them', async () => {
+  const day = 86_400_000;
+  const now = 400 * day;
+  const [old] = await store.add('a', [item('old', 'Ordan was behind once')], now - 100 * day);
+  await store.finish([scores(old.id)], now - 100 * day);
+  await store.add('a', [item('young', 'Ordan is ahead again')], now - day);
+  // The feed shows the old one to this day.
+  expect(await store.add('a', [item('old', 'Ordan was behind once')], now - 3 * day)).toEqual([]);
+  await store.askTrial('t', 'Ordan', now - 100 * day);
+  expect(await store.prune(now - 90 * day, now - 50 * day)).toBeGreaterThan(0);
+  const { rows } = await pool.query('SELECT title FROM news_item');
+  expect(rows).toEqual([{ title: 'Ordan is ahead again' }]);
+  expect((await pool.query('SELECT item FROM news_touch')).rows).toEqual([]);
+  expect(await store.trial('t')).toBeNull();
+  expect(await store.add('a', [item('old', 'Ordan was behind once')], now)).toEqual([]);
+});
+
+it('keeps what came with an item that no database could hold', async () => {
+  const added = await store.add('b', [item('x\u0000y', 'half\ud800 a\u0000 pair'), item('fine', 'A fine one')], 1e12);
+  expect(added.map(({ title }) => title)).toEqual(['half\ufffd a pair', 'A fine one']);
+});

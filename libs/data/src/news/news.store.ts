@@ -5,6 +5,8 @@ import type { EarlierItem, HeldSource, ItemScores, NewsSourceSetting, StoredItem
 
 /** The same words from another source within this time are an echo of one item, not two items. */
 const SAME_WITHIN_MS = 48 * 3_600_000;
+/** That a feed still shows an item is written down this often at most. */
+const SEEN_ANEW_MS = 86_400_000;
 /** An item that could not be scored is tried so often, then kept unscored with the reason. */
 const MOST_TRIES = 5;
 
@@ -101,6 +103,13 @@ export class NewsStore {
         [source, items.map(({ id }) => id)],
       );
       const seen = new Set(known.map(({ guid }) => guid));
+      if (seen.size > 0)
+        await client.query(`UPDATE news_sighting SET at = $3 WHERE source = $1 AND guid = ANY($2) AND at < $4`, [
+          source,
+          [...seen],
+          receivedAt,
+          receivedAt - SEEN_ANEW_MS,
+        ]);
       for (const item of items) {
         if (seen.has(item.id)) continue;
         seen.add(item.id);
@@ -265,11 +274,14 @@ export class NewsStore {
     return new Map(rows.map(({ id, hits, judged }) => [id, { hits, judged }]));
   }
 
-  /** Items older than this go, with what was made of them, and tried headlines. */
-  async prune(olderThan: number): Promise<number> {
-    const { rowCount } = await this.pool.query(`DELETE FROM news_item WHERE received_at < $1`, [olderThan]);
-    await this.pool.query(`DELETE FROM news_sighting WHERE at < $1`, [olderThan]);
-    await this.pool.query(`DELETE FROM news_trial WHERE asked_at < $1`, [olderThan]);
+  /**
+   * Items received before a moment go, with what was made of them, and headlines whose asker went away. That an item was
+   * seen is remembered until `seenBefore`: some feeds show the same few for ever, and undated they would be news again.
+   */
+  async prune(receivedBefore: number, seenBefore: number): Promise<number> {
+    const { rowCount } = await this.pool.query(`DELETE FROM news_item WHERE received_at < $1`, [receivedBefore]);
+    await this.pool.query(`DELETE FROM news_sighting WHERE at < $1`, [seenBefore]);
+    await this.pool.query(`DELETE FROM news_trial WHERE asked_at < $1`, [receivedBefore]);
     return rowCount ?? 0;
   }
 }
