@@ -103,3 +103,11 @@ it('keeps what came with an item that no database could hold', async () => {
   const added = await store.add('b', [item('x\u0000y', 'half\ud800 a\u0000 pair'), item('fine', 'A fine one')], 1e12);
   expect(added.map(({ title }) => title)).toEqual(['half\ufffd a pair', 'A fine one']);
 });
+
+it('brings first sources once: what somebody removed stays away', async () => {
+  const first = { id: 'c', plugin: 'rss', title: 'c', category: '', config: {}, enabled: true };
+  await store.seed([first]);
+  expect((await pool.query(`SELECT 1 FROM news_source WHERE id = 'c'`)).rows).toEqual([]);
+  await store.seed([first], true);
+  expect((await pool.query(`SELECT 1 FROM news_source WHERE id = 'c'`)).rows).toHaveLength(1);
+});

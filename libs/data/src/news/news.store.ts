@@ -39,8 +39,15 @@ const storable = ({ id, title, text, url, publishedAt }: Arrived): Arrived => ({
 export class NewsStore {
   constructor(private readonly pool: Pool) {}
 
-  /** Puts sources that are not there yet; `anew` also brings their addresses up to date (the demo's change every time). */
+  /**
+   * Puts first sources where there is none of their kinds: what somebody removed stays away. `anew` puts all of them and
+   * brings their addresses up to date (the demo's change every time).
+   */
   async seed(sources: readonly NewsSourceSetting[], anew = false): Promise<void> {
+    const { rows } = await this.pool.query(`SELECT 1 FROM news_source WHERE plugin = ANY($1) LIMIT 1`, [
+      sources.map(({ plugin }) => plugin),
+    ]);
+    if (rows.length > 0 && !anew) return;
     const conflict = anew ? 'DO UPDATE SET config = excluded.config, plugin = excluded.plugin' : 'DO NOTHING';
     for (const { id, plugin, title, category, config, enabled } of sources)
       await this.pool.query(

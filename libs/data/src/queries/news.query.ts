@@ -133,7 +133,7 @@ export async function saveNewsSource(
   await pool.query(
     `insert into news_source (id, plugin, title, category, config, enabled) values ($1, $2, $3, $4, $5, $6)
      on conflict (id) do update set plugin = $2, title = $3, category = $4, config = $5, enabled = $6, failures = 0, problem = '', next_at = 0,
-       etag = null, modified = null`,
+       etag = null, modified = null, since = case when news_source.config = excluded.config then news_source.since else 0 end`,
     [source.id, source.plugin, source.title, source.category, JSON.stringify(source.config), source.enabled],
   );
 }
