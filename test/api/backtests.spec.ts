@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MarketInfo, MarketRef, TapeEvent, Unstamped } from '#core';
 import { BacktestRepo, importEvents } from '#data';
 import { builtInPlugins, scopeOf } from '#host';
+import { defineFlow, defineQueue, defineWorker, queueConnection } from '#queue';
 import { performBacktest } from '../../apps/worker/src/backtests/perform.js';
+import { SweepFlow, type BacktestJob } from '../../apps/worker/src/backtests/sweep-flow.js';
 import { ApiBench } from './api-bench.js';
 
 const LANE = 5;
@@ -196,5 +198,115 @@ describe('backtests of a recorded tape', () => {
     const { data } = await bench.ask(`{ backtestRuns(first: 2) { ${RUN} header } }`);
     expect(data.backtestRuns).toHaveLength(2);
     expect(data.backtestRuns[0].header.workflows[0].plugin).toBe('cross-venue-arbitrage');
+  });
+
+  describe('swept over settings and windows', () => {
+    const START_SWEEP = `mutation ($input: SweepInput!) { startSweep(input: $input) { ... on SweepSaved { id } ... on Problem { message fields { path } } } }`;
+    const sweepOf = async (sweep: object, backtest: object = {}) =>
+      (
+        await bench.ask(START_SWEEP, {
+          input: { backtest: { workflow: 'pairs', settings: {}, ...backtest }, sweep },
+        })
+      ).data.startSweep;
+    const whole = async (id: string) =>
+      (
+        await bench.ask(`{ sweep(id: "${id}") { sweep { state runs over failed leftMs axes goal endedAt }
+          outOfSample { profit drawdown period periods psr deflated tried curve { at equity } }
+          choices { window set test trainProfit testProfit tried } windows { trainFrom trainTo testFrom testTo } sets
+          cells { backtest set window part state profit trades } } }`)
+      ).data.sweep;
+    const act = async (what: string, id: string) =>
+      (await bench.ask(`mutation { ${what}(id: "${id}") { ... on SweepSaved { id } ... on Problem { message } } }`))
+        .data[what];
+    const AXES = [{ path: '/maxContracts', values: [5, 50] }];
+
+    /** A worker's queue, with the runs it was given. */
+    function working(name: string, concurrency: number) {
+      const backend = queueConnection({ databaseUrl: bench.database.url, redisUrl: null });
+      const queue = defineQueue<BacktestJob, string>(backend, name);
+      const flow = new SweepFlow({ pool: bench.pool, now: Date.now }, queue, defineFlow(backend));
+      const given: string[] = [];
+      const worker = defineWorker<BacktestJob, string>(
+        backend,
+        name,
+        async ({ data }) => {
+          if ('sweep' in data) return flow.settle(data.sweep);
+          given.push(data.backtest);
+          return (await perform(data.backtest)) ?? 'over';
+        },
+        { concurrency },
+      );
+      return {
+        given,
+        flow,
+        stop: () => Promise.all([worker.close(), flow.close(), queue.close()]),
+      };
+    }
+
+    it('are all run, judged by their tests first, and not run again when gone on with', async () => {
+      const { id } = await sweepOf({ axes: AXES, goal: 'profit', windows: 2, trainRatio: 1, purgeMinutes: 0.05 });
+      expect((await whole(id)).sweep).toMatchObject({ state: 'running', runs: 8, over: 0, axes: ['/maxContracts'] });
+      expect((await bench.ask('{ backtestRuns(first: 500) { title } }')).data.backtestRuns).not.toContainEqual(
+        expect.objectContaining({ title: expect.stringContaining('window') }),
+      );
+      const [first] = (await whole(id)).cells;
+      expect(await perform(first.backtest)).toBe('done');
+
+      const desk = working('sweeping', 2);
+      await desk.flow.look();
+      await desk.flow.look();
+      await expect.poll(async () => (await whole(id)).sweep.state, { timeout: 20_000 }).toBe('done');
+      expect(desk.given).toHaveLength(7);
+      expect(new Set(desk.given).size).toBe(7);
+      expect(desk.given).not.toContain(first.backtest);
+
+      const told = await whole(id);
+      expect(told.sweep).toMatchObject({ over: 8, failed: 0, leftMs: null });
+      for (const choice of told.choices) {
+        const of = (part: string) =>
+          told.cells.filter((cell: typeof first) => cell.window === choice.window && cell.part === part);
+        expect(choice.trainProfit).toBe(Math.max(...of('train').map(({ profit }: { profit: number }) => profit)));
+        expect(choice.testProfit).toBe(of('test').find((cell: typeof first) => cell.set === choice.set).profit);
+        expect(choice.tried).toBe(2);
+      }
+      expect(told.choices).toHaveLength(2);
+      expect(told.windows[0].testFrom - told.windows[0].trainTo).toBe(3_000);
+      const sum = told.choices.reduce((all: number, { testProfit }: { testProfit: number }) => all + testProfit, 0);
+      expect(told.outOfSample).toMatchObject({ profit: sum, tried: 4, period: 'second' });
+      expect(sum).toBeGreaterThan(0);
+      expect(await act('resumeSweep', id)).toHaveProperty('message');
+      expect(await act('removeSweep', id)).toEqual({ id });
+      expect(await whole(id)).toBeNull();
+      await desk.stop();
+    });
+
+    it('are cancelled and gone on with, without what was done', async () => {
+      const { id } = await sweepOf({ axes: AXES, windows: 1, trainRatio: 1 });
+      const [done, other] = (await whole(id)).cells;
+      await perform(done.backtest);
+      expect((await bench.ask(`mutation { retryBacktest(id: "${done.backtest}") { __typename } }`)).data).toEqual({
+        retryBacktest: { __typename: 'Problem' },
+      });
+      expect(await act('removeSweep', id)).toHaveProperty('message');
+      expect(await act('cancelSweep', id)).toEqual({ id });
+      expect(await perform(other.backtest)).toBeNull();
+      expect((await whole(id)).sweep).toMatchObject({ state: 'cancelled', over: 4 });
+      expect(await act('resumeSweep', id)).toEqual({ id });
+      expect((await whole(id)).sweep).toMatchObject({ state: 'running', over: 1 });
+      const desk = working('going-on', 1);
+      await desk.flow.look();
+      await expect.poll(async () => (await whole(id)).sweep.state, { timeout: 20_000 }).toBe('done');
+      expect(desk.given).toHaveLength(3);
+      expect(desk.given).not.toContain(done.backtest);
+      await desk.stop();
+    });
+
+    it('are refused with the path of what is wrong', async () => {
+      expect(await sweepOf({ axes: [{ path: '/nothing' }] })).toMatchObject({
+        fields: [{ path: '/sweep/axes/0/path' }],
+      });
+      expect(await sweepOf({ axes: AXES }, { workflow: 'nobody' })).toMatchObject({ fields: [{ path: '/workflow' }] });
+      expect(await sweepOf({ axes: AXES, windows: 2, purgeMinutes: 60 })).toHaveProperty('message');
+    });
   });
 });

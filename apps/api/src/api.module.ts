@@ -10,6 +10,8 @@ import { AuthController } from './auth/auth.controller.js';
 import { AuthService } from './auth/auth.service.js';
 import { BacktestResolver } from './backtests/backtest.resolver.js';
 import { BacktestService } from './backtests/backtest.service.js';
+import { SweepResolver } from './backtests/sweep.resolver.js';
+import { SweepService } from './backtests/sweep.service.js';
 import { EstimateResolver } from './estimates/estimate.resolver.js';
 import { EstimateService } from './estimates/estimate.service.js';
 import { createContext, type ApiContext } from './graphql/context.js';
@@ -71,6 +73,7 @@ export const RESOLVERS = [
   NoticeResolver,
   PeopleResolver,
   BacktestResolver,
+  SweepResolver,
   VerdictResolver,
   RunResolver,
   ScheduleResolver,
@@ -132,6 +135,7 @@ export class ApiModule {
         NoticeFeed,
         PeopleService,
         BacktestService,
+        SweepService,
         VerdictService,
         RunService,
         SystemService,

@@ -8,4 +8,5 @@ export * from './vault.js';
 export * from './workflows/workflow-draft.js';
 export { draftOfFile, fileOf } from './workflows/workflow-file.js';
 export * from './backtest/backtest-settings.js';
+export * from './backtest/sweep-plan.js';
 export * from './transfer-folder.js';

@@ -1,18 +1,10 @@
 import { UserProblem } from '#core';
-import {
-  accountLook,
-  BacktestRepo,
-  lanes,
-  workflowNow,
-  workflowVersions,
-  type BacktestRow,
-  type BacktestWhole as StoredBacktest,
-  type Person,
-} from '#data';
+import { BacktestRepo, type BacktestRow, type BacktestWhole as StoredBacktest, type Person } from '#data';
 import { reportHtml, type BacktestReport as StoredReport } from '#engine';
-import { draftOf, headerFor, settingsOf } from '#host';
+import { headerFor } from '#host';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
+import { backtestAsked } from './backtest-asked.js';
 import type {
   Backtest,
   BacktestComparison,
@@ -36,70 +28,26 @@ export class BacktestService {
   }
 
   async start(by: Person, input: BacktestInput): Promise<BacktestSaved> {
-    const { pool, plugins, now, people } = this.house;
-    const newest = await workflowNow(pool, input.workflow);
-    const version = input.version ?? newest?.record.version ?? 0;
-    const saved =
-      newest?.record.version === version
-        ? newest
-        : (await workflowVersions(pool, input.workflow)).find(({ record }) => record.version === version);
-    if (newest === null || saved === undefined)
-      throw wrong(
-        '/workflow',
-        `There is no workflow ${input.workflow}${newest === null ? '' : ` in version ${version}`}.`,
-      );
-    const lane = (await lanes(pool)).find(({ id }) => id === saved.lane);
-    if (lane === undefined || lane.headSeq === 0) throw wrong('/workflow', 'Nothing is recorded yet on its lane.');
-    const account = await accountLook(pool, saved.record.account);
-    const title = input.title?.trim() || saved.record.title;
-    if (title.length > 120) throw wrong('/title', 'Keep the title under 120 characters.');
-    const draft = draftOf(saved.record);
-    const settings = settingsOf(input.settings);
-    const header = headerFor(
-      {
-        title,
-        lane: lane.id,
-        fromAt: input.fromAt ?? null,
-        toAt: input.toAt ?? null,
-        workflow:
-          input.config === null || input.config === undefined
-            ? draft
-            : { ...draft, config: input.config, pluginVersion: null },
-        id: saved.record.id,
-        version,
-        limits: account?.look.record.limits,
-        kalshiPrecision: account?.look.record.kalshiPrecision,
-        settings,
-      },
-      plugins,
-    );
-    if (header.fromAt !== null && header.toAt !== null && header.toAt <= header.fromAt)
-      throw wrong('/toAt', 'The end must be after the beginning.');
+    const { plugins, now, people } = this.house;
+    const { asked, toSeq, form } = await backtestAsked(this.house, input);
+    const header = headerFor(asked, plugins);
     const id = await this.#repo.add({
-      title,
-      lane: lane.id,
-      workflow: saved.record.id,
-      asked: {
-        workflow: input.workflow,
-        version,
-        title,
-        config: input.config ?? null,
-        fromAt: header.fromAt,
-        toAt: header.toAt,
-        settings,
-      },
+      title: asked.title,
+      lane: asked.lane,
+      workflow: asked.id,
+      asked: form,
       header,
-      stressed: settings.stress,
+      stressed: asked.settings.stress,
       askedBy: by.name,
       askedAt: now(),
-      toSeq: lane.headSeq,
+      toSeq,
     });
     await people.audit({
       at: now(),
       by: by.name,
       action: 'backtest.start',
       target: id,
-      detail: { workflow: saved.record.id },
+      detail: { workflow: asked.id },
     });
     return { id };
   }
@@ -111,13 +59,14 @@ export class BacktestService {
   }
 
   async retry(by: Person, id: string): Promise<BacktestSaved> {
-    if (!(await this.#repo.retry(id))) throw wrong('/id', 'This backtest has not ended yet.');
+    if (!(await this.#repo.retry(id)))
+      throw wrong('/id', 'This backtest has not ended yet, or belongs to a sweep, which can be gone on with.');
     await this.#audit(by, 'backtest.retry', id);
     return { id };
   }
 
   async remove(by: Person, id: string): Promise<BacktestSaved> {
-    if (!(await this.#repo.remove(id))) throw wrong('/id', 'This backtest runs, or is not there; cancel it first.');
+    if (!(await this.#repo.remove(id))) throw wrong('/id', 'This backtest runs, belongs to a sweep, or is not there.');
     await this.#audit(by, 'backtest.remove', id);
     return { id };
   }

@@ -3,19 +3,24 @@ import { fileURLToPath } from 'node:url';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { BacktestRepo } from '#data';
-import { defineQueue, defineWorker, UnrecoverableError, type Job, type JobQueue, type JobWorker } from '#queue';
+import {
+  defineFlow,
+  defineQueue,
+  defineWorker,
+  UnrecoverableError,
+  type Job,
+  type JobQueue,
+  type JobWorker,
+} from '#queue';
 import { House } from '../house.js';
 import { sentenceOf } from '../venues/rest.io.js';
+import { SweepFlow, type BacktestJob } from './sweep-flow.js';
 
 const QUEUE = 'backtests';
 const LOOK_MS = 1_000;
 const KILL_AFTER_MS = 5_000;
 /** A run that killed its process so often does so again. */
 const MOST_STARTS = 3;
-
-interface BacktestJob {
-  readonly backtest: string;
-}
 
 /** Rows that wait become jobs, jobs become processes. The rows are the truth: what the queue loses is put in again. */
 @Injectable()
@@ -24,6 +29,7 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
   private readonly children = new Set<ChildProcess>();
   private queue: JobQueue<BacktestJob, string> | null = null;
   private worker: JobWorker<BacktestJob, string> | null = null;
+  private sweeps: SweepFlow | null = null;
   private stopping = false;
   private looking = false;
 
@@ -35,6 +41,7 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
     const { backend, log } = this.house;
     const onError = (error: Error): void => log.warn('the queue is not reachable', { problem: error.message });
     this.queue = defineQueue<BacktestJob, string>(backend, QUEUE, { onError });
+    this.sweeps = new SweepFlow(this.house, this.queue, defineFlow(backend, onError));
     this.worker = defineWorker<BacktestJob, string>(backend, QUEUE, (job) => this.work(job), {
       concurrency: 1,
       stalledLimit: MOST_STARTS,
@@ -46,7 +53,7 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
   async onApplicationShutdown(): Promise<void> {
     this.stopping = true;
     for (const child of this.children) child.kill('SIGTERM');
-    await Promise.allSettled([this.worker?.close(), this.queue?.close()]);
+    await Promise.allSettled([this.worker?.close(), this.queue?.close(), this.sweeps?.close()]);
   }
 
   @Interval(LOOK_MS)
@@ -56,6 +63,7 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
     try {
       for (const { id, attempt } of await this.repo.due())
         await this.queue.add('backtest', { backtest: id }, { jobId: `backtest-${id}-${attempt}` });
+      await this.sweeps?.look();
     } catch (error) {
       this.house.log.warn('backtests could not be looked for', { problem: sentenceOf(error) });
     } finally {
@@ -64,12 +72,14 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private async work(job: Job<BacktestJob, string>): Promise<string> {
+    if ('sweep' in job.data) return this.sweeps!.settle(job.data.sweep);
     const { backtest } = job.data;
+    // Those of a cancelled sweep need no process to say so.
+    const before = await this.over(backtest);
+    if (before !== null) return before;
     const { code, words } = await this.play(backtest);
-    const row = await this.repo.find(backtest);
-    if (row === null) return 'it was removed';
-    const over = row.state !== 'waiting' && row.state !== 'running';
-    if (over) return row.state;
+    const after = await this.over(backtest);
+    if (after !== null) return after;
     if (this.stopping || code === 3) {
       await this.repo.putBack(backtest);
       return 'interrupted';
@@ -81,6 +91,13 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
       words === '' ? 'Its process ended without a word.' : words,
     );
     throw new UnrecoverableError(words);
+  }
+
+  /** What became of it; `null` while it is to be worked. */
+  private async over(id: string): Promise<string | null> {
+    const row = await this.repo.find(id);
+    if (row === null) return 'it was removed';
+    return row.state === 'waiting' || row.state === 'running' ? null : row.state;
   }
 
   private play(id: string): Promise<{ readonly code: number | null; readonly words: string }> {

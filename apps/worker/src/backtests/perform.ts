@@ -53,7 +53,8 @@ export async function performBacktest(
     if (await repo.progress(id, done, left)) ending.abort(new Cancelled());
     house.changed?.(id);
   };
-  const lines = new KeptLines(repo, id);
+  // Of a sweep's many runs the digest is enough: the same header gives the journal again.
+  const lines = new KeptLines(repo, id, row.sweep === null ? LINES_KEPT : 0);
   let played = 0;
   const progress = (events: number): void => void (played = events);
   /** Between chunks the row is written, and a person's wish is read. */
@@ -112,13 +113,14 @@ class KeptLines {
   constructor(
     private readonly repo: BacktestRepo,
     private readonly id: string,
+    private readonly most: number,
   ) {}
 
   take(entry: JournalEntry): void {
     const line = journalLine(entry);
     this.hash.update(line).update('\n');
     this.count++;
-    if (this.kept + this.waiting.length >= LINES_KEPT) return;
+    if (this.kept + this.waiting.length >= this.most) return;
     const signal = 'signalId' in entry ? entry.signalId : null;
     this.waiting.push({ seq: entry.seq, kind: entry.kind, signal, line });
   }

@@ -31,6 +31,8 @@ export interface BacktestRow {
   readonly drawdown: number | null;
   readonly sharpe: number | null;
   readonly trades: number | null;
+  /** The sweep it is a part of. */
+  readonly sweep: string | null;
 }
 
 export interface BacktestWhole extends BacktestRow {
@@ -57,7 +59,7 @@ const ROW = `id, title, lane, workflow, asked, header, stressed, state, attempt,
   asked_at AS "askedAt", started_at AS "startedAt", ended_at AS "endedAt", build, to_seq AS "toSeq", done, total,
   left_ms AS "leftMs", note, lines, digest, (report->>'profit')::float8 AS profit,
   (report->'drawdown'->>'share')::float8 AS drawdown, (report->'returns'->'sharpeAnnual'->>'value')::float8 AS sharpe,
-  (report->'trades'->>'filled')::int AS trades`;
+  (report->'trades'->>'filled')::int AS trades, sweep`;
 
 /** Rows of backtests. What may be retried is written so that a second time does no harm. */
 export class BacktestRepo {
@@ -87,10 +89,10 @@ export class BacktestRepo {
     return rows[0].id;
   }
 
-  /** Newest first. */
+  /** Newest first, without those of sweeps. */
   async newest(first: number): Promise<readonly BacktestRow[]> {
     const { rows } = await this.pool.query<BacktestRow>(
-      `SELECT ${ROW} FROM backtest ORDER BY asked_at DESC, id LIMIT $1`,
+      `SELECT ${ROW} FROM backtest WHERE sweep IS NULL ORDER BY asked_at DESC, id LIMIT $1`,
       [first],
     );
     return rows;
@@ -104,10 +106,10 @@ export class BacktestRepo {
     return rows[0] ?? null;
   }
 
-  /** Those a worker is to take, oldest first; also ones whose process is gone. */
+  /** Those a worker is to take, oldest first; also ones whose process is gone. Those of sweeps go by their sweep. */
   async due(): Promise<readonly { readonly id: string; readonly attempt: number }[]> {
     const { rows } = await this.pool.query<{ id: string; attempt: number }>(
-      `SELECT id, attempt FROM backtest WHERE state IN ('waiting', 'running') ORDER BY asked_at LIMIT 100`,
+      `SELECT id, attempt FROM backtest WHERE state IN ('waiting', 'running') AND sweep IS NULL ORDER BY asked_at LIMIT 100`,
     );
     return rows;
   }
@@ -196,20 +198,20 @@ export class BacktestRepo {
     return rowCount === 1;
   }
 
-  /** Puts one that ended back into the row. `false` when it has not ended. */
+  /** Puts one that ended back into the row. `false` when it has not ended, or a sweep is to go on with it. */
   async retry(id: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `UPDATE backtest SET state = 'waiting', cancel = false, attempt = attempt + 1, note = '', started_at = NULL, ended_at = NULL, done = 0
-       WHERE id::text = $1 AND state IN ('done', 'refused', 'failed', 'cancelled')`,
+       WHERE id::text = $1 AND sweep IS NULL AND state IN ('done', 'refused', 'failed', 'cancelled')`,
       [id],
     );
     return rowCount === 1;
   }
 
-  /** `false` when it runs, or is not there. */
+  /** `false` when it runs, is a sweep's, or is not there. */
   async remove(id: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(
-      `DELETE FROM backtest WHERE id::text = $1 AND state NOT IN ('waiting', 'running')`,
+      `DELETE FROM backtest WHERE id::text = $1 AND sweep IS NULL AND state NOT IN ('waiting', 'running')`,
       [id],
     );
     return rowCount === 1;

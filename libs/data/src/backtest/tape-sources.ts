@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import {
+  Defect,
   UserProblem,
   type Act,
   type ContinuityEvent,
@@ -8,7 +9,7 @@ import {
   type Size,
   type TapeEvent,
 } from '#core';
-import type { BookRows, TapeChunk, TapeSource } from '#engine';
+import type { BookRows, Span, TapeChunk, TapeSource } from '#engine';
 import { archiveColumns, columnAt } from '../archive/columns.js';
 import type { ReplayBlock, ReplayColumn, ReplayFile, ReplayTexts } from '../archive/replay.format.js';
 import type { StreamName } from '../layout/stream-tables.js';
@@ -35,6 +36,15 @@ export function laneTape(pool: pg.Pool, of: Omit<PlayableTape, 'chunks'>): Playa
       for await (const events of readTapeBlocks(pool, of.lane, 1, of.toSeq)) yield { rows: null, events };
     },
   };
+}
+
+/** From the first event of a lane's tape to just after the given one, so that windows over it hold both. */
+export async function tapeSpan(pool: pg.Pool, lane: number, toSeq: number): Promise<Span> {
+  const at = async (seq: number): Promise<number> => {
+    for await (const [event] of readTapeBlocks(pool, lane, seq, seq)) return event.at;
+    throw new Defect(`lane ${lane} has no event ${seq}`);
+  };
+  return { fromAt: await at(1), toAt: (await at(toSeq)) + 1 };
 }
 
 /** The acts of a lane at their places, up to a number, in order. */
