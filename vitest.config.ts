@@ -25,8 +25,8 @@ const SECONDS_EACH = [
 ];
 
 /**
- * Four projects: `unit` beside the code, `slow` the same for what takes seconds, `database` on the embedded PostgreSQL and
- * `system` on all of it.
+ * Five projects: `unit` beside the code, `slow` the same for what takes seconds, `database` on the embedded PostgreSQL, `api`
+ * through the real server, and `system` on all of it, one after another.
  */
 export default defineConfig({
   // graphql must be loaded once: Node takes its CommonJS build for Nest, Vite would take the other one for us.
@@ -62,14 +62,22 @@ export default defineConfig({
           include: ['libs/{data,queue}/**/*.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'api',
+          include: ['test/{api,history}/**/*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
         extends: true,
         test: {
           name: 'system',
-          include: ['test/**/*.spec.ts'],
+          include: ['test/system/**/*.spec.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -7,6 +7,6 @@ installPackages();
 const { finish, staticSteps, vitest } = await import('./steps.mjs');
 const totals = [await staticSteps()];
 build();
-totals.push(await vitest(['unit', 'slow', 'database', 'system'], { FORCE_COLOR: '0' }));
+totals.push(await vitest(['unit', 'slow', 'database', 'api', 'system'], { FORCE_COLOR: '0' }));
 say(`all of it took ${seconds(began)}`);
 finish(totals);
