@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { UserProblem } from '#core';
-import { databaseProblem } from '../tape/database-problem.js';
 import { createTapeStore } from '../tape/tape.store.js';
+import { withClient } from '../tape/with-client.js';
+
+const BEGINS = 'the import could not begin';
 
 export interface ImportSource {
   readonly digest: string;
@@ -20,9 +22,11 @@ export async function claimLane(
   source: ImportSource,
   now: number,
 ): Promise<{ readonly epoch: number; readonly headSeq: number }> {
-  const found = await pool.query<{ head: number; digest: string | null }>(
-    'SELECT l.head_seq AS head, i.digest FROM lane l LEFT JOIN tape_import i ON i.lane = l.id WHERE l.id = $1',
-    [lane],
+  const found = await withClient(pool, BEGINS, (client) =>
+    client.query<{ head: number; digest: string | null }>(
+      'SELECT l.head_seq AS head, i.digest FROM lane l LEFT JOIN tape_import i ON i.lane = l.id WHERE l.id = $1',
+      [lane],
+    ),
   );
   const there = found.rows[0];
   if (there && Number(there.head) > 0 && there.digest !== source.digest)
@@ -32,8 +36,7 @@ export async function claimLane(
         : `lane ${lane} holds another import; import into an empty lane`,
     );
   const { epoch } = await createTapeStore(pool).takeOver(lane, 'import');
-  const client = await pool.connect();
-  try {
+  return withClient(pool, BEGINS, async (client) => {
     await client.query('BEGIN');
     await client.query(
       `INSERT INTO tape_import (lane, digest, from_seq, to_seq, started_at) VALUES ($1, $2, $3, $4, $5)
@@ -47,12 +50,8 @@ export async function claimLane(
       [lane, epoch, source.fromSeq - 1],
     );
     await client.query('COMMIT');
-    client.release();
     return { epoch, headSeq: Number(moved.rows[0].head) };
-  } catch (error) {
-    client.release(true);
-    throw databaseProblem('the import could not begin', error);
-  }
+  });
 }
 
 /** The lane a source was imported into before, or the next free one above all recording ones. */

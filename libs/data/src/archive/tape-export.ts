@@ -3,6 +3,7 @@ import { UserProblem, type MarketRef } from '#core';
 import { columnList, STREAMS, type StreamTable } from '../layout/stream-tables.js';
 import { copyOut } from '../tape/copy-connection.js';
 import { TapeTimes } from '../tape/tape-times.js';
+import { withClient } from '../tape/with-client.js';
 import { createArchive } from './archive.files.js';
 import type { ArchiveFormat, ArchiveManifest } from './archive.types.js';
 import { BlockBuilder, columnAt, type ColumnBlock } from './columns.js';
@@ -115,18 +116,13 @@ async function* streamBlocks(pool: pg.Pool, table: StreamTable, span: Span): Asy
       ...(high === null ? [] : [`at <= ${high}`]),
       ...(markets === undefined ? [] : [`market IN (${markets.map(Number).join(', ')})`]),
     ].join(' AND ');
-    const client = await pool.connect();
-    let failed = true;
-    try {
-      await copyOut(
+    await withClient(pool, 'the tape could not be read', (client) =>
+      copyOut(
         client,
         `COPY (SELECT ${columnList(table)} FROM ${table.name} WHERE ${where} ORDER BY ${order}) TO STDOUT (FORMAT binary)`,
         builder.take,
-      );
-      failed = false;
-    } finally {
-      client.release(failed);
-    }
+      ),
+    );
     const { rows } = builder;
     if (rows > 0) yield builder.cut();
     if (rows > BLOCK_ROWS && window > 64) window >>= 1;

@@ -4,6 +4,7 @@ import { STREAMS, type StreamName } from '../layout/stream-tables.js';
 import { copyIn } from '../tape/copy-connection.js';
 import { CopyWriter } from '../tape/copy-writer.js';
 import { databaseProblem } from '../tape/database-problem.js';
+import { withClient } from '../tape/with-client.js';
 import { copySql } from '../tape/stream-rows.js';
 import { openArchive } from './archive.files.js';
 import type { ArchiveManifest, ArchiveReader } from './archive.types.js';
@@ -33,6 +34,13 @@ export interface ImportResult {
 
 /** Numbers of one commit. */
 const COMMIT_SEQS = 10_000;
+const STOPPED = 'the import stopped; run it again to go on';
+
+/** Work of the database alone: whatever it throws is the database's. */
+const stored = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw databaseProblem(STOPPED, error);
+  });
 
 /**
  * Puts an archive into a lane. The whole archive is checked before the first row is written. Commits go through the
@@ -49,14 +57,13 @@ export async function importTape(pool: pg.Pool, options: ImportOptions): Promise
     const { epoch, headSeq } = await claimLane(pool, lane, manifest, options.now);
     let written = 0;
     if (headSeq < manifest.toSeq) {
-      await ensureSpan(pool, manifest.fromAt, manifest.toAt);
+      await stored(ensureSpan(pool, manifest.fromAt, manifest.toAt));
       written = await write(pool, reader, lane, epoch, headSeq, options);
     }
-    await rollUpCandles(pool, options.now, { from: manifest.fromAt, to: manifest.toAt });
-    await pool.query('UPDATE tape_import SET finished_at = coalesce(finished_at, $2) WHERE lane = $1', [
-      lane,
-      options.now,
-    ]);
+    await stored(rollUpCandles(pool, options.now, { from: manifest.fromAt, to: manifest.toAt }));
+    await stored(
+      pool.query('UPDATE tape_import SET finished_at = coalesce(finished_at, $2) WHERE lane = $1', [lane, options.now]),
+    );
     return { lane, manifest, written, resumedAt: headSeq + 1, crossed };
   } finally {
     await reader.close();
@@ -113,17 +120,11 @@ async function commit(
   statements: readonly string[],
   rows: readonly CopyWriter[],
 ): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await copyIn(
+  await withClient(pool, STOPPED, (client) =>
+    copyIn(
       client,
       ['BEGIN', fence, ...statements, 'COMMIT'].join('; '),
       rows.map((writer) => writer.end()),
-    );
-    client.release();
-  } catch (error) {
-    // Bytes of a refused COPY may still be on their way.
-    client.release(true);
-    throw databaseProblem('the import stopped; run it again to go on', error);
-  }
+    ),
+  );
 }

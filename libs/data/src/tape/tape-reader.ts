@@ -12,6 +12,7 @@ import { copyOut } from './copy-connection.js';
 import type { RowReader } from './row-reader.js';
 import { TapeTimes, type TimeBounds } from './tape-times.js';
 import { MERGED_SHIFT, SNAPSHOT, NO_LEVEL } from './stream-rows.js';
+import { withClient } from './with-client.js';
 
 const TWO_32 = 2 ** 32;
 const FIRST_WINDOW = 2_048;
@@ -128,10 +129,8 @@ async function loadWindow(
     stream.push(event(row));
   };
   const copy = (select: string): string => `COPY (SELECT ${select} ${where} ORDER BY seq) TO STDOUT (FORMAT binary)`;
-  const client = await pool.connect();
-  let failed = true;
-  try {
-    await copyOut(
+  await withClient(pool, 'the tape could not be read', (client) =>
+    copyOut(
       client,
       [
         // In the order of the index the first row comes at once; sorted, only after the last one was found.
@@ -155,11 +154,8 @@ async function loadWindow(
         const at = row.int64();
         return { ...(JSON.parse(row.text()) as object), lane, seq, at } as TapeEvent;
       }),
-    );
-    failed = false;
-  } finally {
-    client.release(failed);
-  }
+    ),
+  );
   streams.push(books.end());
   const events = merge(streams);
   if (markets === undefined) {
