@@ -3,7 +3,7 @@ import { BID, type PluginId, type TapeEvent } from '#core';
 import { defineModel, defineStrategy } from '#plugin-sdk';
 import { Type } from 'typebox';
 import { testBuyer } from './strategies.spec-support.js';
-import { accountRecord, desk, Heard, START, testKernel, workflowRecord } from './tape.spec-support.js';
+import { accountRecord, desk, Heard, link, START, testKernel, workflowRecord } from './tape.spec-support.js';
 
 const beat = (seq: number, at: number): TapeEvent => ({ kind: 'beat', lane: 1, seq, at });
 
@@ -96,6 +96,37 @@ describe('the kernel', () => {
     expect(d.heard.estimates).toEqual([
       { lane: 1, seq: 4, at: START, model: 'mid', market: 'kalshi:x', name: 'mid', value: 0.4, low: 0.1, high: null },
     ]);
+  });
+
+  it('shows models the reviewed links between markets they hear, from the tape and from a snapshot, and what was estimated', () => {
+    const seen: string[] = [];
+    const model = defineModel({
+      manifest: { ...testBuyer.manifest, id: 'linked' },
+      configSchema: Type.Object({}),
+      initialState: () => ({}),
+      onQuote(view, { market }) {
+        const links = view.links(market).map(({ a, b, link: { version } }) => `${a}=${b} v${version}`);
+        seen.push(`${links.join()} ${view.estimate(market, 'heard')?.value ?? 'nothing'}`);
+        return { market, name: 'heard', value: market };
+      },
+    });
+    const deaf = { ...testBuyer, onQuote: () => undefined };
+    const options = { plugins: { strategies: new Map([['test-buyer', deaf]]), models: new Map([['linked', model]]) } };
+    const d = desk([deaf], options).act({ kind: 'account', account: accountRecord() });
+    for (const id of ['kalshi:x', 'polymarket:x', 'kalshi:y']) d.market(id);
+    const pair = link('kalshi:x', 'polymarket:x', { state: 'proposed' });
+    d.add({ kind: 'link', link: pair }).add({ kind: 'link', link: link('kalshi:y', 'polymarket:z') });
+    const models = [{ plugin: 'linked' as PluginId, version: '1.0.0', config: {} }];
+    d.act({ kind: 'workflow', workflow: workflowRecord({ plugin: 'test-buyer' as PluginId, models }) });
+    d.book('kalshi:x', [[0.4, 10]], []);
+    d.add({ kind: 'link', link: { ...pair, state: 'reviewed', version: 2 } });
+    d.change('kalshi:x', [[0.41, 1]], []);
+    d.book('polymarket:x', [[0.4, 10]], []).book('kalshi:y', [[0.4, 10]], []);
+    expect(seen).toEqual([' nothing', '0=1 v2 0', '0=1 v2 nothing', ' nothing']);
+
+    const again = testKernel([deaf], options);
+    again.restore(d.kernel!.snapshot());
+    expect(again.look.sessions()).toEqual(d.kernel!.look.sessions());
   });
 
   it('refuses a snapshot of another lane, and one that needs a plugin it has not got', () => {

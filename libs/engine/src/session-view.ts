@@ -121,6 +121,12 @@ export class SessionModelView implements ModelView {
   best(market: MarketRef, side: BookSide): Price {
     return this.world.markets.get(market).book.best(side === BID ? BID : ASK);
   }
+  links(market: MarketRef): readonly LinkView[] {
+    return this.session.heardLinks.get(market) ?? NO_LINKS;
+  }
+  estimate(market: MarketRef, name: string): Estimate | null {
+    return this.session.estimates.get(`${market}|${name}`) ?? null;
+  }
   parameters(key: string): unknown {
     return this.world.parameters.get(`${this.session.workflow.models[this.index].plugin}|${key}`);
   }

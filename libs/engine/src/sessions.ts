@@ -37,10 +37,12 @@ export interface Session {
   models: readonly ModelPlugin[];
   limits: RiskLimits | null;
   readonly linksOf: Map<MarketRef, LinkView[]>;
+  /** What its models see: links of which both markets are heard, whatever the strategy's scope is made of. */
+  readonly heardLinks: Map<MarketRef, LinkView[]>;
   readonly groupOf: Map<MarketRef, GroupView>;
 }
 
-export type SavedSession = Omit<Session, 'strategy' | 'models' | 'limits' | 'linksOf' | 'groupOf'>;
+export type SavedSession = Omit<Session, 'strategy' | 'models' | 'limits' | 'linksOf' | 'heardLinks' | 'groupOf'>;
 
 export const sessionId = (workflow: WorkflowId, version: number): SessionId => `${workflow}#${version}` as SessionId;
 
@@ -105,10 +107,13 @@ export class Subscriptions {
     for (const session of world.sessions.values()) {
       session.limits = limitsOf(world, session);
       session.linksOf.clear();
+      session.heardLinks.clear();
       session.groupOf.clear();
       if (!runs(session)) continue;
       this.everyone.push(session);
-      for (const ref of scopeRefs(world.markets, session)) this.lists[ref].push(session);
+      const refs = scopeRefs(world.markets, session);
+      for (const ref of refs) this.lists[ref].push(session);
+      if (session.models.length > 0) hearLinks(world.markets, session, new Set(refs));
     }
   }
 }
@@ -136,13 +141,8 @@ function scopeRefs(markets: MarketTable, session: Session): readonly MarketRef[]
         const a = markets.refs.get(link.a);
         const b = markets.refs.get(link.b);
         if (a === undefined || b === undefined) continue;
-        const view: LinkView = { link, a, b };
-        for (const ref of [a, b]) {
-          refs.add(ref);
-          const known = session.linksOf.get(ref);
-          if (known === undefined) session.linksOf.set(ref, [view]);
-          else known.push(view);
-        }
+        note(session.linksOf, { link, a, b });
+        refs.add(a).add(b);
       }
       break;
     case 'groups':
@@ -164,11 +164,33 @@ function scopeRefs(markets: MarketTable, session: Session): readonly MarketRef[]
   return [...refs].sort((a, b) => a - b);
 }
 
+/** The reviewed links between two markets that the session hears. A scope of links says which of them. */
+function hearLinks(markets: MarketTable, session: Session, heard: ReadonlySet<MarketRef>): void {
+  if (session.strategy?.scope === 'links') {
+    for (const [ref, views] of session.linksOf) session.heardLinks.set(ref, views);
+    return;
+  }
+  for (const link of byId(markets.links)) {
+    const a = markets.refs.get(link.a);
+    const b = markets.refs.get(link.b);
+    if (link.state !== 'reviewed' || a === undefined || b === undefined) continue;
+    if (heard.has(a) && heard.has(b)) note(session.heardLinks, { link, a, b });
+  }
+}
+
+function note(links: Map<MarketRef, LinkView[]>, view: LinkView): void {
+  for (const ref of [view.a, view.b]) {
+    const known = links.get(ref);
+    if (known === undefined) links.set(ref, [view]);
+    else known.push(view);
+  }
+}
+
 /** In the order of ids, so that the order of arrival does not matter. */
 const byId = <T extends { readonly id: string }>(map: ReadonlyMap<string, T>): readonly T[] =>
   [...map.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 
 export const saveSession = (session: Session): SavedSession => {
-  const { strategy: _s, models: _m, limits: _l, linksOf: _k, groupOf: _g, ...saved } = session;
+  const { strategy: _s, models: _m, limits: _l, linksOf: _k, heardLinks: _h, groupOf: _g, ...saved } = session;
   return saved;
 };

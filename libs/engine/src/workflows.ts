@@ -47,6 +47,7 @@ function start(world: World, plugins: KernelPlugins, workflow: WorkflowRecord): 
     models: [],
     limits: null,
     linksOf: new Map(),
+    heardLinks: new Map(),
     groupOf: new Map(),
   };
   world.sessions.set(id, session);
@@ -149,7 +150,8 @@ function tell(
 
 /** A session from a snapshot, with the plugins it is pinned to; `null` when this build has not got them. */
 export function reviveSession(plugins: KernelPlugins, saved: SavedSession): Session | string {
-  const bare: Session = { ...saved, strategy: null, models: [], limits: null, linksOf: new Map(), groupOf: new Map() };
+  const derived = { linksOf: new Map(), heardLinks: new Map(), groupOf: new Map() };
+  const bare: Session = { ...saved, strategy: null, models: [], limits: null, ...derived };
   if (saved.state === 'ended') return bare;
   const pinned = pin(plugins, saved.workflow);
   if (typeof pinned === 'string') return pinned;

@@ -1,7 +1,7 @@
-import type { BookSide, Instant, MarketInfo, MarketRef, NewsEvent, TradeEvent } from '#core';
+import type { BookSide, Estimate, Instant, MarketInfo, MarketRef, NewsEvent, TradeEvent } from '#core';
 import type { Static, TSchema } from 'typebox';
 import type { Manifest } from './manifest.js';
-import type { BookView, Quote } from './strategy.js';
+import type { BookView, LinkView, Quote } from './strategy.js';
 
 export interface ModelView<C = unknown, S = unknown> {
   readonly now: Instant;
@@ -10,6 +10,13 @@ export interface ModelView<C = unknown, S = unknown> {
   info(market: MarketRef): MarketInfo;
   book(market: MarketRef): BookView;
   best(market: MarketRef, side: BookSide): number;
+  /**
+   * Reviewed links of this market with another that the workflow hears too, in the order of their ids. Asked often, it costs
+   * nothing; a link reviewed or withdrawn on the tape shows with the next event.
+   */
+  links(market: MarketRef): readonly LinkView[];
+  /** Latest estimate of any model of the workflow: of those listed before this one, of this very event too. */
+  estimate(market: MarketRef, name: string): Estimate | null;
   /** Fitted parameters a job put on the tape for this plugin, by key. */
   parameters(key: string): unknown;
 }

@@ -53,6 +53,8 @@ function task(id: string, work: string, plugin: ModelPlugin, hear: (view: ModelV
         info: () => INFO,
         book: () => BOOK,
         best: () => 450_000,
+        links: () => [],
+        estimate: () => null,
         parameters: () => undefined,
       };
       let runs = 0;

@@ -34,6 +34,8 @@ export class ModelRun {
         const row = Math.max(0, this.quotes - 1);
         return side === BID ? path.quotes.bid[row] : path.quotes.ask[row];
       },
+      links: () => [],
+      estimate: () => null,
       parameters,
     };
   }

@@ -1,7 +1,7 @@
 import { UserProblem } from '#core';
 import { TUNED_ON } from './truth.seeds.js';
 import { FIT_BARS } from './regime-recovery.js';
-import type { BookReport, Estimated, TruthReport } from './truth.report.js';
+import type { BookReport, Estimated, LinkedReport, TruthReport } from './truth.report.js';
 
 const BEGIN = '<!-- made by npm run truth -- models: begin -->';
 const END = '<!-- made by npm run truth -- models: end -->';
@@ -15,7 +15,7 @@ export function insertReport(page: string, report: string): string {
 }
 
 /** The report for people: tables, and a sentence for each class of books that says who was better, or that nobody was. */
-export function truthPage({ seeds, hours, books }: TruthReport): string {
+export function truthPage({ seeds, hours, books, linked }: TruthReport): string {
   const { from, to } = seeds;
   return [
     `Seeds ${from} to ${to}, ${hours} hours of each market, a look every ten seconds. Defaults were chosen on seeds ${TUNED_ON.from} to ${TUNED_ON.to}, which are not among these. Intervals are 95 %: whole seeds drawn again 10,000 times.`,
@@ -47,6 +47,20 @@ export function truthPage({ seeds, hours, books }: TruthReport): string {
     ),
     'Log scores, nats; differences × 10⁻⁴.',
     books.map((book) => `- ${verdict(book)}`).join('\n'),
+    '### Whether two linked venues are better read together',
+    `Questions that both venues ask, ${linked.hours} hours of each: squared error of the fair values at both, against the truth, × 10⁻⁴.`,
+    table(
+      ['question', 'looks', 'mid', 'each alone', 'read together', 'together less alone'],
+      linked.questions.map((one) => [
+        one.key,
+        one.samples.toLocaleString('en-GB'),
+        excess(one.mid, 0),
+        excess(one.alone, 0),
+        excess(one.together, 0),
+        scaled(one.less),
+      ]),
+    ),
+    linked.questions.map((one) => `- ${linkedVerdict(one)}`).join('\n'),
     '### Whether the band is honest',
     table(
       ['book', 'true probability within the 95 % band'],
@@ -79,6 +93,14 @@ export function verdict({ name, brier, brierOfTruth, brierLess }: Omit<BookRepor
   if (high < 0) return `**${name}**: fair value beats mid, by ${amount} (${interval}).`;
   if (low > 0) return `**${name}**: fair value does not beat mid: it is worse by ${amount} (${interval}).`;
   return `**${name}**: fair value and mid cannot be told apart (${interval}).`;
+}
+
+/** Whether a link helps the fair value, and by how much of the error. */
+export function linkedVerdict({ key, alone, less: { mean, low, high } }: LinkedReport): string {
+  const share = `${Math.abs((mean / alone) * 100).toFixed(0)} %`;
+  if (high < 0) return `**${key}**: nearer to the truth together, by ${share} of the squared error.`;
+  if (low > 0) return `**${key}**: farther from the truth together, by ${share} of the squared error.`;
+  return `**${key}**: together and alone cannot be told apart.`;
 }
 
 function bandVerdict({ name, coverage: { mean, low, high } }: BookReport): string {

@@ -2,6 +2,7 @@ import { meanStatistic, mulberry32, percentileInterval, resample, type Bootstrap
 import { BOOKS, type BookClass } from './books.js';
 import { FORECASTERS, scorePath, type Forecaster, type PathScore } from './forecasts.js';
 import { walk } from './market-path.js';
+import { LINKED_QUESTIONS, scoreLinked, type LinkedScore } from './linked-venues.js';
 import { recoverMood } from './regime-recovery.js';
 
 /** A mean with its 95 % interval, seeds drawn again as wholes. */
@@ -30,14 +31,23 @@ export interface BookReport {
   };
 }
 
+/** Mean squared errors against the truth of one question's fair values at both venues. */
+export interface LinkedReport extends LinkedScore {
+  readonly key: string;
+  /** Together less alone: below 0 it helps to read both. */
+  readonly less: Estimated;
+}
+
 export interface TruthReport {
   readonly seeds: { readonly from: number; readonly to: number };
   readonly hours: number;
   readonly books: readonly BookReport[];
+  readonly linked: { readonly hours: number; readonly questions: readonly LinkedReport[] };
 }
 
 /** Long enough for a fit of regimes and as many bars again that it never saw. */
 export const HOURS = 8;
+const LINKED_HOURS = 2;
 const RESAMPLES = 10_000;
 
 /**
@@ -50,6 +60,7 @@ export function truthReport(
   told: (seed: number) => void = () => {},
 ): TruthReport {
   const collected = BOOKS.map(() => new Collected());
+  const linked = LINKED_QUESTIONS.map((): LinkedScore[] => []);
   for (let seed = seeds.from; seed <= seeds.to; seed++) {
     BOOKS.forEach((book, i) => {
       const paths = book.markets.map(({ key, venue }) => walk(seed, key, venue, HOURS));
@@ -58,9 +69,28 @@ export function truthReport(
         paths.map((path) => recoverMood(path, seed)),
       );
     });
+    LINKED_QUESTIONS.forEach((key, i) => linked[i].push(scoreLinked(seed, key, LINKED_HOURS)));
     told(seed);
   }
-  return { seeds, hours: HOURS, books: BOOKS.map((book, i) => collected[i].report(book)) };
+  return {
+    seeds,
+    hours: HOURS,
+    books: BOOKS.map((book, i) => collected[i].report(book)),
+    linked: { hours: LINKED_HOURS, questions: LINKED_QUESTIONS.map((key, i) => linkedReport(key, linked[i])) },
+  };
+}
+
+function linkedReport(key: string, scores: readonly LinkedScore[]): LinkedReport {
+  const mean = (of: (one: LinkedScore) => number): number =>
+    scores.reduce((sum, one) => sum + of(one), 0) / scores.length;
+  return {
+    key,
+    samples: scores.reduce((sum, { samples }) => sum + samples, 0),
+    mid: mean((one) => one.mid),
+    alone: mean((one) => one.alone),
+    together: mean((one) => one.together),
+    less: estimated(scores.map(({ alone, together }) => together - alone)),
+  };
 }
 
 /** One class of books, seed by seed: a seed is an event of the bootstrap, for its minutes hang together. */

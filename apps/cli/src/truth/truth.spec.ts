@@ -3,7 +3,8 @@ import { UserProblem } from '#core';
 import { BOOKS } from './books.js';
 import { expectedBrier, expectedLog, scorePath } from './forecasts.js';
 import { SAMPLE_MS, walk } from './market-path.js';
-import { insertReport, verdict } from './truth.page.js';
+import { scoreLinked } from './linked-venues.js';
+import { insertReport, linkedVerdict, verdict } from './truth.page.js';
 import { REPORTED_FROM, TUNED_ON } from './truth.seeds.js';
 
 describe('scores against a known truth', () => {
@@ -54,6 +55,30 @@ describe('a simulated market', () => {
     expect(scorePath({ ...long, truth: long.truth.slice(0, looks) })).toEqual(
       scorePath({ ...short, truth: short.truth.slice(0, looks) }),
     );
+  });
+});
+
+describe('two linked venues', () => {
+  it('are nearer to the truth together than each alone, where the link is right', () => {
+    const one = scoreLinked(TUNED_ON.from, 'rate-hold', 0.25);
+    expect(one.samples).toBeGreaterThan(100);
+    expect(one.together).toBeLessThan(one.alone);
+    expect(scoreLinked(TUNED_ON.from, 'rate-hold', 0.25)).toEqual(one);
+  });
+
+  it('are said to be better, worse or neither by their interval', () => {
+    const said = (low: number, high: number): string =>
+      linkedVerdict({
+        key: 'q',
+        samples: 9,
+        mid: 2,
+        alone: 2,
+        together: 1,
+        less: { mean: (low + high) / 2, low, high },
+      });
+    expect(said(-1.5, -0.5)).toContain('nearer to the truth together, by 50 %');
+    expect(said(0.5, 1.5)).toContain('farther');
+    expect(said(-1, 1)).toContain('cannot be told apart');
   });
 });
 

@@ -6,6 +6,7 @@ import {
   unreachable,
   UserProblem,
   type BookSide,
+  type Estimate,
   type Instant,
   type MarketInfo,
   type MarketRef,
@@ -13,11 +14,11 @@ import {
   type TradeEvent,
 } from '#core';
 import type { ModelOutput, ModelOutputs, ModelPlugin, ModelView } from '../model.js';
-import type { BookView, Quote } from '../strategy.js';
+import type { BookView, LinkView, Quote } from '../strategy.js';
 import { BenchView } from './bench-view.js';
 import { frozen } from './frozen.js';
 import { toldNews } from './told-news.js';
-import type { BenchOptions, BenchStep, BookText, NewsText } from './strategy-bench.types.js';
+import type { BenchLink, BenchOptions, BenchStep, BookText, NewsText } from './strategy-bench.types.js';
 
 /** A trade as a story tells it: YES price in dollars, contracts, and what the taker did. */
 export interface TradeText {
@@ -127,6 +128,18 @@ export class ModelBench {
     this.world.setMarket(market, change);
     return this;
   }
+  /** A link is on the tape from now on, or another version of it. */
+  link(link: BenchLink): this {
+    this.world.setLink(link);
+    return this;
+  }
+  /** What another model of the workflow said just now. */
+  believe(market: string, name: string, value: number, low = value, high = value): this {
+    const { id } = this.world.info(this.world.ref(market));
+    const { now: at } = this.world;
+    this.world.setEstimate({ lane: 0, seq: 0, at, model: 'bench', market: id, name, value, low, high });
+    return this;
+  }
   /** What a job fitted for this model is on the tape from now on. */
   fitted(key: string, value: unknown): this {
     this.view.fitted.set(key, frozen(value));
@@ -156,12 +169,15 @@ export class ModelBench {
         return this.market(step.market, step.change).again(step.market);
       case 'trade':
         return this.trade(step.market, step.trade);
+      case 'link':
+        return this.link(step.link).again(step.link.a);
+      case 'estimate':
+        this.believe(step.market, step.name, step.value, step.low, step.high);
+        return [];
       // What only strategies see.
       case 'fee':
       case 'working':
-      case 'link':
       case 'cash':
-      case 'estimate':
         return [];
       default:
         return unreachable(step);
@@ -189,6 +205,12 @@ class BenchModelView implements ModelView {
   }
   best(market: MarketRef, side: BookSide): number {
     return this.world.book(market).best(side);
+  }
+  links(market: MarketRef): readonly LinkView[] {
+    return this.world.links(market);
+  }
+  estimate(market: MarketRef, name: string): Estimate | null {
+    return this.world.estimate(market, name);
   }
   parameters(key: string): unknown {
     return this.fitted.get(key);

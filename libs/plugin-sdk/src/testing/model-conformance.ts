@@ -10,6 +10,8 @@ const STEPS = 1_500;
 const SEED = 20_260_902;
 /** Every so many books somebody trades at one of their prices. */
 const TRADE_EVERY = 3;
+/** Every so many steps a link is rejected, or reviewed again. */
+const LINK_EVERY = 90;
 
 /**
  * What every model must pass, whatever it believes. Plays one lively tape with trades over `world` again and again: twice,
@@ -92,9 +94,16 @@ export function modelConformance(
   ];
 }
 
+/** Trades, and a link that is withdrawn and reviewed again now and then. */
 function tapeWithTrades(world: BenchOptions, seed: number): readonly ModelStep[] {
+  const links = world.links ?? [];
   let books = 0;
-  return conformanceTape(world, STEPS, seed).flatMap((step): readonly ModelStep[] => {
+  return conformanceTape(world, STEPS, seed).flatMap((step, i): readonly ModelStep[] => {
+    if (links.length > 0 && (i + seed) % LINK_EVERY === 0) {
+      const turn = Math.floor((i + seed) / LINK_EVERY);
+      const state = turn % 2 === 0 ? ('rejected' as const) : ('reviewed' as const);
+      return [{ kind: 'link', link: { ...links[Math.floor(turn / 2) % links.length], state } }, step];
+    }
     if (step.kind !== 'book') return [step];
     books++;
     const [bid] = step.book.bids ?? [];

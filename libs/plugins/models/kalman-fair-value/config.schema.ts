@@ -81,6 +81,43 @@ export const kalmanConfig = Type.Object(
       maximum: 168,
       default: 1,
     }),
+    useLinks: Type.Boolean({
+      title: 'Read linked venues together',
+      description:
+        'Where a reviewed link says that two markets of this workflow ask the same, the quotes of both tell both fair values.',
+      default: true,
+    }),
+    linkedJumpAfter: Type.Integer({
+      title: 'Jump of linked venues after',
+      description:
+        'The same as “Jump after” where two venues are read together; one of them alone is not followed while the other speaks against it.',
+      unit: 'quotes',
+      minimum: 2,
+      maximum: 200,
+      default: 6,
+    }),
+    basis: Type.Number({
+      title: 'Usual difference of linked venues',
+      description: 'How far apart two linked markets lie for good, one standard deviation, before it has been seen.',
+      unit: 'log-odds',
+      minimum: 0.001,
+      maximum: 2,
+      default: 0.05,
+    }),
+    useNews: Type.Boolean({
+      title: 'Move on news',
+      description:
+        'The move that the model News impulse expects enters at once and fades unless prices confirm it; needs that model in the workflow.',
+      default: false,
+    }),
+    newsMinutes: Type.Number({
+      title: 'Half-life of a move on news',
+      description: 'After so long half of what prices have not confirmed is taken back.',
+      unit: 'minutes',
+      minimum: 0.5,
+      maximum: 1_440,
+      default: 30,
+    }),
     ...publishingFields,
   },
   { title: 'Kalman fair value', additionalProperties: false },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { modelBench, modelConformance, type BookText } from '#plugin-sdk/testing';
+import type { ModelOutput } from '#plugin-sdk';
+import { conformanceWorld, modelBench, modelConformance, type BookText, type ModelBench } from '#plugin-sdk/testing';
 import { kalmanFairValue } from './kalman-fair-value.model.js';
 
 const X = 'kalshi:X';
@@ -21,6 +22,9 @@ const width = ({ low, high }: { low: number; high: number }): number => high - l
 
 describe('kalman fair value', () => {
   it.each(modelConformance(kalmanFairValue))('$name', ({ run }) => expect(run).not.toThrow());
+
+  const withNews = { ...conformanceWorld, news: true, estimates: ['news-shift'], config: { useNews: true } };
+  it.each(modelConformance(kalmanFairValue, withNews))('$name, with news', ({ run }) => expect(run).not.toThrow());
 
   it('believes the first quote nearly whole, and is surer with every one that agrees', () => {
     const story = bench();
@@ -131,5 +135,112 @@ describe('kalman fair value', () => {
     const second = fair(story.later(HOUR).book(X, book(0.54, 0.56)));
     expect(second.value).toBeCloseTo(0.45 + gain * 0.1, 12);
     expect(second.high - second.value).toBeCloseTo(Math.sqrt((1.00001 * 1e-3) / 1.00101), 12);
+  });
+});
+
+const P = 'polymarket:X';
+const linked = (polarity: 'same' | 'inverse' = 'same', config: Record<string, unknown> = {}) =>
+  modelBench(kalmanFairValue, {
+    markets: [{ id: X }, { id: P }],
+    links: [{ id: 'L', a: X, b: P, polarity }],
+    config: { publishMs: 0, ...config },
+  });
+/** Both books as they are for a while, then the beat on which links are looked at. */
+const calm = (story: ModelBench, middle = 0.45, other = middle): ModelBench => {
+  for (let i = 0; i < 20; i++) {
+    story.later(1_000).book(X, book(middle - 0.01, middle + 0.01));
+    story.book(P, book(other - 0.01, other + 0.01));
+    story.wait(1);
+  }
+  return story;
+};
+const of = (said: readonly ModelOutput[], market: number): number => said.find((one) => one.market === market)!.value;
+
+describe('kalman fair value of two linked venues', () => {
+  it('knows more from both than from either, and tells both when one speaks', () => {
+    const both = calm(linked('same', { basis: 0.001 }))
+      .later(1_000)
+      .book(X, book(0.44, 0.46));
+    expect(both.map(({ market }) => market)).toEqual([0, 1]);
+    const alone = calm(linked('same', { useLinks: false }))
+      .later(1_000)
+      .book(X, book(0.44, 0.46));
+    expect(width(both[0] as Parameters<typeof width>[0])).toBeLessThan(0.9 * width(fair(alone)));
+  });
+
+  it('stands still while one venue is off by itself, and follows when the other comes along', () => {
+    const story = calm(linked());
+    const off = () => of(story.later(1_000).book(P, book(0.6, 0.62)), 1);
+    const stays = () => story.later(1_000).book(X, book(0.44, 0.46));
+    for (let i = 0; i < 4; i++) {
+      expect(off()).toBeLessThan(0.48);
+      stays();
+    }
+    for (let i = 0; i < 12; i++) {
+      story.later(1_000).book(X, book(0.6, 0.62));
+      off();
+    }
+    expect(off()).toBeGreaterThan(0.58);
+  });
+
+  it('reads a market the other way round where the link says so', () => {
+    const story = calm(linked('inverse'), 0.45, 0.55);
+    const said = story.later(1_000).book(P, book(0.55, 0.57));
+    expect(of(said, 1)).toBeGreaterThan(0.55);
+    expect(of(said, 0)).toBeCloseTo(1 - of(said, 1), 2);
+    expect(of(said, 0)).toBeLessThan(0.45);
+  });
+
+  it('learns how far the venues lie apart for good', () => {
+    const story = linked('same', { basis: 0.5 });
+    for (let i = 0; i < 15; i++) calm(story, 0.45, 0.47);
+    const said = story.later(1_000).book(X, book(0.44, 0.46));
+    expect(of(said, 1) - of(said, 0)).toBeGreaterThan(0.012);
+  });
+
+  it('hears each alone without a reviewed link: before, after, and when told to', () => {
+    const quiet = calm(linked('same', { useLinks: false }));
+    const story = calm(linked());
+    story.link({ id: 'L', a: X, b: P, state: 'rejected', version: 2 }).wait(1);
+    for (const one of [quiet, story]) expect(one.later(1_000).book(X, book(0.44, 0.46))).toHaveLength(1);
+    story.link({ id: 'L', a: X, b: P, version: 3 }).wait(1);
+    expect(story.later(1_000).book(X, book(0.44, 0.46))).toHaveLength(2);
+  });
+});
+
+describe('kalman fair value on news', () => {
+  const told = (story: ModelBench, shift: number, market = X) =>
+    story.believe(market, 'news-shift', shift, shift - 0.1, shift + 0.1).tell(market, { stance: Math.sign(shift) });
+
+  it('moves at once by what the news lets expect, less surely, and only once', () => {
+    const story = bench({ useNews: true });
+    const before = fair(story.book(X, book(0.44, 0.46)));
+    const moved = fair(told(story, 0.2));
+    expect(Math.log(moved.value / (1 - moved.value))).toBeCloseTo(Math.log(before.value / (1 - before.value)) + 0.2, 2);
+    expect(width(moved)).toBeGreaterThan(width(before));
+    expect(told(story, 0.2)).toEqual([]);
+    expect(told(story, 0.1)).toEqual([]);
+    expect(fair(told(story, -0.3)).value).toBeLessThan(before.value);
+  });
+
+  it('takes back what prices do not confirm, and keeps what they do', () => {
+    const after = (confirmed: boolean): number => {
+      const story = bench({ useNews: true, volatility: 0.1 });
+      story.book(X, book(0.49, 0.51));
+      told(story, 0.4);
+      if (confirmed) for (let i = 0; i < 30; i++) story.later(1_000).book(X, book(0.59, 0.61));
+      return fair(story.wait(2 * HOUR)).value;
+    };
+    expect(after(false)).toBeLessThan(0.52);
+    expect(after(true)).toBeGreaterThan(0.57);
+  });
+
+  it('hears news of either linked market once for both, and none unless asked to', () => {
+    const story = calm(linked('inverse', { useNews: true }), 0.5, 0.5);
+    expect(of(told(story, 0.2), 0)).toBeGreaterThan(0.53);
+    expect(told(story, -0.2, P)).toEqual([]);
+    const deaf = bench();
+    deaf.book(X, book(0.44, 0.46));
+    expect(told(deaf, 0.4)).toEqual([]);
   });
 });

@@ -3,21 +3,27 @@ import { defineModel, type ModelOutput, type ModelView, type Quote } from '#plug
 import {
   bandEnd,
   BAND_95,
+  confirmNews,
   DEFAULT_BOOK_NOISE,
+  fadeNews,
+  hearNews,
   logit,
   meanProbability,
   observe,
   observeReading,
   openLocalLevel,
+  openNewsControl,
   openReading,
   predict,
   readQuoteIn,
   resolutionVariance,
   type BookNoise,
   type LocalLevel,
+  type NewsControl,
 } from '#quant';
 import { isDue, neverPublished, notePublished, type Published } from '../publishing.js';
 import { isLevel } from './level-fit.js';
+import { hearPair, openPair, passPair, showPair, stillLinked, type VenuePair } from './venue-pair.js';
 import { kalmanConfig, type KalmanConfig } from './config.schema.js';
 
 interface MarketState extends Published {
@@ -28,6 +34,11 @@ interface MarketState extends Published {
   q: number;
   /** Quotes that said something. */
   heard: number;
+  /** The link it is read with; its level then only shows what the pair knows. */
+  pair: VenuePair | null;
+  /** What news has moved it by and prices have not confirmed, and the last shift that was told. */
+  readonly news: NewsControl;
+  toldShift: number;
 }
 
 interface State {
@@ -41,6 +52,8 @@ const DAY_SECONDS = 86_400;
 const ORIGINAL = { q: 1e-5, r: 1e-3, variance: 1 };
 /** Scratch of one call, not state: written before it is read, every time. */
 const reading = openReading();
+/** However loud the news, one item moves the log-odds by no more. */
+const MOST_SHIFT = 0.5;
 const UNITS = { price: PRICE_ONE, size: SIZE_ONE };
 
 /**
@@ -62,18 +75,27 @@ export const kalmanFairValue = defineModel({
 
   initialState: (): State => ({ markets: new Map() }),
 
-  onQuote(view: View, quote: Quote): ModelOutput | undefined {
+  onQuote(view: View, quote: Quote): ModelOutput | readonly ModelOutput[] | undefined {
     const { config } = view;
     const market = marketOf(view, quote.market);
     const heard = config.mode === 'original' ? hearOriginal(market, quote) : hear(view, market, quote);
     if (heard) market.heard++;
-    return market.heard === 0 ? undefined : publish(view, quote.market, market, heard);
+    const own = market.heard === 0 ? undefined : publish(view, quote.market, market, heard);
+    if (market.pair === null || !heard) return own;
+    const other = publishOther(view, quote.market, market.pair);
+    if (own === undefined || other === undefined) return own ?? other;
+    return [own, other];
+  },
+
+  onNews(view: View): readonly ModelOutput[] | undefined {
+    return moveOnNews(view);
   },
 
   onBeat(view: View): readonly ModelOutput[] | undefined {
-    let due: ModelOutput[] | undefined;
+    let due = moveOnNews(view);
     for (const [ref, market] of view.state.markets) {
       market.q = processVariance(view, ref);
+      pairUp(view, ref, market);
       if (market.heard === 0 || view.now - market.publishedAt < view.config.quietMs) continue;
       if (view.config.mode === 'log-odds') pass(view, ref, market);
       const output = publish(view, ref, market, false);
@@ -92,6 +114,9 @@ function marketOf(view: View, ref: MarketRef): MarketState {
       at: view.now,
       q: processVariance(view, ref),
       heard: 0,
+      pair: null,
+      news: openNewsControl(),
+      toldShift: 0,
       ...neverPublished(),
     };
     view.state.markets.set(ref, market);
@@ -114,22 +139,116 @@ function hear(view: View, market: MarketState, quote: Quote): boolean {
     0,
     noiseOf(view.config),
   );
-  if (usable) observeReading(market.level, reading, view.config);
-  return usable;
+  if (!usable) return false;
+  const { level, pair } = market;
+  const before = level.variance;
+  if (pair === null) observeReading(level, reading, view.config);
+  else {
+    hearPair(pair, quote.market, reading, view.config);
+    show(view, pair);
+  }
+  const { news } = pair === null ? market : view.state.markets.get(pair.first)!;
+  if (news.shift !== 0) confirmNews(news, Math.max(0, 1 - level.variance / before));
+  return true;
 }
+
+/** Both markets of a pair show what it knows. */
+function show(view: View, pair: VenuePair): void {
+  showPair(pair, pair.first, view.state.markets.get(pair.first)!.level);
+  showPair(pair, pair.second, view.state.markets.get(pair.second)!.level);
+}
+
+/** What a quote of one market said of the other. */
+function publishOther(view: View, ref: MarketRef, pair: VenuePair): ModelOutput | undefined {
+  const other = otherOf(pair, ref);
+  const market = view.state.markets.get(other)!;
+  return market.heard === 0 ? undefined : publish(view, other, market, true);
+}
+
+/** On a beat: reads a market together with the first one it is linked with and nobody else is, as long as the link stands. */
+function pairUp(view: View, ref: MarketRef, market: MarketState): void {
+  const { config, state } = view;
+  const links = view.links(ref);
+  if (market.pair !== null) {
+    if (stillLinked(market.pair, links)) return;
+    const other = state.markets.get(otherOf(market.pair, ref))!;
+    passBoth(view, market.pair);
+    market.at = other.at = market.pair.at;
+    market.pair = other.pair = null;
+  }
+  if (!config.useLinks || config.mode === 'original') return;
+  for (const link of links) {
+    const other = state.markets.get(link.a === ref ? link.b : link.a);
+    if (other === undefined || other === market || other.pair !== null) continue;
+    pass(view, ref, market);
+    pass(view, link.a === ref ? link.b : link.a, other);
+    const [first, second] = link.a === ref ? [market, other] : [other, market];
+    second.news.shift = 0;
+    market.pair = other.pair = openPair(link, first.level, second.level, config.basis ** 2, view.now);
+    return show(view, market.pair);
+  }
+}
+
+const otherOf = (pair: VenuePair, ref: MarketRef): MarketRef => (ref === pair.first ? pair.second : pair.first);
 
 /** Time passes for one market: its log-odds may have wandered since, faster near its end. */
 function pass(view: View, ref: MarketRef, market: MarketState): void {
+  if (market.pair !== null) return passBoth(view, market.pair);
   const dt = (view.now - market.at) / 1_000;
   if (!(dt > 0)) return;
   market.at = view.now;
+  predict(market.level, varianceNow(view, ref, market) * dt);
+  if (market.news.shift !== 0) fadeNews(market.level, market.news, dt, view.config.newsMinutes * 60);
+}
+
+/** The same for two linked markets: what moves one moves both, so the mean of what their histories say. */
+function passBoth(view: View, pair: VenuePair): void {
+  const dt = (view.now - pair.at) / 1_000;
+  if (!(dt > 0)) return;
+  const first = view.state.markets.get(pair.first)!;
+  const second = view.state.markets.get(pair.second)!;
+  passPair(pair, (varianceNow(view, pair.first, first) + varianceNow(view, pair.second, second)) / 2, view.now);
+  const halfLife = view.config.newsMinutes * 60;
+  if (first.news.shift !== 0) fadeNews(pair.state, first.news, dt, halfLife);
+  show(view, pair);
+}
+
+/** Variance per second now, grown near the end. */
+function varianceNow(view: View, ref: MarketRef, { q }: MarketState): number {
   const { closesAt } = view.info(ref);
   const { horizonHours } = view.config;
-  const q =
-    closesAt === null || horizonHours === 0
-      ? market.q
-      : resolutionVariance(market.q, (closesAt - view.now) / 1_000, horizonHours * 3_600);
-  predict(market.level, q * dt);
+  return closesAt === null || horizonHours === 0
+    ? q
+    : resolutionVariance(q, (closesAt - view.now) / 1_000, horizonHours * 3_600);
+}
+
+/**
+ * The move that news lets expect enters as a control input (math 9.4), once: what is told again fainter is the same news
+ * fading. Of a pair's two markets the first holds what has been told, in its own log-odds.
+ */
+function moveOnNews(view: View): ModelOutput[] | undefined {
+  const { config, state } = view;
+  if (!config.useNews || config.mode === 'original') return undefined;
+  let said: ModelOutput[] | undefined;
+  for (const [ref, market] of state.markets) {
+    const told = view.estimate(ref, 'news-shift');
+    if (told === null) continue;
+    const { pair } = market;
+    const keeper = pair === null ? market : state.markets.get(pair.first)!;
+    const value = pair !== null && ref === pair.second ? pair.sign * told.value : told.value;
+    const before = keeper.toldShift;
+    keeper.toldShift = value;
+    const same = value * before > 0;
+    if (value === 0 || (same && Math.abs(value) <= Math.abs(before))) continue;
+    pass(view, ref, market);
+    const deviation = told.high === null ? 0 : (told.high - told.value) / BAND_95;
+    const response = { slope: 1, slopeError: 0, residualVariance: deviation ** 2, most: MOST_SHIFT };
+    hearNews(pair?.state ?? market.level, keeper.news, same ? value - before : value, response);
+    if (pair !== null) show(view, pair);
+    const output = market.heard === 0 ? undefined : publish(view, ref, market, true);
+    if (output !== undefined) (said ??= []).push(output);
+  }
+  return said;
 }
 
 /** Variance per second as a job's fit put it on the tape under the market's id, else the config's volatility. */

@@ -26,6 +26,9 @@ export interface LocalLevel {
   gatedRun: number;
 }
 
+/** What can be moved from outside: the state of one venue, or of two. */
+export type Moved = Pick<LocalLevel, 'mean' | 'variance'>;
+
 /** What a quote or a trade says: log-odds and their variance. Written in place; `NaN` both when it says nothing. */
 export interface Reading {
   z: number;
@@ -127,7 +130,7 @@ export function observeReading(level: LocalLevel, reading: Reading, rule: GateRu
 }
 
 /** Moves the state by what is known from elsewhere, with that knowledge's own variance (math 9.4). */
-export function push(level: LocalLevel, shift: number, variance: number): void {
+export function push(level: Moved, shift: number, variance: number): void {
   if (!(variance >= 0)) notBelowZero('variance of a shift', variance);
   level.mean += shift;
   level.variance += variance;

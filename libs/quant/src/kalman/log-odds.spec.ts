@@ -13,6 +13,7 @@ import {
   meanProbability,
   observe,
   observeVenue,
+  observeVenueRobustly,
   openLocalLevel,
   openNewsControl,
   openReading,
@@ -214,5 +215,49 @@ describe('one market at two venues', () => {
     expect(state.mean).toBeCloseTo(level.mean, 14);
     expect(state.variance).toBeCloseTo(level.variance, 14);
     expect(state.basisVariance).toBe(0.2);
+  });
+});
+
+describe('two venues with a gate', () => {
+  const settled = () => {
+    const state = openTwoVenues(0, 1, 0.01);
+    for (let i = 0; i < 100; i++) for (const venue of [0, 1] as const) hear(state, venue, 0);
+    return state;
+  };
+  const hear = (state: ReturnType<typeof openTwoVenues>, venue: 0 | 1, z: number) =>
+    observeVenueRobustly(state, venue, { z, r: 0.01 }, 3, 3);
+
+  it('are the plain filter while nothing is odd, and hear nothing that is missing', () => {
+    const [plain, gated] = [openTwoVenues(0, 1, 0.2), openTwoVenues(0, 1, 0.2)];
+    for (const [venue, z] of [
+      [0, 0.3],
+      [1, 0.2],
+      [0, 0.25],
+    ] as const) {
+      observeVenue(plain, venue, z, 0.01);
+      expect(hear(gated, venue, z)).toBe('used');
+    }
+    expect(hear(gated, 1, NaN)).toBe('missing');
+    expect(gated).toEqual(plain);
+  });
+
+  it('follow a move that both make, or that nobody speaks against', () => {
+    const both = settled();
+    expect([hear(both, 0, 2), hear(both, 1, 2), hear(both, 0, 2), hear(both, 1, 2)]).toEqual(Array(4).fill('gated'));
+    expect(hear(both, 0, 2)).toBe('jump');
+    expect(both.mean).toBeCloseTo(2, 1);
+    const alone = settled();
+    expect([hear(alone, 1, -2), hear(alone, 1, -2), hear(alone, 1, -2)]).toEqual(['gated', 'gated', 'jump']);
+  });
+
+  it('hold back one that is off by itself until the other follows', () => {
+    const state = settled();
+    for (let i = 0; i < 10; i++) {
+      expect(hear(state, 1, 2)).toBe('gated');
+      expect(hear(state, 0, 0)).toBe('used');
+    }
+    expect(Math.abs(state.mean)).toBeLessThan(0.1);
+    for (const venue of [0, 1, 0, 1] as const) hear(state, venue, 2);
+    expect(state.mean).toBeGreaterThan(1.5);
   });
 });

@@ -1,4 +1,4 @@
-import { push, type LocalLevel } from './local-level.js';
+import { push, type Moved } from './local-level.js';
 
 /** Fitted response of the log-odds to one standard deviation of news (math 9.4). `slope` 0 where the fit proved nothing. */
 export interface NewsResponse {
@@ -18,7 +18,7 @@ export interface NewsControl {
 export const openNewsControl = (): NewsControl => ({ shift: 0 });
 
 /** News of strength `z` moves the state by clip(slope · z) and widens it by the error of that response. Returns the shift. */
-export function hearNews(level: LocalLevel, control: NewsControl, z: number, response: NewsResponse): number {
+export function hearNews(level: Moved, control: NewsControl, z: number, response: NewsResponse): number {
   if (!Number.isFinite(z)) return 0;
   const shift = Math.max(-response.most, Math.min(response.most, response.slope * z));
   if (shift === 0) return 0;
@@ -30,7 +30,7 @@ export function hearNews(level: LocalLevel, control: NewsControl, z: number, res
 /**
  * Takes back what news put there at its half-life, seconds: unconfirmed excitement fades.
  */
-export function fadeNews(level: LocalLevel, control: NewsControl, dt: number, halfLife: number): void {
+export function fadeNews(level: Moved, control: NewsControl, dt: number, halfLife: number): void {
   if (control.shift === 0 || !(dt > 0)) return;
   const left = control.shift * 2 ** (-dt / halfLife);
   level.mean -= control.shift - left;
