@@ -1,7 +1,7 @@
 import { Session, type HeapProfiler } from 'node:inspector';
-import type { MarketInfo, MarketRef, Price, Size, TradeEvent } from '#core';
+import type { LinkId, MarketId, MarketInfo, MarketRef, Price, Size, TradeEvent } from '#core';
 import { bayesFairValue, hmmRegime, kalmanFairValue } from '#plugins';
-import type { BookView, ModelPlugin, ModelView, Quote } from '#plugin-sdk';
+import type { BookView, LinkView, ModelPlugin, ModelView, Quote } from '#plugin-sdk';
 import { Value } from 'typebox/value';
 import type { ModelTask } from './models.tasks.js';
 
@@ -22,6 +22,22 @@ const quotes = Array.from({ length: 100 }, (_, i): Quote => ({
   askSize: (12_000 - i * 50) as Size,
   trusted: true,
 }));
+const others = quotes.map((quote): Quote => ({ ...quote, market: 1 as MarketRef, bid: (quote.bid + 10_000) as Price }));
+const LINK: LinkView = {
+  link: {
+    id: 'L' as LinkId,
+    version: 1,
+    a: 'kalshi:X' as MarketId,
+    b: 'polymarket:X' as MarketId,
+    polarity: 'same',
+    state: 'reviewed',
+    mismatch: 0,
+    differences: [],
+    reviewedBy: 'bench',
+  },
+  a: 0 as MarketRef,
+  b: 1 as MarketRef,
+};
 const trade = { kind: 'trade', market: 0, price: 450_000, size: 500, taker: 'buy', at: NOW } as unknown as TradeEvent;
 
 /** Updates of the models as they run live, that publish nothing: how long one takes and what it puts on the heap. */
@@ -35,9 +51,22 @@ export const liveUpdateTasks: readonly ModelTask[] = [
   task('L3', 'Beta fair value, 100,000 trades heard', bayesFairValue, (view) => {
     for (let i = 0; i < UPDATES; i++) bayesFairValue.onTrade?.(view as never, trade);
   }),
+  task('L4', 'Kalman fair value of two linked venues, 100,000 quotes heard', kalmanFairValue, hearBoth, [LINK]),
 ];
 
-function task(id: string, work: string, plugin: ModelPlugin, hear: (view: ModelView) => void): ModelTask {
+/** Each venue in turn, the two of them off by a cent. */
+function hearBoth(view: ModelView): void {
+  for (let i = 0; i < UPDATES; i++) kalmanFairValue.onQuote?.(view as never, (i % 2 === 0 ? quotes : others)[i % 100]);
+  kalmanFairValue.onBeat?.(view as never);
+}
+
+function task(
+  id: string,
+  work: string,
+  plugin: ModelPlugin,
+  hear: (view: ModelView) => void,
+  links: readonly LinkView[] = [],
+): ModelTask {
   return {
     id,
     work,
@@ -53,7 +82,7 @@ function task(id: string, work: string, plugin: ModelPlugin, hear: (view: ModelV
         info: () => INFO,
         book: () => BOOK,
         best: () => 450_000,
-        links: () => [],
+        links: () => links,
         estimate: () => null,
         parameters: () => undefined,
       };
