@@ -95,6 +95,12 @@ export const router = createRouter({
           meta: { title: 'Compare backtests' },
         },
         {
+          path: 'backtests/sweeps/:id',
+          component: () => import('./pages/backtests/SweepPage.vue'),
+          props: true,
+          meta: { title: 'Sweep' },
+        },
+        {
           path: 'backtests/:id',
           component: () => import('./pages/backtests/BacktestPage.vue'),
           props: true,

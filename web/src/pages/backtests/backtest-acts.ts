@@ -3,7 +3,7 @@ import type { Answer, Problem } from '../../api/auth';
 import { client } from '../../api/client';
 import { sentence } from '../../api/live';
 import { count, duration, NO_FIGURE } from './figures';
-import { BacktestPageDocument, type BacktestFieldsFragment } from '../../generated/graphql';
+import { BacktestPageDocument, type BacktestFieldsFragment, type SweepFieldsFragment } from '../../generated/graphql';
 
 type Result = { readonly id?: string; readonly message?: string; readonly fields?: Problem['fields'] };
 
@@ -42,4 +42,13 @@ export function progressText(run: BacktestFieldsFragment): string {
   if (run.state !== 'running') return '';
   const left = run.leftMs === null ? '' : `, about ${duration(run.leftMs)} left`;
   return `${count(run.done)} of ${run.total > 0 ? count(run.total) : NO_FIGURE} events${left}`;
+}
+
+export const sweepPath = (id: string): string => `/backtests/sweeps/${encodeURIComponent(id)}`;
+
+/** `12 of 80 backtests, 1 failed, about 3 min left`. */
+export function sweepText({ over, runs, failed, leftMs }: SweepFieldsFragment): string {
+  const wrong = failed > 0 ? `, ${count(failed)} failed` : '';
+  const left = leftMs === null || leftMs === undefined ? '' : `, about ${duration(leftMs)} left`;
+  return `${count(over)} of ${count(runs)} backtests${wrong}${left}`;
 }

@@ -2,7 +2,7 @@ import type { PluginFieldsFragment } from '../../generated/graphql';
 
 type Field = PluginFieldsFragment['fields'][number];
 
-const field = (path: string, title: string, description: string, more: Partial<Field>): Field =>
+export const field = (path: string, title: string, description: string, more: Partial<Field>): Field =>
   ({
     path,
     title,
