@@ -17,6 +17,9 @@ export interface LinkedScore {
   readonly alone: number;
   /** Both read together. */
   readonly together: number;
+  /** Share of the samples whose true probability lay within the 95 % band, alone and together. */
+  readonly coveredAlone: number;
+  readonly coveredTogether: number;
 }
 
 const WARM_UP_MS = 120_000;
@@ -31,13 +34,24 @@ export function scoreLinked(
   const paths = [walk(seed, key, 'kalshi', hours), walk(seed, key, 'polymarket', hours)] as const;
   const alone = errorsOf(paths, { ...config, useLinks: false });
   const together = errorsOf(paths, { ...config, useLinks: true });
-  return { samples: alone.samples, mid: alone.mid, alone: alone.fair, together: together.fair };
+  return {
+    samples: alone.samples,
+    mid: alone.mid,
+    alone: alone.fair,
+    together: together.fair,
+    coveredAlone: alone.covered,
+    coveredTogether: together.covered,
+  };
 }
 
 function errorsOf(paths: readonly [MarketPath, MarketPath], config: Readonly<Record<string, unknown>>) {
   const fair = [NaN, NaN];
+  const band = [
+    [NaN, NaN],
+    [NaN, NaN],
+  ];
   const next = [0, 0];
-  const error = { fair: 0, mid: 0, samples: 0 };
+  const error = { fair: 0, mid: 0, samples: 0, covered: 0 };
   const whole = Value.Default(kalmanFairValue.configSchema, { ...config, publishMs: 0 }) as never;
   const view: { -readonly [K in keyof ModelView]: ModelView[K] } = {
     now: 0,
@@ -51,7 +65,10 @@ function errorsOf(paths: readonly [MarketPath, MarketPath], config: Readonly<Rec
     parameters: () => undefined,
   };
   const hear = (said: ModelOutputs): void => {
-    for (const one of said === undefined ? [] : Array.isArray(said) ? said : [said]) fair[one.market] = one.value;
+    for (const one of said === undefined ? [] : Array.isArray(said) ? said : [said]) {
+      fair[one.market] = one.value;
+      band[one.market] = [one.low ?? NaN, one.high ?? NaN];
+    }
   };
   paths[0].truth.forEach((p, i) => {
     const time = (i + 1) * SAMPLE_MS;
@@ -69,11 +86,17 @@ function errorsOf(paths: readonly [MarketPath, MarketPath], config: Readonly<Rec
       const q = next[v] - 1;
       if (q < 0 || bid[q] < 0 || ask[q] < 0 || Number.isNaN(fair[v])) return;
       error.samples++;
+      if (p >= band[v][0] && p <= band[v][1]) error.covered++;
       error.fair += (fair[v] - p) ** 2;
       error.mid += (mid(bid[q] / PRICE_ONE, ask[q] / PRICE_ONE) - p) ** 2;
     });
   });
-  return { samples: error.samples, fair: error.fair / error.samples, mid: error.mid / error.samples };
+  return {
+    samples: error.samples,
+    fair: error.fair / error.samples,
+    mid: error.mid / error.samples,
+    covered: error.covered / error.samples,
+  };
 }
 
 const NO_BOOK: ReturnType<ModelView['book']> = {

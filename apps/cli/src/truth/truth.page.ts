@@ -48,9 +48,9 @@ export function truthPage({ seeds, hours, books, linked }: TruthReport): string 
     'Log scores, nats; differences × 10⁻⁴.',
     books.map((book) => `- ${verdict(book)}`).join('\n'),
     '### Whether two linked venues are better read together',
-    `Questions that both venues ask, ${linked.hours} hours of each: squared error of the fair values at both, against the truth, × 10⁻⁴.`,
+    `Questions that both venues ask, ${linked.hours} hours of each: squared error of the fair values at both, against the truth, × 10⁻⁴; and how often the 95 % band held the truth.`,
     table(
-      ['question', 'looks', 'mid', 'each alone', 'read together', 'together less alone'],
+      ['question', 'looks', 'mid', 'each alone', 'read together', 'together less alone', 'band alone', 'band together'],
       linked.questions.map((one) => [
         one.key,
         one.samples.toLocaleString('en-GB'),
@@ -58,6 +58,8 @@ export function truthPage({ seeds, hours, books, linked }: TruthReport): string 
         excess(one.alone, 0),
         excess(one.together, 0),
         scaled(one.less),
+        `${(one.coveredAlone * 100).toFixed(1)} %`,
+        `${(one.coveredTogether * 100).toFixed(1)} %`,
       ]),
     ),
     linked.questions.map((one) => `- ${linkedVerdict(one)}`).join('\n'),

@@ -89,6 +89,8 @@ function linkedReport(key: string, scores: readonly LinkedScore[]): LinkedReport
     mid: mean((one) => one.mid),
     alone: mean((one) => one.alone),
     together: mean((one) => one.together),
+    coveredAlone: mean((one) => one.coveredAlone),
+    coveredTogether: mean((one) => one.coveredTogether),
     less: estimated(scores.map(({ alone, together }) => together - alone)),
   };
 }

@@ -74,6 +74,8 @@ describe('two linked venues', () => {
         mid: 2,
         alone: 2,
         together: 1,
+        coveredAlone: 0.9,
+        coveredTogether: 0.9,
         less: { mean: (low + high) / 2, low, high },
       });
     expect(said(-1.5, -0.5)).toContain('nearer to the truth together, by 50 %');
