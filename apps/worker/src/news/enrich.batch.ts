@@ -1,7 +1,7 @@
 import type { Instant, MarketId, NewsEvent } from '#core';
 import type { EarlierItem, ItemScores, StoredItem } from '#data';
 import type { OpenEnricher, Touch } from '#plugin-sdk';
-import { addsTo, tokens, type Told } from '#quant';
+import { Story, tokens, type Told } from '#quant';
 
 /** A question somebody may trade, as it is asked of an enricher. */
 export interface WatchedMarket {
@@ -35,15 +35,15 @@ export async function scoreBatch(items: readonly StoredItem[], house: BatchHouse
   const judged = await enricher.enrich(items.map((item) => ({ item, markets })));
   const touches = judged.map((one) => one.touches.filter(({ relevance }) => relevance >= LEAST_RELEVANCE));
   const touched = new Set(touches.flat().map(({ market }) => market as string));
-  const story = (await house.earlier([...touched])).map((one) => told(one.id, one.text, one.at, one.markets));
+  const stories = new Stories(
+    (await house.earlier([...touched])).map((one) => told(one.id, one.text, one.at, one.markets)),
+  );
 
   return items.map((item, i): ScoredItem => {
     const on = touches[i].map(({ market }) => market as string);
     const own = told(item.id, `${item.title} ${item.text.slice(0, 600)}`, item.receivedAt, on);
-    // A second run of the same job finds what the first one stored: an item is never its own echo.
-    const before = story.filter((one) => one.id !== item.id && one.markets.some((market) => on.includes(market)));
-    const { novelty, echoOf } = on.length === 0 ? { novelty: 1, echoOf: null } : addsTo(own, before);
-    if (on.length > 0) story.push(own);
+    const { novelty, echoOf } = on.length === 0 ? { novelty: 1, echoOf: null } : stories.about(own).addsTo(own);
+    if (on.length > 0) stories.add(own);
     const { language = null, entities = [], sentiment = null } = judged[i];
     const scores: ItemScores = {
       item: item.id,
@@ -76,6 +76,37 @@ function eventOf(item: StoredItem, novelty: number, touches: readonly Touch[]): 
 
 interface StoryItem extends Told {
   readonly markets: readonly string[];
+}
+
+/** Stories by the markets they are about; each is counted once for a whole batch. */
+class Stories {
+  private readonly open = new Map<string, { readonly markets: ReadonlySet<string>; readonly story: Story }>();
+
+  constructor(private readonly all: StoryItem[]) {}
+
+  /** What was told of any market an item touches. */
+  about({ id, markets }: StoryItem): Story {
+    const key = markets.join(' ');
+    // A second run of the same job finds what the first one stored: an item is never its own echo.
+    if (this.all.some((one) => one.id === id)) return this.read(new Set(markets), id);
+    const known = this.open.get(key);
+    if (known) return known.story;
+    const one = { markets: new Set(markets), story: this.read(new Set(markets), id) };
+    this.open.set(key, one);
+    return one.story;
+  }
+
+  add(item: StoryItem): void {
+    this.all.push(item);
+    for (const { markets, story } of this.open.values())
+      if (item.markets.some((market) => markets.has(market))) story.add(item);
+  }
+
+  private read(markets: ReadonlySet<string>, but: string): Story {
+    const story = new Story();
+    for (const one of this.all) if (one.id !== but && one.markets.some((market) => markets.has(market))) story.add(one);
+    return story;
+  }
 }
 
 const told = (id: string, text: string, at: Instant, markets: readonly string[]): StoryItem => ({

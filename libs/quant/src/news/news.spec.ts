@@ -6,6 +6,7 @@ import {
   addsTo,
   cosine,
   decayImpulse,
+  DUPLICATE_FROM,
   fitResponse,
   hearStance,
   jaccard,
@@ -13,6 +14,7 @@ import {
   novelty,
   openNewsImpulse,
   RollingScore,
+  Story,
   tfidf,
   tokens,
   wordCounts,
@@ -147,8 +149,35 @@ describe('what an item adds to a story', () => {
     });
     expect(addsTo({ words: tokens('storm nears port'), at: 1_000 }, earlier)).toEqual({ novelty: 1, echoOf: null });
     expect(addsTo({ words: tokens('x'), at: 0 }, [])).toEqual({ novelty: 1, echoOf: null });
+    // Nothing but the newest 500 counts.
+    const long = [...earlier, ...Array.from({ length: 500 }, (_, i) => ({ id: `${i}`, words: [`w${i}`], at: 1 }))];
+    expect(addsTo({ words: tokens('Ordan leads in new poll'), at: 2 }, long).novelty).toBe(1);
     const near = addsTo({ words: tokens('ordan leads as storm nears'), at: 1_000 }, earlier);
     expect(near.novelty).toBeGreaterThan(0);
     expect(near.novelty).toBeLessThan(1);
+  });
+
+  it('is what the formulas give over the whole story, however it grew', () => {
+    const word = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h');
+    const story = fc.array(fc.array(word, { maxLength: 8 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(story, (texts) => {
+        const grown = new Story();
+        texts.forEach((words, i) => {
+          const before = texts.slice(0, i);
+          const vectors = tfidf([words, ...before]);
+          const alike = before.map((one, j) => ({
+            similarity: Math.max(jaccard(words, one), cosine(vectors[0], vectors[j + 1])),
+            age: (i - j) * 3_600,
+          }));
+          const answer = grown.addsTo({ words, at: i * 3_600_000 });
+          expect(answer.novelty).toBeCloseTo(novelty(alike), 12);
+          const first = alike.findIndex(({ similarity }) => similarity >= DUPLICATE_FROM);
+          expect(answer.echoOf).toBe(first < 0 ? null : `${first}`);
+          grown.add({ id: `${i}`, words, at: i * 3_600_000 });
+        });
+      }),
+      { numRuns: 60 },
+    );
   });
 });
