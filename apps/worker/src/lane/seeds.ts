@@ -32,11 +32,12 @@ const SIMULATED: readonly Seeded[] = [
     models: { 'kalman-fair-value': {}, 'hmm-regime': { barSeconds: 5 } },
     shadow: true,
   },
+  { id: 'news', title: 'News momentum', plugin: 'news-momentum', models: { 'news-impulse': {} }, shadow: true },
 ];
 
 /**
  * What a lane without accounts begins with: one paper account, a workflow for each arbitrage, and in the demo one on the fair
- * value. The ids are fixed, so that two starts put nothing twice. A plugin that is not there is left out.
+ * value and one on the news. The ids are fixed, so that two starts put nothing twice. A plugin that is not there is left out.
  */
 export async function seed(
   inbox: Inbox,
