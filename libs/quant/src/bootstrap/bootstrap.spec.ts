@@ -24,7 +24,10 @@ describe('quantiles', () => {
   it('lie between neighbours, rise, and end at the extremes', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.double({ min: -9, max: 9, noNaN: true }).map((x) => x + 0), { minLength: 1, maxLength: 30 }),
+        fc.array(
+          fc.double({ min: -9, max: 9, noNaN: true }).map((x) => x + 0),
+          { minLength: 1, maxLength: 30 },
+        ),
         fc.double({ min: 0, max: 1, noNaN: true }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (xs, a, b) => {
