@@ -36,6 +36,7 @@ export default defineConfig({
   plugins: [swcForDecorators],
   test: {
     testTimeout: 20_000,
+    setupFiles: ['test/properties.setup.ts'],
     // Vitest leaves one core to its own work; of two that is half the machine.
     maxWorkers: '100%',
     // What a file compiles to, kept by its content: the next run begins at once.

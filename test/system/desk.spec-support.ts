@@ -58,7 +58,10 @@ interface Quoted {
   readonly quote: { readonly ask: number | null; readonly seq: number; readonly trusted: boolean } | null;
 }
 
-/** A market that lasts, has a price in the middle and is quoted all the time: the one with the most news in two seconds. */
+/**
+ * A market that lasts, has a price in the middle, is quoted all the time and leaves room under its limits, since other
+ * workflows trade on the same account: the one with the most news in two seconds of those nobody holds.
+ */
 async function busyMarket(ask: OpenBrowser['ask']): Promise<Quoted> {
   const look = async (): Promise<readonly Quoted[]> =>
     (
@@ -66,12 +69,17 @@ async function busyMarket(ask: OpenBrowser['ask']): Promise<Quoted> {
         '{ markets(first: 200, status: "open") { items { id title closesAt quote { ask seq trusted } } } }',
       )
     ).markets.items;
+  const { accounts } = await ask<{ accounts: readonly { positions: readonly { market: string }[] }[] }>(
+    '{ accounts { positions { market } } }',
+  );
+  const held = new Set(accounts.flatMap(({ positions }) => positions.map(({ market }) => market)));
   const before = new Map((await look()).map(({ id, quote }) => [id, quote?.seq]));
   await new Promise((go) => setTimeout(go, 2_000));
   const soon = Date.now() + 600_000;
   const [first] = (await look())
     .filter(
       ({ id, closesAt, quote }) =>
+        !held.has(id) &&
         quote?.trusted === true &&
         quote.seq !== before.get(id) &&
         (quote.ask ?? 0) > 100_000 &&

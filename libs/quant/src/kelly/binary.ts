@@ -22,7 +22,8 @@ export const payoutAfterWinFee = (price: number, rate: number): number => 1 - ra
 export function kellyFraction({ p, cost, payout = 1 }: BinaryBet): number {
   checkBet(p, cost, payout);
   if (cost >= payout) return 0;
-  return Math.min(1, Math.max(0, (p * payout - cost) / (payout - cost)));
+  // The share is never above p; said here, rounding cannot make it all in on what may still lose.
+  return Math.min(p, Math.max(0, (p * payout - cost) / (payout - cost)));
 }
 
 /**

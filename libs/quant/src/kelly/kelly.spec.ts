@@ -39,6 +39,12 @@ describe('one bet', () => {
     expect(kellyGrowth({ p: 0.5, cost: 0.4 }, 1)).toBe(-Infinity);
   });
 
+  it('is not all in on what may lose, however unlikely that is', () => {
+    const bet = { p: 1 - 2 ** -53, cost: 0.44284649506923573, payout: 1 - 2 ** -53 };
+    expect(kellyFraction(bet)).toBeLessThan(1);
+    expect(kellyGrowth(bet, kellyFraction(bet))).toBeGreaterThanOrEqual(kellyGrowth(bet, 0));
+  });
+
   it('holds back with doubt, wholly without an edge', () => {
     expect(uncertaintyShrink({ p: 0.6, cost: 0.5 }, 0)).toBe(1);
     expect(uncertaintyShrink({ p: 0.6, cost: 0.5 }, 0.01)).toBeCloseTo(0.5, 12);
