@@ -1,7 +1,7 @@
-import { getHeapStatistics } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Defect } from '#core';
+import { heapGrowth } from '../heap.spec-support.js';
 import { betaMean, betaQuantile } from '../distributions/index.js';
 import {
   baseRate,
@@ -136,13 +136,8 @@ describe('an update on the live path', () => {
         hearPrice(belief, prices[i], 12.5, DEFAULT_BETA_SETTINGS);
       }
     };
-    for (let i = 0; i < 5; i++) run();
-    // One boxed number each would be 2.4 MB; a collection in between would show as less than nothing.
-    const before = getHeapStatistics().used_heap_size;
-    run();
-    const grown = getHeapStatistics().used_heap_size - before;
-    expect(grown).toBeGreaterThanOrEqual(0);
-    expect(grown).toBeLessThan(100_000);
+    // One boxed number each would be 2.4 MB.
+    expect(heapGrowth(run, 100_000)).toBeLessThan(100_000);
   });
 });
 

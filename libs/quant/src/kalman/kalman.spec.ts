@@ -1,7 +1,7 @@
-import { getHeapStatistics } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Defect } from '#core';
+import { heapGrowth } from '../heap.spec-support.js';
 import { logit, sigmoid } from '../quotes/index.js';
 import { mulberry32, normals } from '../random.js';
 import {
@@ -212,12 +212,7 @@ describe('an update on the live path', () => {
         observeRobustly(level, 0.5 + 0.03 * noise[t], 1e-3, 3, 3);
       }
     };
-    for (let i = 0; i < 5; i++) run();
-    // One boxed number each would be 2.4 MB; a collection in between would show as less than nothing.
-    const before = getHeapStatistics().used_heap_size;
-    run();
-    const grown = getHeapStatistics().used_heap_size - before;
-    expect(grown).toBeGreaterThanOrEqual(0);
-    expect(grown).toBeLessThan(100_000);
+    // One boxed number each would be 2.4 MB.
+    expect(heapGrowth(run, 100_000)).toBeLessThan(100_000);
   });
 });
