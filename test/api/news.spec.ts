@@ -18,7 +18,10 @@ beforeAll(async () => {
   // News is scored for the one lane a worker drives.
   await bench.pool.query('UPDATE market_state SET lane = $1', [WORKER_LANE]);
   const news = { on: true, enricher: 'market-stance', model: '', dtype: 'fp32', threads: 1 } as const;
-  const config = { ...bench.options.config, news: { ...news, feedUrl: null, streamUrl: null } };
+  const config = {
+    ...bench.options.config,
+    news: { ...news, feedUrl: null, streamUrl: null, privateHosts: new Set<string>() },
+  };
   worker = new NewsService({
     config,
     log: createLog('error', {}, () => undefined),

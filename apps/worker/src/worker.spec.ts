@@ -44,7 +44,10 @@ async function start(
     logLevel: 'error',
     marketsPerVenue: 10,
     linksFile: null,
-    news: { on: false, enricher: '', model: '', dtype: 'fp32', threads: 1, feedUrl: null, streamUrl: null },
+    news: {
+      ...{ on: false, enricher: '', model: '', dtype: 'fp32', threads: 1 },
+      ...{ feedUrl: null, streamUrl: null, privateHosts: new Set() },
+    },
     plugins: { folders: [] },
     vaultKeyFile: '',
     polymarket: { gammaUrl: '', clobUrl: '', dataUrl: '', socketUrl: '' },

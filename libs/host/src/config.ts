@@ -44,6 +44,8 @@ export interface NewsConfig {
   /** The simulator's feed and stream, in the demo. */
   readonly feedUrl: string | null;
   readonly streamUrl: string | null;
+  /** Hosts of private networks that sources may be at nevertheless, as `host:port`. */
+  readonly privateHosts: ReadonlySet<string>;
 }
 
 export interface PolymarketConfig {
@@ -89,6 +91,9 @@ const Environment = Type.Object({
   ARBINTEL_NEWS_THREADS: Type.String({ pattern: '^[1-9]\\d?$', default: '1' }),
   ARBINTEL_NEWS_FEED_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   ARBINTEL_NEWS_STREAM_URL: Type.Optional(Type.String({ pattern: '^wss?://' })),
+  ARBINTEL_NEWS_PRIVATE_HOSTS: Type.Optional(
+    Type.String({ pattern: '^\\s*[^\\s,/@]+:\\d+\\s*(,\\s*[^\\s,/@]+:\\d+\\s*)*$' }),
+  ),
   POLYMARKET_GAMMA_URL: Type.String({ ...url('http'), default: 'https://gamma-api.polymarket.com' }),
   POLYMARKET_CLOB_URL: Type.String({ ...url('http'), default: 'https://clob.polymarket.com' }),
   POLYMARKET_DATA_URL: Type.String({ ...url('http'), default: 'https://data-api.polymarket.com' }),
@@ -114,6 +119,7 @@ const WANTED: Readonly<Record<string, string>> = {
   ARBINTEL_NEWS_THREADS: 'a whole number from 1 to 99',
   ARBINTEL_NEWS_FEED_URL: 'an http(s):// address',
   ARBINTEL_NEWS_STREAM_URL: 'a ws(s):// address',
+  ARBINTEL_NEWS_PRIVATE_HOSTS: 'hosts with their ports like 10.1.2.3:8080, separated by commas',
   POLYMARKET_GAMMA_URL: 'an http(s):// address',
   POLYMARKET_CLOB_URL: 'an http(s):// address',
   POLYMARKET_DATA_URL: 'an http(s):// address',
@@ -203,6 +209,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
       threads: Number(e.ARBINTEL_NEWS_THREADS),
       feedUrl: e.ARBINTEL_NEWS_FEED_URL ?? null,
       streamUrl: e.ARBINTEL_NEWS_STREAM_URL ?? null,
+      privateHosts: new Set(e.ARBINTEL_NEWS_PRIVATE_HOSTS?.split(',').map((host) => host.trim().toLowerCase())),
     },
     kalshi: { restUrl: e.KALSHI_REST_URL, socketUrl: e.KALSHI_WS_URL, keyId: e.KALSHI_KEY_ID ?? null, privateKey },
   };

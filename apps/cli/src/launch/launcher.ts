@@ -220,6 +220,9 @@ export function venueEnvironment(facts: Readonly<Record<string, unknown>>): Reco
       : {
           ARBINTEL_NEWS_FEED_URL: String(facts['newsFeedUrl']),
           ARBINTEL_NEWS_STREAM_URL: String(facts['newsStreamUrl']),
+          ARBINTEL_NEWS_PRIVATE_HOSTS: [facts['newsFeedUrl'], facts['newsStreamUrl']]
+            .map((url) => new URL(String(url)).host)
+            .join(','),
         }),
   };
 }

@@ -2,6 +2,7 @@ import { OutsideProblem, UserProblem, type Instant } from '#core';
 import type { NewsIo } from '#plugin-sdk';
 import { BackOff } from '../venues/back-off.js';
 import { reasonOf } from '../venues/rest.io.js';
+import { ask, type Reach, type WebAnswer, type WebQuestion } from './web.request.js';
 
 /** What a source is remembered by between two questions. */
 export interface Validators {
@@ -11,9 +12,10 @@ export interface Validators {
   notBefore: Instant;
 }
 
-export interface DocumentOutlook {
+export interface DocumentOutlook extends Reach {
   readonly title: string;
   readonly now: () => Instant;
+  /** For one question, its redirects and its whole answer. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly secret: (name: string) => Promise<string>;
@@ -23,50 +25,68 @@ const MOST_REDIRECTS = 5;
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 /** Who asks: publishers want to know, and some refuse those who do not say. */
 const AGENT = 'ArbIntel/0.1 (news reader)';
+const SHOWN_TO_ALL: ReadonlySet<string> = new Set(['accept', 'content-type']);
 /** A source that asks for more patience than this is asked again after it all the same. */
 const MOST_PATIENCE_MS = 6 * 3_600_000;
 
 /**
  * The way out of one source of news. Documents are asked for with what the last answer said of itself, so that an unchanged
- * one costs a line; answers are bounded in size and time, redirects in number, and `Retry-After` is obeyed.
+ * one costs a line; answers are bounded in size and time, redirects in number, none leads into a private network, and
+ * `Retry-After` is obeyed.
  */
 export function createNewsIo<C>(config: C, validators: Validators, outlook: DocumentOutlook): NewsIo<C> {
   const { title, now } = outlook;
-  const ask = async (
-    url: string,
-    init: Omit<RequestInit, 'headers'> & { headers: Record<string, string> },
-  ): Promise<Response> => {
+  const asked = async (url: string, question: Omit<WebQuestion, 'signal'>): Promise<WebAnswer> => {
     const signal = AbortSignal.any([AbortSignal.timeout(outlook.timeoutMs), outlook.signal]);
-    let place = url;
+    let place = new URL(url);
+    let { headers } = question;
     for (let hop = 0; ; hop++) {
-      let response: Response;
+      let answer: WebAnswer;
       try {
-        response = await fetch(place, {
-          ...init,
-          signal,
-          redirect: 'manual',
-          headers: { 'user-agent': AGENT, ...init.headers },
-        });
+        answer = await ask(place, { ...question, signal, headers: { 'user-agent': AGENT, ...headers } }, outlook);
       } catch (error) {
-        throw new OutsideProblem(`${title} did not answer: ${reasonOf(error)}`, !outlook.signal.aborted, {
-          cause: error,
-        });
+        throw told(error, 'did not answer');
       }
-      const location = response.headers.get('location');
-      if (response.status < 300 || response.status >= 400 || response.status === 304 || location === null)
-        return response;
-      await response.body?.cancel();
+      const { location } = answer.headers;
+      if (answer.status < 300 || answer.status >= 400 || answer.status === 304 || location === undefined) return answer;
+      answer.drop();
       if (hop >= MOST_REDIRECTS) throw new OutsideProblem(`${title} sends us in circles`, false);
-      if (!URL.canParse(location, place)) throw new OutsideProblem(`${title} sends us nowhere`, false);
-      place = new URL(location, place).href;
-      if (!/^https?:/.test(place)) throw new OutsideProblem(`${title} sends us to ${place}`, false);
+      if (!URL.canParse(location, place.href)) throw new OutsideProblem(`${title} sends us nowhere`, false);
+      const next = new URL(location, place);
+      if (!/^https?:$/.test(next.protocol)) throw new OutsideProblem(`${title} sends us to ${next.href}`, false);
+      // What was meant for one server's eyes is not shown to another.
+      if (next.origin !== place.origin) headers = publicOnly(headers);
+      place = next;
     }
   };
-  const refused = (response: Response): OutsideProblem => {
-    const { status } = response;
-    const wait = patience(response.headers.get('retry-after'), now());
+  const told = (error: unknown, what: string): OutsideProblem => {
+    if (error instanceof OutsideProblem)
+      return new OutsideProblem(`${title}: ${error.message}`, false, { cause: error });
+    return new OutsideProblem(`${title} ${what}: ${reasonOf(error)}`, !outlook.signal.aborted, { cause: error });
+  };
+  const refused = ({ status, headers, drop }: WebAnswer): OutsideProblem => {
+    drop();
+    const wait = patience(headers['retry-after'], now());
     if (wait !== null) validators.notBefore = now() + Math.min(wait, MOST_PATIENCE_MS);
     return new OutsideProblem(`${title} answered ${status}`, status === 429 || status >= 500, { status });
+  };
+  /** Never more than `most` bytes are held, whatever the header promised; what is packed counts unpacked. */
+  const bounded = async ({ body, signal, drop }: WebAnswer, most: number): Promise<Uint8Array> => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
+        bytes += chunk.byteLength;
+        if (bytes > most) throw new OutsideProblem(`${title} answered more than ${most} bytes`, false);
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      drop();
+      throw error instanceof OutsideProblem
+        ? error
+        : told(signal.aborted ? signal.reason : error, 'broke off its answer');
+    }
+    return Buffer.concat(chunks);
   };
   const json = async (
     method: string,
@@ -74,7 +94,7 @@ export function createNewsIo<C>(config: C, validators: Validators, outlook: Docu
     body: unknown,
     headers: Record<string, string>,
   ): Promise<unknown> => {
-    const response = await ask(url, {
+    const answer = await asked(url, {
       method,
       headers: {
         accept: 'application/json',
@@ -83,14 +103,11 @@ export function createNewsIo<C>(config: C, validators: Validators, outlook: Docu
       },
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw refused(response);
-    }
+    if (!isGood(answer)) throw refused(answer);
+    const text = new TextDecoder().decode(await bounded(answer, MAX_JSON_BYTES));
     try {
-      return JSON.parse(new TextDecoder().decode(await bounded(response, MAX_JSON_BYTES, title))) as unknown;
+      return JSON.parse(text) as unknown;
     } catch (error) {
-      if (error instanceof OutsideProblem) throw error;
       throw new OutsideProblem(`${title} answered something that is not JSON`, true, { cause: error });
     }
   };
@@ -106,53 +123,39 @@ export function createNewsIo<C>(config: C, validators: Validators, outlook: Docu
     post: (url, body, options) => json('POST', url, body, headersOf(options)),
     secret: outlook.secret,
     async document(url, { accept, maxBytes }) {
-      const response = await ask(url, {
+      const answer = await asked(url, {
         method: 'GET',
         headers: {
           accept,
           ...(validators.etag === null ? {} : { 'if-none-match': validators.etag }),
           ...(validators.modified === null ? {} : { 'if-modified-since': validators.modified }),
         },
+        body: undefined,
       });
-      if (response.status === 304) {
-        await response.body?.cancel();
+      if (answer.status === 304) {
+        answer.drop();
         return null;
       }
-      if (!response.ok) {
-        await response.body?.cancel();
-        throw refused(response);
-      }
-      const body = await bounded(response, maxBytes, title);
-      validators.etag = short(response.headers.get('etag'));
-      validators.modified = short(response.headers.get('last-modified'));
-      return { body, contentType: response.headers.get('content-type') ?? '' };
+      if (!isGood(answer)) throw refused(answer);
+      const body = await bounded(answer, maxBytes);
+      validators.etag = short(answer.headers.etag);
+      validators.modified = short(answer.headers['last-modified']);
+      return { body, contentType: answer.headers['content-type'] ?? '' };
     },
   };
 }
 
-/** Never more than `most` bytes are held, whatever the header promised; what is compressed counts unpacked. */
-async function bounded(response: Response, most: number, title: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength;
-      if (bytes > most) throw new OutsideProblem(`${title} answered more than ${most} bytes`, false);
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof OutsideProblem) throw error;
-    throw new OutsideProblem(`${title} broke off its answer: ${reasonOf(error)}`, true, { cause: error });
-  }
-  return Buffer.concat(chunks);
-}
+const isGood = ({ status }: WebAnswer): boolean => status >= 200 && status < 300;
+const publicOnly = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => SHOWN_TO_ALL.has(name.toLowerCase())));
 
 /** Validators come back to us with every question: a header without end would too. */
-const short = (header: string | null): string | null => (header !== null && header.length <= 1_000 ? header : null);
+const short = (header: string | undefined): string | null =>
+  header !== undefined && header.length <= 1_000 ? header : null;
 
 /** `Retry-After` in ms: seconds or a date. */
-function patience(header: string | null, now: Instant): number | null {
-  if (header === null) return null;
+function patience(header: string | undefined, now: Instant): number | null {
+  if (header === undefined) return null;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now;
   return Number.isFinite(ms) && ms > 0 ? ms : null;
 }

@@ -156,6 +156,7 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
       store: this.store,
       now,
       random,
+      privateHosts: this.house.config.news.privateHosts,
       wanted: (item) => mentionsAny(this.watched.subjects, item.title),
       took: async ({ id }, items) => {
         const added = await this.store.add(id, items, now());

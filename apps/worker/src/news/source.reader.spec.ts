@@ -70,6 +70,7 @@ async function reading(answers: readonly Answer[], held: Partial<HeldSource> = {
     },
     now: () => clock,
     random: () => 0.5,
+    privateHosts: new Set([new URL(url).host]),
     wanted: () => true,
     async took(_source, items) {
       const refusal = refusing.shift();

@@ -2,6 +2,7 @@ import type { Instant } from '#core';
 import type { HeldSource, NewsStore } from '#data';
 import type { NewsItem, NewsPlugin } from '#plugin-sdk';
 import { pause, sentenceOf } from '../venues/rest.io.js';
+import type { Reach } from './web.request.js';
 import { createNewsIo, noSecret, restAfter, type Validators } from './document.io.js';
 
 /** What reads one source, until it is stopped. */
@@ -9,7 +10,7 @@ export interface Reader {
   stop(): Promise<void>;
 }
 
-export interface ReaderHouse {
+export interface ReaderHouse extends Reach {
   readonly store: Pick<NewsStore, 'answered' | 'failed'>;
   readonly now: () => Instant;
   readonly random: () => number;
@@ -54,6 +55,8 @@ export class PolledReader implements Reader {
       timeoutMs: TIMEOUT_MS,
       signal,
       secret: noSecret,
+      privateHosts: house.privateHosts,
+      resolve: house.resolve,
     });
     let { since, failures } = source;
     let nextAt = source.nextAt;

@@ -30,10 +30,17 @@ const post = (n: number, text = `Post ${n}`): string =>
 
 async function listening(
   welcome: (socket: WebSocket, cursor: string | null, visit: number) => void,
-  { cursor = null, took, wanted = () => true, now = Date.now }: Partial<ReaderHouse> & { cursor?: string | null } = {},
+  {
+    cursor = null,
+    allowed = true,
+    took,
+    wanted = () => true,
+    now = Date.now,
+  }: Partial<ReaderHouse> & { cursor?: string | null; allowed?: boolean } = {},
 ) {
   server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await new Promise((ready) => server.once('listening', ready));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const cursors: (string | null)[] = [];
   server.on('connection', (socket, request) => {
     const asked = new URL(request.url ?? '/', 'http://x').searchParams.get('cursor');
@@ -48,7 +55,7 @@ async function listening(
     ...{ id: 'social', plugin: 'bluesky', title: 'Social', category: '', enabled: true },
     ...{ cursor, etag: null, modified: null, since: 0, failures: 0, nextAt: 0 },
     config: {
-      url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/subscribe`,
+      url: `ws://${host}/subscribe`,
       ...{ authors: [], languages: ['en'], replies: false },
     },
   };
@@ -63,6 +70,7 @@ async function listening(
     },
     now,
     random: () => 0,
+    privateHosts: allowed ? new Set([host]) : new Set(),
     wanted,
     took: async (one, items) => {
       await took?.(one, items);
@@ -155,4 +163,14 @@ it('leaves a stream that has fallen silent, and holds no more of a flood than it
   ahead = 121_000;
   await vi.waitFor(() => expect(problems).toHaveLength(1), soon);
   expect(problems[0].why).toContain('silent');
+});
+
+it('opens no socket into a private network', async () => {
+  const { cursors, problems } = await listening(() => undefined, { allowed: false });
+  await vi.waitFor(() => expect(problems).toHaveLength(1), soon);
+  expect(problems[0]).toEqual({
+    why: '127.0.0.1 is no public address; ARBINTEL_NEWS_PRIVATE_HOSTS has to name it before it is asked',
+    waitMs: 2_500,
+  });
+  expect(cursors).toEqual([]);
 });

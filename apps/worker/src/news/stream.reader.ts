@@ -1,8 +1,9 @@
 import WebSocket from 'ws';
 import type { HeldSource } from '#data';
 import type { NewsStream } from '#plugin-sdk';
-import { reasonOf } from '../venues/rest.io.js';
+import { reasonOf, sentenceOf } from '../venues/rest.io.js';
 import { restAfter } from './document.io.js';
+import { passageTo } from './public-address.js';
 import type { Reader, ReaderHouse } from './source.reader.js';
 
 const MAX_FRAME_BYTES = 1024 * 1024;
@@ -54,12 +55,20 @@ export class StreamReader implements Reader {
     const { house, source, stream } = this;
     this.retry = null;
     this.heardAt = house.now();
-    const socket = new WebSocket(stream.url(source.config, this.cursor), {
-      perMessageDeflate: false,
-      maxPayload: MAX_FRAME_BYTES,
-      handshakeTimeout: 15_000,
-      followRedirects: false,
-    });
+    let socket: WebSocket;
+    try {
+      const url = new URL(stream.url(source.config, this.cursor));
+      socket = new WebSocket(url, {
+        ...passageTo(url, house.privateHosts, house.resolve),
+        perMessageDeflate: false,
+        maxPayload: MAX_FRAME_BYTES,
+        handshakeTimeout: 15_000,
+        followRedirects: false,
+      });
+    } catch (error) {
+      this.openLater(sentenceOf(error));
+      return;
+    }
     this.socket = socket;
     this.why = '';
     socket.on('open', () => {
@@ -81,12 +90,16 @@ export class StreamReader implements Reader {
     socket.on('close', (code, reason) => {
       if (this.stopped || this.socket !== socket) return;
       this.socket = null;
-      const waitMs = restAfter(this.failures++, 1_000, house.random);
-      const said = this.why || reason.toString('utf8') || `code ${code}`;
-      const at = house.now();
-      void house.store.failed(source.id, at, `the stream ended: ${said}`, at + waitMs).catch(() => undefined);
-      this.retry = setTimeout(() => this.open(), waitMs);
+      this.openLater(`the stream ended: ${this.why || reason.toString('utf8') || `code ${code}`}`);
     });
+  }
+
+  private openLater(why: string): void {
+    const { house, source } = this;
+    const waitMs = restAfter(this.failures++, 1_000, house.random);
+    const at = house.now();
+    void house.store.failed(source.id, at, why, at + waitMs).catch(() => undefined);
+    this.retry = setTimeout(() => this.open(), waitMs);
   }
 
   private tick(): void {
