@@ -113,7 +113,7 @@ describe('what takes a while', () => {
       task.kind === 'export'
         ? exportJob(pool, task, dataDir, clock)
         : importJob(pool, task, dataDir, builtInPlugins().venues, clock);
-    for (const { id } of await openTasks(pool, true)) await workTask(house, id, one);
+    for (const { id } of await openTasks(pool)) await workTask(house, id, one);
   }
   const tasks = async (): Promise<
     { id: string; state: string; note: string; url: string | null; problems: string[] }[]

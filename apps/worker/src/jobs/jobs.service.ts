@@ -98,7 +98,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     for (const { queue, name, perVenue } of this.jobs)
       for (const venue of perVenue ? this.venueIds : [null])
         await this.put({ queue, name, venue, jobId: jobId(name, venue, boot) }, boot);
-    await this.putTasks(true, boot);
+    await this.putTasks(boot);
     this.ready = true;
     reportReady('worker-jobs', {});
   }
@@ -117,14 +117,14 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     const since = this.firedAt;
     this.firedAt = this.house.now();
     for (const job of dueJobs(this.jobs, this.venueIds, since, this.firedAt)) await this.put(job, String(job.slot));
-    await this.putTasks(false, 'asked');
+    await this.putTasks('asked');
     await this.endAsked();
   }
 
   /** Rows are what counts: whatever became of a queue, an open task finds its way into it again. */
-  private async putTasks(running: boolean, when: string): Promise<void> {
+  private async putTasks(when: string): Promise<void> {
     try {
-      for (const { id, tries } of await openTasks(this.house.pool, running)) {
+      for (const { id, tries } of await openTasks(this.house.pool)) {
         const slot = `${when}-${Math.floor(this.house.now() / TASK_AGAIN_MS)}`;
         const jobId = ['task', id, tries, slot].join('-');
         await this.queues.get(TASKS)?.add(TASKS, { venue: null, slot: id }, { jobId });
@@ -137,12 +137,12 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
   private workTask(id: string): Promise<string> {
     const { pool, runs, log, now } = this.house;
     const house = { pool, runs, log, now, stopping: this.stopping.signal };
-    return workTask(house, id, (task) => this.performTask(task));
+    return workTask(house, id, (task, signal) => this.performTask(task, signal));
   }
 
-  private async performTask(task: StorageTask): Promise<string | null> {
+  private async performTask(task: StorageTask, signal: AbortSignal): Promise<string | null> {
     const { pool, config, plugins, now } = this.house;
-    const clock = { now, signal: this.stopping.signal };
+    const clock = { now, signal };
     if (task.kind === 'export') return exportJob(pool, task, config.dataDir, clock);
     if (task.kind === 'import') return importJob(pool, task, config.dataDir, plugins.venues, clock);
     const venue = this.venueOf(String(task.body['venue']));

@@ -12,19 +12,19 @@ export interface TaskHouse {
   readonly stopping: AbortSignal;
 }
 
-/** Does the work of a task; `null` when it was cancelled meanwhile. */
-export type TaskWork = (task: StorageTask) => Promise<string | null>;
+/** Does the work of a task until `signal` says to stop; `null` when it was cancelled meanwhile. */
+export type TaskWork = (task: StorageTask, signal: AbortSignal) => Promise<string | null>;
 
 /**
- * One task from begin to end, by one process at a time. A stopping worker leaves it as running: the next one takes it up
- * where it stopped.
+ * One task from begin to end, by one process at a time. A stopping worker leaves it as running, and so does one that lost
+ * its hold on it or whose database is away: whoever looks next takes it up where it stopped.
  *
  * @returns a sentence for the queue.
  */
 export async function workTask(house: TaskHouse, id: string, work: TaskWork): Promise<string> {
   const { pool, runs, log, now } = house;
   let said = 'another worker does it';
-  await aloneWith(pool, id, async () => {
+  await aloneWith(pool, id, async (lost) => {
     const task = await beginTask(pool, id, now());
     if (!task) {
       said = 'it has ended meanwhile';
@@ -34,7 +34,7 @@ export async function workTask(house: TaskHouse, id: string, work: TaskWork): Pr
     await runs.begin(run, task.kind, task.title);
     const mirror = setInterval(() => void copyProgress(pool, runs, id, run), 1_000);
     try {
-      const note = await work(task);
+      const note = await work(task, AbortSignal.any([house.stopping, lost]));
       said = note ?? 'it was cancelled';
       if (note === null) await runs.end(run, 'cancelled', (await taskById(pool, id))?.note ?? said);
       else {
@@ -42,8 +42,8 @@ export async function workTask(house: TaskHouse, id: string, work: TaskWork): Pr
         await runs.end(run, 'done', note);
       }
     } catch (error) {
-      if (house.stopping.aborted) {
-        said = 'the worker was stopped; it goes on with the next one';
+      if (house.stopping.aborted || lost.aborted) {
+        said = `${lost.aborted ? 'the database was away' : 'the worker was stopped'}; it is taken up again where it stopped`;
         await runs.end(run, 'cancelled', said).catch(() => undefined);
         return;
       }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { UserProblem } from '#core';
 import { createTapeStore } from '../tape/tape.store.js';
-import { withClient } from '../tape/with-client.js';
+import { inTransaction, withClient } from '../lend-client.js';
 
 const BEGINS = 'the import could not begin';
 
@@ -36,8 +36,7 @@ export async function claimLane(
         : `lane ${lane} holds another import; import into an empty lane`,
     );
   const { epoch } = await createTapeStore(pool).takeOver(lane, 'import');
-  return withClient(pool, BEGINS, async (client) => {
-    await client.query('BEGIN');
+  return inTransaction(pool, BEGINS, async (client) => {
     await client.query(
       `INSERT INTO tape_import (lane, digest, from_seq, to_seq, started_at) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (lane) DO UPDATE SET digest = excluded.digest, from_seq = excluded.from_seq, to_seq = excluded.to_seq,
@@ -49,7 +48,6 @@ export async function claimLane(
       'UPDATE lane SET head_seq = greatest(head_seq, $3), recording = false WHERE id = $1 AND epoch = $2 RETURNING head_seq AS head',
       [lane, epoch, source.fromSeq - 1],
     );
-    await client.query('COMMIT');
     return { epoch, headSeq: Number(moved.rows[0].head) };
   });
 }

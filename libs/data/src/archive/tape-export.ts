@@ -3,7 +3,7 @@ import { UserProblem, type MarketRef } from '#core';
 import { columnList, STREAMS, type StreamTable } from '../layout/stream-tables.js';
 import { copyOut } from '../tape/copy-connection.js';
 import { TapeTimes } from '../tape/tape-times.js';
-import { withClient } from '../tape/with-client.js';
+import { withClient } from '../lend-client.js';
 import { createArchive } from './archive.files.js';
 import type { ArchiveFormat, ArchiveManifest } from './archive.types.js';
 import { BlockBuilder, columnAt, type ColumnBlock } from './columns.js';

@@ -4,7 +4,7 @@ import { STREAMS, type StreamName } from '../layout/stream-tables.js';
 import { copyIn } from '../tape/copy-connection.js';
 import { CopyWriter } from '../tape/copy-writer.js';
 import { databaseProblem } from '../tape/database-problem.js';
-import { withClient } from '../tape/with-client.js';
+import { withClient } from '../lend-client.js';
 import { copySql } from '../tape/stream-rows.js';
 import { openArchive } from './archive.files.js';
 import type { ArchiveManifest, ArchiveReader } from './archive.types.js';

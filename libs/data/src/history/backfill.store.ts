@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { databaseProblem } from '../tape/database-problem.js';
+import { inTransaction } from '../lend-client.js';
 
 /** Micro-dollars. */
 export interface BackfillPrices {
@@ -47,10 +47,7 @@ export async function storeBackfill(
   cursor: unknown,
   now: number,
 ): Promise<{ readonly candles: number; readonly trades: number }> {
-  const client = await pool.connect();
-  let failed = true;
-  try {
-    await client.query('BEGIN');
+  return inTransaction(pool, 'a page of the past could not be stored', async (client) => {
     const candles = [...new Map(page.candles.map((candle) => [`${candle.periodMs} ${candle.at}`, candle])).values()];
     const stored = await client.query(
       `INSERT INTO backfill_candle (market, period_ms, at, bid, ask, mid, price, volume, fetched_at)
@@ -88,12 +85,6 @@ export async function storeBackfill(
       ],
     );
     await client.query('UPDATE storage_task SET cursor = $2 WHERE id = $1', [task, JSON.stringify(cursor)]);
-    await client.query('COMMIT');
-    failed = false;
     return { candles: stored.rowCount ?? 0, trades: kept.rowCount ?? 0 };
-  } catch (error) {
-    throw databaseProblem('a page of the past could not be stored', error);
-  } finally {
-    client.release(failed);
-  }
+  });
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { lendClient } from '../lend-client.js';
 
 export type TaskKind = 'export' | 'import' | 'backfill';
 export type TaskState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -26,6 +27,8 @@ export interface StorageTask {
 
 const COLUMNS = `id, kind, title, body, "by", asked_at AS "askedAt", state, started_at AS "startedAt", ended_at AS "endedAt",
   progress, note, problems, cursor, tries`;
+/** Advisory lock of a task, beside the hash of its id. */
+const TASK_LOCK = 814_220_304;
 /** Sentences kept of one task. */
 const MOST_PROBLEMS = 200;
 
@@ -53,12 +56,14 @@ export async function taskById(pool: pg.Pool, id: string): Promise<StorageTask |
   return found.rows[0] ?? null;
 }
 
-/** Oldest first; with `running` also those that somebody began. */
-export async function openTasks(pool: pg.Pool, running: boolean): Promise<readonly StorageTask[]> {
-  const states: TaskState[] = running ? ['waiting', 'running'] : ['waiting'];
+/** What is to be done, oldest first: what waits, and what somebody began and no longer holds. */
+export async function openTasks(pool: pg.Pool): Promise<readonly StorageTask[]> {
   const found = await pool.query<StorageTask>(
-    `SELECT ${COLUMNS} FROM storage_task WHERE state = ANY($1) ORDER BY asked_at, id`,
-    [states],
+    `SELECT ${COLUMNS} FROM storage_task
+     WHERE state = 'waiting' OR (state = 'running' AND NOT EXISTS (
+       SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${TASK_LOCK} AND objsubid = 2
+         AND objid = hashtext(id)::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))
+     ORDER BY asked_at, id`,
   );
   return found.rows;
 }
@@ -118,23 +123,25 @@ export async function resumeTask(pool: pg.Pool, id: string): Promise<boolean> {
 
 /**
  * Does work that only one process may do at a time; `false` when another does it. Held by the session: a process that
- * dies lets go.
+ * dies lets go, and so does a database that restarts. Then `lost` is aborted: from there on another may do the same.
  */
-export async function aloneWith(pool: pg.Pool, id: string, work: () => Promise<void>): Promise<boolean> {
-  const client = await pool.connect();
-  let failed = true;
-  try {
+export async function aloneWith(
+  pool: pg.Pool,
+  id: string,
+  work: (lost: AbortSignal) => Promise<void>,
+): Promise<boolean> {
+  return lendClient(pool, async (client) => {
     const found = await client.query<{ mine: boolean }>(
-      'SELECT pg_try_advisory_lock(814220304, hashtext($1)) AS mine',
+      `SELECT pg_try_advisory_lock(${TASK_LOCK}, hashtext($1)) AS mine`,
       [id],
     );
-    if (found.rows[0].mine) {
-      await work();
-      await client.query('SELECT pg_advisory_unlock(814220304, hashtext($1))', [id]);
-    }
-    failed = false;
-    return found.rows[0].mine;
-  } finally {
-    client.release(failed);
-  }
+    if (!found.rows[0].mine) return false;
+    const gone = new AbortController();
+    const lose = (): void => gone.abort();
+    client.on('error', lose);
+    await work(gone.signal);
+    client.off('error', lose);
+    if (!gone.signal.aborted) await client.query(`SELECT pg_advisory_unlock(${TASK_LOCK}, hashtext($1))`, [id]);
+    return true;
+  });
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { transaction } from '../lend-client.js';
 import type { StorageLayout, StoragePart } from './layout.types.js';
 import { candleMarks, rollUp } from './plain.roll-up.js';
 import { STORED_TABLES, type StoredTable } from './stored-tables.js';
@@ -91,16 +92,12 @@ export const plainLayout: StorageLayout = {
 
   async dropBefore(client, table, before) {
     const gone = (await plainLayout.parts(client, table)).filter((part) => part.to <= before);
-    for (const part of gone) {
-      await client.query(`BEGIN; SET LOCAL lock_timeout = '${DROP_WAIT}'`);
-      try {
-        await client.query(`DROP TABLE ${part.name}`);
-        await client.query('COMMIT');
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
-    }
+    for (const part of gone)
+      await transaction(
+        client,
+        () => client.query(`DROP TABLE ${part.name}`),
+        `BEGIN; SET LOCAL lock_timeout = '${DROP_WAIT}'`,
+      );
     return gone;
   },
 };
@@ -118,8 +115,7 @@ async function makePart(client: pg.ClientBase, table: StoredTable, start: number
   const name = partitionName(table, start);
   const end = start + table.partMs;
   const columns = table.columns.map(([column]) => column).join(', ');
-  await client.query('BEGIN');
-  try {
+  await transaction(client, async () => {
     await client.query(`CREATE TABLE ${name} (LIKE ${table.name} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`);
     // No append may slip a row of this day into the default partition between the move and the attachment.
     await client.query(`LOCK TABLE ${table.name}_rest IN ACCESS EXCLUSIVE MODE`);
@@ -128,9 +124,5 @@ async function makePart(client: pg.ClientBase, table: StoredTable, start: number
        INSERT INTO ${name} (${columns}) SELECT ${columns} FROM moved`,
     );
     await client.query(`ALTER TABLE ${table.name} ATTACH PARTITION ${name} FOR VALUES FROM (${start}) TO (${end})`);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  });
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { transaction } from '../lend-client.js';
 import {
   CANDLE_COLUMNS,
   candleTable,
@@ -78,8 +79,7 @@ async function rollUpOne(
   );
   while (done < limit) {
     const to = Math.min(limit, done + ms * CANDLES_AT_ONCE);
-    await client.query('BEGIN');
-    try {
+    await transaction(client, async () => {
       await client.query(
         `INSERT INTO ${name} (lane, market, at, ${columns.map((column) => column.name).join(', ')})
          SELECT lane, market, at / ${ms} * ${ms}, ${values.join(', ')} FROM ${from}
@@ -89,11 +89,7 @@ async function rollUpOne(
         `INSERT INTO candle_mark (name, lane, upto) VALUES ($1, $2, $3) ON CONFLICT (name, lane) DO UPDATE SET upto = excluded.upto`,
         [name, lane, to],
       );
-      await client.query('COMMIT');
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
+    });
     done = to;
   }
   return done;

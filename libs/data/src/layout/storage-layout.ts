@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Defect, OutsideProblem } from '#core';
+import { lendClient, transaction } from '../lend-client.js';
 import type { LayoutName, StorageLayout } from './layout.types.js';
 import { plainLayout } from './plain.layout.js';
 import { timescaleLayout } from './timescale.layout.js';
@@ -25,26 +26,28 @@ export async function storageLayout(url: string, now = Date.now()): Promise<{ re
   client.on('notice', () => undefined);
   try {
     await client.query(`SET client_min_messages = warning; SELECT pg_advisory_lock(${LAYOUT_LOCK})`);
-    await client.query('BEGIN');
-    const before = await recorded(client);
-    let layout = before;
-    if (layout === null) {
-      const support = await usableTimescale(client);
-      layout = support.usable ? timescaleLayout : plainLayout;
-      await client.query('INSERT INTO storage_layout (layout, detail, made_at) VALUES ($1, $2, $3)', [
-        layout.name,
-        support.usable ? { timescale: support.version } : { timescale: null, why: support.why },
-        now,
-      ]);
-    }
-    await layout.create(client);
-    await client.query('COMMIT');
+    const layout = await transaction(client, async () => {
+      const known = (await recorded(client)) ?? (await choose(client, now));
+      await known.create(client);
+      return known;
+    });
     await layout.ensureRange(client, now - DAY, now + DAYS_AHEAD * DAY);
     return { layout: layout.name };
   } finally {
     // Ends the session and with it the lock.
     await client.end().catch(() => undefined);
   }
+}
+
+async function choose(client: pg.ClientBase, now: number): Promise<StorageLayout> {
+  const support = await usableTimescale(client);
+  const layout = support.usable ? timescaleLayout : plainLayout;
+  await client.query('INSERT INTO storage_layout (layout, detail, made_at) VALUES ($1, $2, $3)', [
+    layout.name,
+    support.usable ? { timescale: support.version } : { timescale: null, why: support.why },
+    now,
+  ]);
+  return layout;
 }
 
 /** With the extension created in this database, unless the role may not. */
@@ -89,17 +92,13 @@ export async function withLayout<T>(
   lock: number,
   work: (layout: StorageLayout, client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
-  try {
+  return lendClient(pool, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [lock]);
-    try {
-      return await work(await layoutOf(client), client);
-    } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [lock]);
-    }
-  } finally {
-    client.release();
-  }
+    // What fails ends the session and with it the lock.
+    const done = await work(await layoutOf(client), client);
+    await client.query('SELECT pg_advisory_unlock($1)', [lock]);
+    return done;
+  });
 }
 
 /** @throws OutsideProblem before the migrations ran. */

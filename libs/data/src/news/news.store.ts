@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import { databaseProblem } from '../tape/database-problem.js';
+import { inTransaction } from '../lend-client.js';
 import type { EarlierItem, HeldSource, ItemScores, NewsSourceSetting, StoredItem } from './news.types.js';
 
 /** The same words from another source within this time are an echo of one item, not two items. */
@@ -100,9 +100,7 @@ export class NewsStore {
   async add(source: string, arrived: readonly Arrived[], receivedAt: number): Promise<readonly StoredItem[]> {
     if (arrived.length === 0) return [];
     const items = arrived.map(storable);
-    const client = await this.pool.connect();
-    try {
-      await client.query('BEGIN');
+    return inTransaction(this.pool, 'news could not be stored', async (client) => {
       const added: StoredItem[] = [];
       let repeated = 0;
       const { rows: known } = await client.query<{ guid: string }>(
@@ -148,14 +146,8 @@ export class NewsStore {
           `UPDATE news_source SET received = received + $2, repeated = repeated + $3, heard_at = $4 WHERE id = $1`,
           [source, added.length, repeated, receivedAt],
         );
-      await client.query('COMMIT');
       return added;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw databaseProblem('news could not be stored', error);
-    } finally {
-      client.release();
-    }
+    });
   }
 
   /** The oldest items nobody has scored or is scoring; they are this caller's until `forMs` is over. */
@@ -187,9 +179,7 @@ export class NewsStore {
 
   /** What was made of items; an echo counts at the item it repeats. A second run of the same job changes nothing. */
   async finish(scores: readonly ItemScores[], at: number): Promise<void> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('BEGIN');
+    await inTransaction(this.pool, 'scores could not be stored', async (client) => {
       for (const one of scores) {
         const done = await client.query<{ receivedAt: number }>(
           `UPDATE news_item SET scored_at = $2, scorer = $3, language = $4, entities = $5, sentiment = $6, novelty = $7, echo_of = $8
@@ -217,13 +207,7 @@ export class NewsStore {
             [one.item, done.rows[0].receivedAt, JSON.stringify(one.touches)],
           );
       }
-      await client.query('COMMIT');
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw databaseProblem('scores could not be stored', error);
-    } finally {
-      client.release();
-    }
+    });
   }
 
   /** Which scorer a worker uses, for the page. */

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { journalSentence, marketsOf, type Instant, type JournalEntry, type TitleOf } from '#core';
+import { inTransaction } from '../lend-client.js';
 import { marketTitles } from '../queries/market.query.js';
 import { recordset, type Columns } from '../tape/recordset.js';
 import { DELIVERY_COLUMNS } from './delivery.query.js';
@@ -110,24 +111,8 @@ export function createOutbox(pool: Pool): Outbox {
 }
 
 /** One stretch of a lane's journal in one transaction. Another worker that holds the cursor is left to it. */
-async function scanLane(
-  pool: Pool,
-  lane: number,
-  now: Instant,
-): Promise<{ readonly made: number; readonly more: boolean }> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    const done = await scanInside(client, lane, now);
-    await client.query('COMMIT');
-    return done;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
-}
+const scanLane = (pool: Pool, lane: number, now: Instant): Promise<{ readonly made: number; readonly more: boolean }> =>
+  inTransaction(pool, 'notices could not be made', (client) => scanInside(client, lane, now));
 
 async function scanInside(client: PoolClient, lane: number, now: Instant) {
   // A lane without a cursor is new: its whole journal is looked at, and `since` keeps back what is old.

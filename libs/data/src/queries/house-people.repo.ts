@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { UserProblem, type Instant } from '#core';
+import { inTransaction } from '../lend-client.js';
 import type { Role } from '../entities/rows.entity.js';
 import type { Person } from './people.repo.js';
 
@@ -78,9 +79,7 @@ export async function changePerson(
   id: string,
   change: { readonly role: Role } | { readonly disabledAt: Instant | null },
 ): Promise<{ readonly person: Person; readonly ended: readonly string[] }> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
+  return inTransaction(pool, 'the person could not be changed', async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [PEOPLE_LOCK]);
     const { rows } = await client.query<Person>(
       'role' in change
@@ -100,14 +99,8 @@ export async function changePerson(
           [id],
         )
       : { rows: [] };
-    await client.query('COMMIT');
     return { person: rows[0], ended: ended.rows.map(({ hash }) => hash) };
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  });
 }
 
 /** Tokens that still open something: of one person, or of all. */

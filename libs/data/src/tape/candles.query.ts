@@ -9,6 +9,7 @@ import {
   type CandlesPiece,
   type Resolution,
 } from '../layout/candle-tables.js';
+import { withClient } from '../lend-client.js';
 import { layoutOf } from '../layout/storage-layout.js';
 import { copyOut } from './copy-connection.js';
 import type { RowReader } from './row-reader.js';
@@ -132,15 +133,8 @@ async function candles<C>(
   const steps = new Steps(source, stepMs);
   const take = (row: RowReader): void => steps.take(row);
   if (selects.length > 0) {
-    const client = await pool.connect();
-    let failed = true;
-    try {
-      const sql = selects.map((select) => `COPY (${select}) TO STDOUT (FORMAT binary)`).join('; ');
-      await copyOut(client, sql, ...selects.map(() => take));
-      failed = false;
-    } finally {
-      client.release(failed);
-    }
+    const sql = selects.map((select) => `COPY (${select}) TO STDOUT (FORMAT binary)`).join('; ');
+    await withClient(pool, 'candles could not be read', (client) => copyOut(client, sql, ...selects.map(() => take)));
   }
   return { resolution, stepMs, candles: steps.rows().map(candle) };
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { StaleEpoch } from '../contracts.js';
-import { databaseProblem } from './database-problem.js';
+import { inTransaction } from '../lend-client.js';
 
 /** A stretch of a lane written by one build of the server: everything after `afterSeq`, up to the next one's. */
 export interface LaneBuild {
@@ -35,10 +35,7 @@ export const createLaneBuilds = (pool: pg.Pool): LaneBuilds => ({
 
   async begin(lane, epoch, row, snapshot) {
     const { build, afterSeq, how, at, note } = row;
-    const client = await pool.connect();
-    let done = false;
-    try {
-      await client.query('BEGIN');
+    await inTransaction(pool, 'the build could not be noted', async (client) => {
       const held = await client.query('SELECT 1 FROM lane WHERE id = $1 AND epoch = $2 AND head_seq = $3 FOR UPDATE', [
         lane,
         epoch,
@@ -62,13 +59,7 @@ export const createLaneBuilds = (pool: pg.Pool): LaneBuilds => ({
           `UPDATE opportunity SET phase = 'closed', closed_at = updated_at WHERE lane = $1 AND phase <> 'closed'`,
           [lane],
         );
-      await client.query('COMMIT');
-      done = true;
-    } catch (error) {
-      throw error instanceof StaleEpoch ? error : databaseProblem('the build could not be noted', error);
-    } finally {
-      client.release(!done);
-    }
+    });
   },
 
   async snapshotAt(lane, seq, build) {

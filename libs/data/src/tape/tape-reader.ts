@@ -12,7 +12,7 @@ import { copyOut } from './copy-connection.js';
 import type { RowReader } from './row-reader.js';
 import { TapeTimes, type TimeBounds } from './tape-times.js';
 import { MERGED_SHIFT, SNAPSHOT, NO_LEVEL } from './stream-rows.js';
-import { withClient } from './with-client.js';
+import { withClient } from '../lend-client.js';
 
 const TWO_32 = 2 ** 32;
 const FIRST_WINDOW = 2_048;

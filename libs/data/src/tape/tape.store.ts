@@ -2,6 +2,7 @@ import pg from 'pg';
 import { Defect, type JournalEntry } from '#core';
 import { StaleEpoch, type TapeBatch, type TapeStore } from '../contracts.js';
 import { copyIn } from './copy-connection.js';
+import { withClient } from '../lend-client.js';
 import { databaseProblem } from './database-problem.js';
 import { ProjectionStatements } from './projection.statements.js';
 import { copySql, StreamEncoder } from './stream-rows.js';
@@ -12,6 +13,7 @@ const SNAPSHOTS_KEPT = 3;
 const JOURNAL_PAGE = 2000;
 /** SQLSTATE that `tape_fence` raises. */
 const FENCED = 'AB001';
+const FAILED = 'the tape could not be written';
 
 /**
  * The tape in PostgreSQL. `append` is safe to repeat with the very same batch: when a lost connection hid that the
@@ -54,39 +56,33 @@ class PostgresTapeStore implements TapeStore {
     check(batch);
     const at = batch.events.at(-1)?.at ?? 0;
     const streams = this.encoder.encode(batch);
-    let client: pg.PoolClient | null = null;
     try {
-      client = await this.pool.connect();
-      // A connection that breaks while nothing runs on it says so by an event; the next statement fails and tells.
-      const broken = (): void => undefined;
-      client.on('error', broken);
-      const fence = `BEGIN; SELECT tape_fence(${batch.lane}, ${batch.epoch}, ${batch.fromSeq}, ${batch.toSeq}, ${at})`;
-      const screens = this.projection.of(batch, at);
-      // The whole commit is one round trip, but for a snapshot's bytes.
-      const sql = [
-        fence,
-        ...streams.map((stream) => copySql[stream.name]),
-        ...screens.statements,
-        ...(batch.snapshot === null ? ['COMMIT'] : []),
-      ].join('; ');
-      await copyIn(
-        client,
-        sql,
-        streams.map((stream) => stream.wire),
-      );
-      if (batch.snapshot !== null) {
-        await writeSnapshot(client, batch, at);
-        await client.query('COMMIT');
-      }
-      screens.committed();
-      client.off('error', broken);
-      client.release();
+      await withClient(this.pool, FAILED, async (client) => {
+        const fence = `BEGIN; SELECT tape_fence(${batch.lane}, ${batch.epoch}, ${batch.fromSeq}, ${batch.toSeq}, ${at})`;
+        const screens = this.projection.of(batch, at);
+        // The whole commit is one round trip, but for a snapshot's bytes.
+        const sql = [
+          fence,
+          ...streams.map((stream) => copySql[stream.name]),
+          ...screens.statements,
+          ...(batch.snapshot === null ? ['COMMIT'] : []),
+        ].join('; ');
+        await copyIn(
+          client,
+          sql,
+          streams.map((stream) => stream.wire),
+        );
+        if (batch.snapshot !== null) {
+          await writeSnapshot(client, batch, at);
+          await client.query('COMMIT');
+        }
+        screens.committed();
+      });
     } catch (error) {
-      // Bytes of a refused COPY may still be on their way: this connection is of no further use.
-      client?.release(true);
       this.projection.forget();
-      if (error instanceof pg.DatabaseError && error.code === FENCED) return this.explain(batch);
-      throw databaseProblem('the tape could not be written', error);
+      const { cause } = error as Error;
+      if (cause instanceof pg.DatabaseError && cause.code === FENCED) return this.explain(batch);
+      throw error;
     }
   }
 
@@ -100,7 +96,7 @@ class PostgresTapeStore implements TapeStore {
       );
       lane = found.rows[0];
     } catch (error) {
-      throw databaseProblem('the tape could not be written', error);
+      throw databaseProblem(FAILED, error);
     }
     if (lane?.epoch === batch.epoch && Number(lane.headSeq) === batch.toSeq && batch.events.length > 0) return;
     if (lane === undefined || lane.epoch !== batch.epoch) {
