@@ -106,8 +106,12 @@ async function counted(): Promise<Map<string, number>> {
 }
 
 it('asks the database as often for many rows as for one, whatever is selected, and never often', async () => {
-  // What is kept for a while, such as sizes of tables, is asked for once before.
-  for (const [name, query] of operations) if (name === 'health' || name === 'storage') await bench.ask(query);
+  // What is kept for a while, such as sizes of tables, is asked for once before; what that takes is counted too.
+  for (const [name, query] of operations.filter(([each]) => each === 'health' || each === 'storage')) {
+    statements.length = 0;
+    await bench.ask(query);
+    expect([name, statements.length > MOST ? statements : 'few']).toEqual([name, 'few']);
+  }
   await runs(1, 1);
   const few = await counted();
   await bench.pool.query(`

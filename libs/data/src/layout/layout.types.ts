@@ -14,6 +14,16 @@ export interface StoragePart {
   readonly compressed: boolean;
   /** On disk before it was compressed; 0 when it is not. */
   readonly bytesBefore: number;
+  /** Surely without a row: made ahead. */
+  readonly empty: boolean;
+}
+
+/** What a table is made of. */
+export interface Holding {
+  /** Oldest first. A part without bounds (rows of unforeseen days) is left out. */
+  readonly parts: readonly StoragePart[];
+  /** About: statistics are asked, not the rows. */
+  readonly rows: number;
 }
 
 /**
@@ -40,10 +50,34 @@ export interface StorageLayout {
   rollUp(client: pg.ClientBase, now: number, span?: { readonly from: number; readonly to: number }): Promise<void>;
   /** Compresses parts that ended before `before`, and says how many. Plain PostgreSQL compresses none. */
   compress(client: pg.ClientBase, table: StoredName, before: number): Promise<number>;
-  /** Oldest first. A part without bounds (rows of unforeseen days) is left out. */
-  parts(client: pg.ClientBase | pg.Pool, table: StoredName): Promise<readonly StoragePart[]>;
-  /** About how many rows a table has; asks statistics, not the rows. */
-  rows(client: pg.ClientBase | pg.Pool, table: StoredName): Promise<number>;
+  /** What each of these tables is made of, in one statement over the catalogue and the file system. */
+  holdings(client: pg.ClientBase | pg.Pool, tables: readonly StoredName[]): Promise<ReadonlyMap<StoredName, Holding>>;
   /** Removes whole parts that ended before `before`; returns what went. */
   dropBefore(client: pg.ClientBase, table: StoredName, before: number): Promise<readonly StoragePart[]>;
+}
+
+/** One table's parts, oldest first. */
+export async function partsOf(
+  layout: StorageLayout,
+  client: pg.ClientBase | pg.Pool,
+  table: StoredName,
+): Promise<readonly StoragePart[]> {
+  return (await layout.holdings(client, [table])).get(table)?.parts ?? [];
+}
+
+/** Rows of parts, tables and parts in order, by table; `part` answers null for one without bounds. */
+export function gathered<R extends { readonly table: StoredName; readonly rows: number }>(
+  tables: readonly StoredName[],
+  rows: readonly R[],
+  part: (row: R) => StoragePart | null,
+): ReadonlyMap<StoredName, Holding> {
+  const holdings = new Map(tables.map((name) => [name, { parts: [] as StoragePart[], rows: 0 }]));
+  for (const row of rows) {
+    const holding = holdings.get(row.table);
+    if (holding === undefined) continue;
+    holding.rows += row.rows;
+    const one = part(row);
+    if (one !== null) holding.parts.push(one);
+  }
+  return holdings;
 }

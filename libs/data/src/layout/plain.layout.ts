@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { transaction } from '../lend-client.js';
-import type { StorageLayout, StoragePart } from './layout.types.js';
+import { gathered, partsOf, type StorageLayout } from './layout.types.js';
 import { candleMarks, rollUp } from './plain.roll-up.js';
-import { STORED_TABLES, type StoredTable } from './stored-tables.js';
+import { STORED_TABLES, type StoredName, type StoredTable } from './stored-tables.js';
 import { candleTable, finer, type CandlesPiece, type Resolution } from './candle-tables.js';
 
 /** Dropping a part locks its table: rather later than behind a long reader with every append waiting. */
@@ -64,34 +64,24 @@ export const plainLayout: StorageLayout = {
     return Promise.resolve(0);
   },
 
-  async parts(client, table) {
-    const found = await client.query<{ name: string; bytes: string }>(
-      `SELECT c.relname AS name, pg_total_relation_size(c.oid)::text AS bytes
+  async holdings(client, tables) {
+    const found = await client.query<{ table: StoredName; name: string; bytes: string; empty: boolean; rows: number }>(
+      `SELECT p.relname AS "table", c.relname AS name, pg_total_relation_size(c.oid)::text AS bytes, pg_relation_size(c.oid) = 0 AS empty,
+         greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::float8 AS rows
        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
-       WHERE p.relname = $1 AND p.relnamespace = current_schema()::regnamespace ORDER BY 1`,
-      [table],
+       WHERE p.relname = ANY($1) AND p.relnamespace = current_schema()::regnamespace AND p.relkind = 'p' ORDER BY 1, 2`,
+      [tables],
     );
-    const { partMs } = STORED_TABLES.find((each) => each.name === table) as StoredTable;
-    return found.rows.flatMap(({ name, bytes }): StoragePart[] => {
+    return gathered(tables, found.rows, ({ table, name, bytes, empty }) => {
       const from = partitionStart(name);
-      return from === null
-        ? []
-        : [{ name, from, to: from + partMs, bytes: Number(bytes), compressed: false, bytesBefore: 0 }];
+      if (from === null) return null;
+      const { partMs } = STORED_TABLES.find((each) => each.name === table) as StoredTable;
+      return { name, from, to: from + partMs, bytes: Number(bytes), compressed: false, bytesBefore: 0, empty };
     });
   },
 
-  async rows(client, table) {
-    const found = await client.query<{ rows: number }>(
-      `SELECT coalesce(sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)), 0)::float8 AS rows
-       FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
-       WHERE p.relname = $1 AND p.relnamespace = current_schema()::regnamespace`,
-      [table],
-    );
-    return found.rows[0].rows;
-  },
-
   async dropBefore(client, table, before) {
-    const gone = (await plainLayout.parts(client, table)).filter((part) => part.to <= before);
+    const gone = (await partsOf(plainLayout, client, table)).filter((part) => part.to <= before);
     for (const part of gone)
       await transaction(
         client,

@@ -1,9 +1,11 @@
 import type pg from 'pg';
+import { lendClient } from '../lend-client.js';
 import type { LayoutName, StoragePart } from './layout.types.js';
 import { tablesWithParts, type StorageTable } from './storage.upkeep.js';
+import { STORED_TABLES, type StoredName, type StoredTable } from './stored-tables.js';
 
-/** An edge of a table that cannot be read in this time is told by the bounds of its part. */
-const EDGE_WAIT = '1500ms';
+/** Edges that cannot be read in this time are told by the bounds of their parts. */
+const EDGE_WAIT = '3s';
 /** SQLSTATE of a statement that took longer. */
 const TOO_LONG = '57014';
 
@@ -24,61 +26,76 @@ export interface StorageReport {
   readonly tables: readonly StorageTableReport[];
 }
 
-/** What the Storage page shows. Looks into the first and last part of every table: not for every second. */
+/** What the Storage page shows: four statements, whatever the number of parts. Not for every second. */
 export async function storageReport(pool: pg.Pool): Promise<StorageReport> {
   const { layout, tables } = await tablesWithParts(pool);
   const said = await pool.query<{ why: string | null; version: string | null }>(
     `SELECT detail->>'why' AS why, detail->>'timescale' AS version FROM storage_layout`,
   );
-  const reports: StorageTableReport[] = [];
-  const client = await pool.connect();
-  try {
-    for (const { table, parts } of tables) {
-      const rows = await layout.rows(client, table.name);
-      const oldestAt = await edgeOf(client, table.name, parts, 'min');
-      const newestAt = oldestAt === null ? null : await edgeOf(client, table.name, parts.toReversed(), 'max');
-      const ratio = table.bytesAfter > 0 ? table.bytesBefore / table.bytesAfter : null;
-      reports.push({ ...table, rows, ratio, oldestAt, newestAt });
-    }
-  } finally {
-    client.release();
-  }
+  const edges = await edgesOf(
+    pool,
+    tables.map(({ table: { name }, holding }) => ({ name, parts: holding.parts.filter((part) => !part.empty) })),
+  );
   const { why, version } = said.rows[0];
-  return { layout: layout.name, why: why ?? (version === null ? null : `TimescaleDB ${version}`), tables: reports };
+  return {
+    layout: layout.name,
+    why: why ?? (version === null ? null : `TimescaleDB ${version}`),
+    tables: tables.map(({ table, holding }) => ({
+      ...table,
+      rows: holding.rows,
+      ratio: table.bytesAfter > 0 ? table.bytesBefore / table.bytesAfter : null,
+      oldestAt: edges.get(table.name)?.oldest ?? null,
+      newestAt: edges.get(table.name)?.newest ?? null,
+    })),
+  };
 }
 
-async function edgeOf(
-  client: pg.PoolClient,
-  table: string,
-  parts: readonly StoragePart[],
-  edge: 'min' | 'max',
-): Promise<number | null> {
-  for (const part of parts) {
-    // A part that was made ahead is empty; the next one is asked.
-    const at = await edgeWithin(client, table, edge, part.from, part.to);
-    if (at !== null) return at;
-  }
-  return null;
+interface Edges {
+  readonly oldest: number | null;
+  readonly newest: number | null;
 }
 
-async function edgeWithin(
-  client: pg.PoolClient,
-  table: string,
-  edge: 'min' | 'max',
-  from: number,
-  to: number,
-): Promise<number | null> {
-  await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = '${EDGE_WAIT}'`);
+/** The first row of each table's first part and the last row of its last. */
+async function edgesOf(
+  pool: pg.Pool,
+  tables: readonly { readonly name: StoredName; readonly parts: readonly StoragePart[] }[],
+): Promise<ReadonlyMap<StoredName, Edges>> {
+  const filled = tables.filter(({ parts }) => parts.length > 0);
+  if (filled.length === 0) return new Map();
+  const selects = filled.map(
+    ({ name, parts }) =>
+      `SELECT '${name}' AS name, (${edge(name, parts[0], 'min')}) AS oldest, (${edge(name, parts[parts.length - 1], 'max')}) AS newest`,
+  );
   try {
-    const found = await client.query<{ at: string | number | null }>(
-      `SELECT ${edge}(at) AS at FROM ${table} WHERE at >= ${from} AND at < ${to}`,
+    const found = await lendClient(pool, (client) =>
+      client.query(
+        `BEGIN READ ONLY; SET LOCAL statement_timeout = '${EDGE_WAIT}'; ${selects.join(' UNION ALL ')}; COMMIT`,
+      ),
     );
-    await client.query('COMMIT');
-    const { at } = found.rows[0];
-    return at === null ? null : Number(at);
+    const { rows } = (found as unknown as readonly pg.QueryResult<{ name: StoredName } & Edges>[])[2];
+    return new Map(rows.map((row) => [row.name, row]));
   } catch (error) {
-    await client.query('ROLLBACK');
     if ((error as { code?: string }).code !== TOO_LONG) throw error;
-    return edge === 'min' ? from : to - 1;
+    return new Map(
+      filled.map(({ name, parts }) => [name, { oldest: parts[0].from, newest: parts[parts.length - 1].to - 1 }]),
+    );
   }
+}
+
+/**
+ * The least or greatest `at` of a part, from group to group of its index: of a lane, or a lane's market, the first entry
+ * is the oldest row. A compressed part has no such index, but keeps the bounds of its batches.
+ */
+function edge(name: StoredName, part: StoragePart, which: 'min' | 'max'): string {
+  if (part.compressed) return `SELECT ${which}(at) FROM ${part.name}`;
+  const { indexes } = STORED_TABLES.find((each) => each.name === name) as StoredTable;
+  const [groups, by] = indexes[0].startsWith('(lane, seq') ? ['lane', 'seq'] : ['lane, market', 'at'];
+  const [down, behind] = which === 'min' ? ['', '>'] : [' DESC', '<'];
+  const order = `ORDER BY ${`${groups}, ${by}`.replaceAll(',', `${down},`)}${down} LIMIT 1`;
+  const found = groups.replace(/\w+/g, (column) => `found.${column}`);
+  return `WITH RECURSIVE found AS (
+    (SELECT ${groups}, at FROM ${part.name} ${order})
+    UNION ALL
+    SELECT next.* FROM found, LATERAL (SELECT ${groups}, at FROM ${part.name} WHERE (${groups}) ${behind} (${found}) ${order}) AS next
+  ) SELECT ${which}(at) FROM found`;
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { UserProblem } from '#core';
-import type { LayoutName, StorageLayout, StoragePart } from './layout.types.js';
+import { partsOf, type Holding, type LayoutName, type StorageLayout, type StoragePart } from './layout.types.js';
 import { layoutOf, UPKEEP_LOCK, withLayout } from './storage-layout.js';
 import { STORED_TABLES, type StoredName } from './stored-tables.js';
 
@@ -78,7 +78,7 @@ async function drop(
   before: number,
   now: number,
 ): Promise<readonly StoragePart[]> {
-  const going = (await layout.parts(client, name)).filter((part) => part.to <= before);
+  const going = (await partsOf(layout, client, name)).filter((part) => part.to <= before);
   if (going.length === 0) return [];
   // Candles outlive what they were made of.
   if (name === 'quote' || name === 'trade')
@@ -100,7 +100,7 @@ export async function wouldDrop(
 ): Promise<readonly StoragePart[]> {
   const table = storedName(name, keepDays);
   const layout = await layoutOf(pool);
-  return (await layout.parts(pool, table)).filter((part) => part.to <= now - keepDays * DAY);
+  return (await partsOf(layout, pool, table)).filter((part) => part.to <= now - keepDays * DAY);
 }
 
 /** Nothing is removed or compressed before the next upkeep. */
@@ -141,17 +141,20 @@ export async function storageTables(
   return { layout: layout.name, tables: tables.map(({ table }) => table) };
 }
 
-/** The same with the parts that each table has. */
-export async function tablesWithParts(pool: pg.Pool): Promise<{
+/** The same with what each table is made of. */
+export async function tablesWithParts(client: pg.ClientBase | pg.Pool): Promise<{
   readonly layout: StorageLayout;
-  readonly tables: readonly { readonly table: StorageTable; readonly parts: readonly StoragePart[] }[];
+  readonly tables: readonly { readonly table: StorageTable; readonly holding: Holding }[];
 }> {
-  const layout = await layoutOf(pool);
-  const kept = await policies(pool);
-  const tables: { table: StorageTable; parts: readonly StoragePart[] }[] = [];
-  for (const { name } of STORED_TABLES) {
+  const layout = await layoutOf(client);
+  const kept = await policies(client);
+  const holdings = await layout.holdings(
+    client,
+    STORED_TABLES.map(({ name }) => name),
+  );
+  const tables = [...holdings].map(([name, holding]) => {
     const policy = kept.get(name);
-    const parts = await layout.parts(pool, name);
+    const { parts } = holding;
     const droppedBefore = policy?.droppedBefore ?? null;
     const compressed = parts.filter((part) => part.compressed);
     const table: StorageTable = {
@@ -167,7 +170,7 @@ export async function tablesWithParts(pool: pg.Pool): Promise<{
       droppedBefore: droppedBefore === null ? null : Number(droppedBefore),
       mayDrop: !KEPT_FOR_EVER.includes(name),
     };
-    tables.push({ table, parts });
-  }
+    return { table, holding };
+  });
   return { layout, tables };
 }

@@ -11,7 +11,8 @@ import {
   type CandlesPiece,
   type Resolution,
 } from './candle-tables.js';
-import type { StorageLayout } from './layout.types.js';
+import { gathered, partsOf, type StorageLayout } from './layout.types.js';
+import type { StoredName } from './stored-tables.js';
 import { STREAMS, type StreamTable } from './stream-tables.js';
 
 const HOUR = 3_600_000;
@@ -93,7 +94,7 @@ export const timescaleLayout: StorageLayout = {
 
   async compress(client, table, before) {
     let done = 0;
-    for (const part of await timescaleLayout.parts(client, table)) {
+    for (const part of await partsOf(timescaleLayout, client, table)) {
       if (part.compressed || part.to > before) continue;
       await client.query(`CALL convert_to_columnstore('${part.name}', if_not_columnstore => true)`);
       done++;
@@ -101,58 +102,57 @@ export const timescaleLayout: StorageLayout = {
     return done;
   },
 
-  async parts(client, table) {
-    const found = await client.query<{ name: string; from: string; to: string; bytes: string; before: string | null }>(
-      `${BEHIND}
-       SELECT format('%I.%I', c.chunk_schema, c.chunk_name) AS name, c.range_start_integer::text AS "from", c.range_end_integer::text AS "to",
-         coalesce(s.total_bytes, 0)::text AS bytes, z.before_compression_total_bytes::text AS before
+  async holdings(client, tables) {
+    // A candle table is a view, its chunks belong to the hypertable behind it. A chunk that nobody analysed yet has no
+    // estimate but what its own statistics count, a compressed one has the column store's own count.
+    const found = await client.query<{
+      table: StoredName;
+      name: string;
+      from: string;
+      to: string;
+      bytes: string;
+      before: string | null;
+      empty: boolean;
+      rows: number;
+    }>(
+      `WITH behind AS MATERIALIZED (
+         SELECT asked.name, coalesce(quote_ident(g.materialization_hypertable_schema) || '.' || quote_ident(g.materialization_hypertable_name), asked.name)::regclass AS id
+         FROM unnest($1::text[]) AS asked (name)
+         LEFT JOIN timescaledb_information.continuous_aggregates g ON g.view_name = asked.name AND g.view_schema = current_schema())
+       SELECT behind.name AS "table", format('%I.%I', c.chunk_schema, c.chunk_name) AS name,
+         c.range_start_integer::text AS "from", c.range_end_integer::text AS "to",
+         coalesce(s.total_bytes, 0)::text AS bytes, z.before_compression_total_bytes::text AS before,
+         NOT c.is_compressed AND pg_relation_size(k.oid) = 0 AS empty,
+         (greatest(k.reltuples, pg_stat_get_live_tuples(k.oid), 0) * (NOT c.is_compressed)::int + coalesce(n.numrows_pre_compression, 0))::float8 AS rows
        FROM behind JOIN timescaledb_information.chunks c
          ON format('%I.%I', c.hypertable_schema, c.hypertable_name)::regclass = behind.id
+       JOIN pg_class k ON k.oid = format('%I.%I', c.chunk_schema, c.chunk_name)::regclass
+       JOIN _timescaledb_catalog.chunk own ON own.schema_name = c.chunk_schema AND own.table_name = c.chunk_name
+       LEFT JOIN _timescaledb_catalog.compression_chunk_size n ON n.chunk_id = own.id
        LEFT JOIN LATERAL (SELECT * FROM chunks_detailed_size(behind.id)) s ON s.chunk_schema = c.chunk_schema AND s.chunk_name = c.chunk_name
        LEFT JOIN LATERAL (SELECT * FROM chunk_columnstore_stats(behind.id)) z
          ON z.chunk_schema = c.chunk_schema AND z.chunk_name = c.chunk_name AND c.is_compressed
-       ORDER BY c.range_start_integer`,
-      [table],
+       ORDER BY 1, c.range_start_integer`,
+      [tables],
     );
-    return found.rows.map(({ name, from, to, bytes, before }) => ({
+    return gathered(tables, found.rows, ({ name, from, to, bytes, before, empty }) => ({
       name,
       from: Number(from),
       to: Number(to),
       bytes: Number(bytes),
       compressed: before !== null,
       bytesBefore: Number(before ?? 0),
+      empty,
     }));
   },
 
-  async rows(client, table) {
-    // A chunk that nobody analysed yet has no estimate but what its own statistics count.
-    const found = await client.query<{ rows: number }>(
-      `${BEHIND}
-       SELECT coalesce(sum(greatest(k.reltuples, pg_stat_get_live_tuples(k.oid), 0)), 0)::float8 + coalesce((
-           SELECT sum(z.numrows_pre_compression) FROM behind JOIN _timescaledb_catalog.hypertable h
-             ON format('%I.%I', h.schema_name, h.table_name)::regclass = behind.id
-           JOIN _timescaledb_catalog.chunk c ON c.hypertable_id = h.id
-           JOIN _timescaledb_catalog.compression_chunk_size z ON z.chunk_id = c.id), 0)::float8 AS rows
-       FROM behind JOIN timescaledb_information.chunks c
-         ON format('%I.%I', c.hypertable_schema, c.hypertable_name)::regclass = behind.id
-       JOIN pg_class k ON k.oid = format('%I.%I', c.chunk_schema, c.chunk_name)::regclass AND NOT c.is_compressed`,
-      [table],
-    );
-    return found.rows[0].rows;
-  },
-
   async dropBefore(client, table, before) {
-    const gone = (await timescaleLayout.parts(client, table)).filter((part) => part.to <= before);
+    const gone = (await partsOf(timescaleLayout, client, table)).filter((part) => part.to <= before);
     // Dropped rows count as changed: candles that a refresh still looks at would be made anew, of nothing.
     if (gone.length > 0) await client.query(`SELECT drop_chunks('${table}', older_than => ${before}::bigint)`);
     return gone;
   },
 };
-
-/** The hypertable of table $1: a candle table is a view, its chunks belong to the one behind it. */
-const BEHIND = `WITH behind AS (
-  SELECT coalesce((SELECT format('%I.%I', materialization_hypertable_schema, materialization_hypertable_name)
-    FROM timescaledb_information.continuous_aggregates WHERE view_name = $1 AND view_schema = current_schema()), $1)::regclass AS id)`;
 
 /** Newer versions commit every ten candles unless told otherwise; a second has too few rows for that. */
 async function refreshOptions(client: pg.ClientBase): Promise<string> {
