@@ -13,6 +13,7 @@ import { News1795510800000 } from './1795510800000-news.js';
 import { People1795512345000 } from './1795512345000-people.js';
 import { MarketTitle1795513456000 } from './1795513456000-market-title.js';
 import { Sweep1795514567000 } from './1795514567000-sweep.js';
+import { Screens1795515678000 } from './1795515678000-screens.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   People1795512345000,
   MarketTitle1795513456000,
   Sweep1795514567000,
+  Screens1795515678000,
 ];

@@ -105,14 +105,15 @@ export async function marketPage(
   const bind = (value: unknown): string => `$${values.push(value)}`;
   for (const word of (filter.text ?? '').split(/\s+/).filter(Boolean).slice(0, 8)) {
     const like = bind(`%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
-    where.push(`(m.title ilike ${like} or m.id ilike ${like})`);
+    // As the index of trigrams has it; a word holds no blank, so none is found across the two.
+    where.push(`(m.title || ' ' || m.id) ilike ${like}`);
   }
   if (filter.venue) where.push(`m.venue = ${bind(filter.venue)}`);
-  if (filter.category) where.push(`m.info->>'category' = ${bind(filter.category)}`);
+  if (filter.category) where.push(`m.category = ${bind(filter.category)}`);
   if (filter.status) where.push(`m.status = ${bind(filter.status)}`);
   if (filter.linkedOnly)
     where.push(
-      `exists (select 1 from link_state l where (l.body->>'a' = m.id or l.body->>'b' = m.id) and l.body->>'state' <> 'rejected')`,
+      `m.id in (select unnest(array[l.body->>'a', l.body->>'b']) from link_state l where l.body->>'state' <> 'rejected')`,
     );
   const all = where.length ? `where ${where.join(' and ')}` : '';
   const total = await pool.query<{ total: number }>(`select count(*) as total from market_state m ${all}`, [...values]);
@@ -140,7 +141,7 @@ export interface Facet {
 export async function marketFacets(pool: Pool): Promise<MarketFacets> {
   const [categories, statuses] = await Promise.all([
     pool.query<Facet>(
-      `select info->>'category' as value, count(*)::int as count from market_state group by 1 having info->>'category' <> '' order by 1 limit 200`,
+      `select category as value, count(*)::int as count from market_state where category <> '' group by 1 order by 1 limit 200`,
     ),
     pool.query<Facet>('select status as value, count(*)::int as count from market_state group by 1 order by 2 desc, 1'),
   ]);

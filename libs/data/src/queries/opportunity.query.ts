@@ -54,19 +54,22 @@ export async function opportunityPage(
   const where: string[] = [];
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const clause = (): string => (where.length ? `where ${where.join(' and ')}` : '');
-  if (filter.verdict === 'denied') where.push(REFUSED);
-  else if (filter.verdict) where.push(`verdict = ${bind(filter.verdict)}`);
   if (filter.workflow) where.push(`workflow = ${bind(filter.workflow)}`);
-  const total = await pool.query<{ total: number }>(`select count(*) as total from opportunity ${clause()}`, [
-    ...values,
-  ]);
+  if (filter.verdict && filter.verdict !== 'denied') where.push(`verdict = ${bind(filter.verdict)}`);
+  const clause = (refused: string): string => {
+    const all = filter.verdict === 'denied' ? [refused, ...where] : where;
+    return all.length > 0 ? `where ${all.join(' and ')}` : '';
+  };
+  const total = await pool.query<{ total: number }>(
+    `select coalesce(sum(n), 0)::bigint as total from opportunity_count ${clause('refused')}`,
+    [...values],
+  );
   if (filter.after) {
     const [openedAt, id] = decodeCursor(filter.after, 'ns');
     where.push(`(opened_at, id) < (${bind(openedAt)}, ${bind(id)})`);
   }
   const { rows } = await pool.query<OpportunityRow>(
-    `select ${COLUMNS} from opportunity ${clause()} order by opened_at desc, id desc limit ${size + 1}`,
+    `select ${COLUMNS} from opportunity ${clause(REFUSED)} order by opened_at desc, id desc limit ${size + 1}`,
     values,
   );
   return { ...pageOf(rows, size, (row) => [row.openedAt, row.id]), total: total.rows[0].total };
@@ -93,8 +96,8 @@ export async function changedOpportunities(
 /** Episodes by verdict; those refused at least once are all among `denied`, accepted later or not. */
 export async function opportunityCounts(pool: Pool): Promise<ReadonlyMap<string, number>> {
   const { rows } = await pool.query<{ verdict: string; count: number }>(
-    `select verdict, count(*) as count from opportunity where verdict <> 'denied' group by verdict
-     union all select 'denied', count(*) from opportunity where ${REFUSED}`,
+    `select verdict, sum(n)::bigint as count from opportunity_count where verdict <> 'denied' group by verdict having sum(n) > 0
+     union all select 'denied', coalesce(sum(n), 0)::bigint from opportunity_count where refused`,
   );
   return new Map(rows.map(({ verdict, count }) => [verdict, count]));
 }

@@ -200,6 +200,35 @@ describe('journal and opportunities', () => {
     });
   });
 
+  it('keep totals of opportunities that are those of the rows, whatever is done to them', async () => {
+    const [{ total }] = (await pool.query<{ total: number }>('select count(*) as total from opportunity')).rows;
+    const write = (from: number, to: number, verdict: string, denials: number): Promise<unknown> =>
+      pool.query(
+        `insert into opportunity (id, lane, seq, session, workflow, account, phase, verdict, direction, markets, opened_at, best_gross, best_net, size, waterfall, reason, updated_at, denials)
+         select 'kept-' || i, 70 + i % 2, i, 's#1', 'w' || i % 3, 'main', 'opened', $3, 'yes-no', '{}', i, 0, 0, 0, '[]', '', i, $4 from generate_series($1::int, $2) i
+         on conflict (id) do update set verdict = excluded.verdict, denials = excluded.denials`,
+        [from, to, verdict, denials],
+      );
+    const same = async (): Promise<void> => {
+      const { rows } = await pool.query(
+        `select lane, workflow, verdict, verdict = 'denied' or denials > 0 as refused, count(*) as n from opportunity group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+      );
+      const kept = await pool.query('select * from opportunity_count where n <> 0 order by 1, 2, 3, 4');
+      expect(kept.rows).toEqual(rows);
+    };
+    await write(1, 20, 'net-negative', 0);
+    await same();
+    await write(10, 30, 'accepted', 2);
+    await write(28, 40, 'denied', 1);
+    await same();
+    await pool.query(`update opportunity set phase = 'closed' where id like 'kept-%'`);
+    await same();
+    expect((await opportunityPage(pool, { first: 1, verdict: 'denied', workflow: 'w1' })).total).toBe(11);
+    await pool.query(`delete from opportunity where id like 'kept-%'`);
+    await same();
+    expect((await opportunityPage(pool, { first: 1 })).total).toBe(total);
+  });
+
   it('count and page opportunities by verdict', async () => {
     expect(Object.fromEntries(await opportunityCounts(pool))).toEqual({ accepted: 1, denied: 1 });
     const first = await opportunityPage(pool, { first: 1 });
