@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createInbox, createPool, createTapeStore, temporaryDatabase, type TemporaryDatabase } from '#data';
+import { createInbox, createPool, createTapeStore, runToEnd, temporaryDatabase, type TemporaryDatabase } from '#data';
 import { randomBytes } from 'node:crypto';
 import { builtInPlugins, createLog, createVault, type Config } from '#host';
 import { createLiveBus, queueBackend } from '#queue';
@@ -115,6 +115,16 @@ describe('the two workers', () => {
       { timeout: 15_000, interval: 50 },
     );
     await jobs.stop();
+    const first = `SELECT id FROM run WHERE kind = 'lane' AND state = 'running'`;
+    const asked = (await live.house.pool.query<{ id: string }>(first)).rows[0].id;
+    await runToEnd(live.house.pool, asked, 'Ada', false, Date.now());
+    await vi.waitFor(
+      async () => {
+        const { rows } = await live.house.pool.query(`SELECT epoch, health ->> 'state' AS state FROM lane`);
+        expect(rows).toEqual([{ epoch: 2, state: 'running' }]);
+      },
+      { timeout: 15_000, interval: 50 },
+    );
     const before = Date.now();
     await live.stop();
     expect(Date.now() - before).toBeLessThan(4000);
@@ -123,14 +133,17 @@ describe('the two workers', () => {
     await vi.waitFor(
       async () => {
         const { rows } = await again.house.pool.query(`SELECT epoch, health ->> 'state' AS state FROM lane`);
-        expect(rows).toEqual([{ epoch: 2, state: 'running' }]);
+        expect(rows).toEqual([{ epoch: 3, state: 'running' }]);
       },
       { timeout: 10_000, interval: 50 },
     );
     const { rows } = await again.house.pool.query(
       `SELECT state, note FROM run WHERE kind = 'lane' ORDER BY started_at`,
     );
-    expect(rows[0]).toEqual({ state: 'done', note: 'stopped in order' });
+    expect(rows.slice(0, 2)).toEqual([
+      { state: 'done', note: 'stopped in order to be started again, asked by Ada' },
+      { state: 'done', note: 'stopped in order' },
+    ]);
     await again.stop();
   }, 60_000);
 });

@@ -1,5 +1,5 @@
 import type { Instant } from '#core';
-import type { Inbox } from '#data';
+import type { Inbox, Pool } from '#data';
 import type { Config, Log } from '#host';
 import type { VenueIo, VenuePlugin } from '#plugin-sdk';
 import type { KnownQuery } from './known.query.js';
@@ -7,6 +7,15 @@ import type { KnownQuery } from './known.query.js';
 export interface JobVenue {
   readonly plugin: VenuePlugin;
   readonly io: VenueIo<unknown>;
+}
+
+/** What a job that learns from the tape is handed. */
+export interface FitHouse {
+  readonly lane: number;
+  readonly pool: Pool;
+  readonly inbox: Inbox;
+  /** A line for the run's own log, for who watches it. */
+  readonly say?: (line: string) => Promise<void>;
 }
 
 /** What every job is handed. */

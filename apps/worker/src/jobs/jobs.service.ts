@@ -215,6 +215,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     slot: string,
     stop: AbortSignal,
   ): Promise<string> {
+    const fits = { lane: LANE, pool: this.house.pool, inbox: this.house.inbox };
     switch (name) {
       case 'catalogue':
         return syncCatalogue(house, stoppable(this.venueOf(venue), stop), slot);
@@ -228,22 +229,21 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
           Number.isNaN(Number(slot)) || Number(slot) % ALL_EVERY === 0,
         );
       case 'housekeeping':
-        return keepHouse(this.house.pool, this.house.runs, this.house.now(), this.house.config.dataDir);
+        return keepHouse(this.house.pool, this.house.runs, this.house.now(), this.house.config.dataDir, house.say);
       case 'candles':
-        return makeCandles(this.house.pool, this.house.now());
+        return makeCandles(this.house.pool, this.house.now(), house.say);
       case 'levels':
-        return fitLevels({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, this.stopping.signal);
+        return fitLevels({ ...fits, say: house.say }, stop);
       case 'news':
         return learnFromNews({
-          lane: LANE,
+          ...fits,
           mode: this.house.config.mode,
-          pool: this.house.pool,
-          inbox: this.house.inbox,
           store: new NewsStore(this.house.pool),
           now: this.house.now,
+          say: house.say,
         });
       case 'regimes':
-        return fitRegimes({ lane: LANE, pool: this.house.pool, inbox: this.house.inbox }, stop);
+        return fitRegimes({ ...fits, say: house.say }, stop);
       default:
         throw new Defect(`no job is called ${name}`);
     }

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { quoteRecord, type Inbox, type Pool } from '#data';
+import { quoteRecord } from '#data';
 import { categoryLevel, fitMids, kalmanFairValue, levelOf } from '#plugins';
 import type { LevelFit } from '#quant';
+import type { FitHouse } from './job.types.js';
 import { RegimesQuery, type HeardMarket } from './regimes.query.js';
 
 /** What a fit looks back on, and after how much of the tape's time it is made again. */
@@ -17,16 +18,14 @@ const MOST_FITS = 40;
  *
  * @returns a sentence about what was found.
  */
-export async function fitLevels(
-  house: { readonly lane: number; readonly pool: Pool; readonly inbox: Inbox },
-  stop: AbortSignal,
-): Promise<string> {
+export async function fitLevels(house: FitHouse, stop: AbortSignal): Promise<string> {
   const { lane, pool, inbox } = house;
   const query = new RegimesQuery(pool);
   const plugin = kalmanFairValue.manifest.id;
   if ((await query.configs(lane, plugin)).length === 0) return 'no workflow asks for a Kalman fair value';
   const heard = await query.heard(lane, plugin, 'fair', HEARD_WITHIN_MS);
   const due = heard.filter(({ id, headAt, fits }) => headAt - (fits.get(id) ?? -Infinity) >= REFIT_MS);
+  await house.say?.(`${heard.length} markets are heard, ${due.length} are due`);
   const fitted: { readonly market: HeardMarket; readonly fit: LevelFit }[] = [];
   let few = 0;
   for (const market of due.slice(0, MOST_FITS)) {
@@ -35,6 +34,7 @@ export async function fitLevels(
     const fit = fitMids(await quoteRecord(pool, { lane, ref: market.ref, from: to - WINDOW_MS, to }));
     if (fit === null) few++;
     else fitted.push({ market, fit });
+    if (fit === null) await house.say?.(`${market.id} has too few quotes`);
     await setImmediate();
   }
   let put = 0;
@@ -50,6 +50,7 @@ export async function fitLevels(
       by: 'level fit',
     });
     put++;
+    await house.say?.(`${market.id} is fitted`);
   }
   return `${heard.length} markets are heard, ${put} fitted${few > 0 ? `, ${few} with too few quotes` : ''}`;
 }

@@ -52,6 +52,7 @@ export async function readLinksFile(path: string | null): Promise<Link[]> {
 export async function syncLinks(house: JobHouse): Promise<string> {
   const links = await readLinksFile(house.config.linksFile);
   if (links.length === 0) return 'no links in the configured file';
+  await house.say?.(`${links.length} links in the configured file`);
   const known = await house.known.links(house.lane);
   const markets = new Set<string>();
   for (const { plugin } of house.venues)
@@ -62,6 +63,7 @@ export async function syncLinks(house: JobHouse): Promise<string> {
     if (known.has(link.id)) continue;
     if (!markets.has(link.a) || !markets.has(link.b)) {
       waiting += 1;
+      await house.say?.(`${link.a} ↔ ${link.b} waits for ${markets.has(link.a) ? link.b : link.a}`);
       continue;
     }
     await house.inbox.put({
@@ -72,6 +74,7 @@ export async function syncLinks(house: JobHouse): Promise<string> {
       by: 'config',
     });
     put += 1;
+    await house.say?.(`${link.a} ↔ ${link.b} put on the tape`);
   }
   const note = put === 0 ? 'nothing has changed' : `${put} links put on the tape`;
   return waiting > 0 ? `${note}; ${waiting} wait for their markets` : note;

@@ -1,7 +1,8 @@
 import { PRICE_ONE } from '#core';
-import type { Inbox, NewsStore, Pool } from '#data';
+import type { NewsStore } from '#data';
 import { RESPONSE_KEY, newsImpulse, sourceKey, sourceWeight } from '#plugins';
 import { fitResponse, logit } from '#quant';
+import type { FitHouse } from './job.types.js';
 import { newsOutcomes, type NewsOutcome } from './news.query.js';
 
 /** What followed an item is judged after this. */
@@ -14,11 +15,8 @@ const stepOf = (weight: number): number => Math.floor(weight / WEIGHT_STEP);
 /** Prices outside this range say little about log-odds. */
 const EDGE = 0.002;
 
-export interface NewsJobHouse {
-  readonly lane: number;
+export interface NewsJobHouse extends FitHouse {
   readonly mode: 'demo' | 'live';
-  readonly pool: Pool;
-  readonly inbox: Inbox;
   readonly store: Pick<NewsStore, 'judged' | 'weights'>;
   readonly now: () => number;
 }
@@ -40,6 +38,7 @@ export async function learnFromNews(house: NewsJobHouse): Promise<string> {
     most: MOST_ITEMS,
   });
   const items = judgedItems(outcomes);
+  await house.say?.(`${outcomes.length} outcomes in a week, ${items.length} items can be judged`);
   const before = await store.weights();
   const sources = new Map<string, { hits: number; judged: number }>();
   for (const { source, right } of items) {
@@ -53,6 +52,7 @@ export async function learnFromNews(house: NewsJobHouse): Promise<string> {
     await store.judged(source, hits, judged);
     if (was !== undefined && was.judged > 0 && stepOf(sourceWeight(was.hits, was.judged)) === stepOf(weight)) continue;
     told++;
+    await house.say?.(`${source}: right ${hits} times of ${judged}, weight ${weight.toFixed(2)}`);
     await inbox.put({
       id: `news-source-${lane}-${source}-${hits}-${judged}-${until}`,
       lane,

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { quoteRecord, quotesSince, tradeRecord, type Inbox, type Pool } from '#data';
+import { quoteRecord, quotesSince, tradeRecord } from '#data';
 import { barIndex, fitRegime, hmmRegime, openBar, recordedBars, regimeKey, REGIME_WIDTH } from '#plugins';
 import { mulberry32 } from '#quant';
+import type { FitHouse } from './job.types.js';
 import { RegimesQuery, type HeardMarket } from './regimes.query.js';
 
 /** Bars a fit looks back on, and bars after which it is made again: walk-forward, never on what it will be asked about. */
@@ -21,10 +22,7 @@ const HEARD_WITHIN_MS = 24 * 3_600_000;
  *
  * @returns a sentence about what was found.
  */
-export async function fitRegimes(
-  house: { readonly lane: number; readonly pool: Pool; readonly inbox: Inbox },
-  stop: AbortSignal,
-): Promise<string> {
+export async function fitRegimes(house: FitHouse, stop: AbortSignal): Promise<string> {
   const { lane, pool } = house;
   const query = new RegimesQuery(pool);
   const plugin = hmmRegime.manifest.id;
@@ -35,6 +33,7 @@ export async function fitRegimes(
   );
   if (lengths.size === 0) return 'no workflow asks for regimes';
   const markets = await query.heard(lane, plugin, 'volatility', HEARD_WITHIN_MS);
+  await house.say?.(`${markets.length} markets are heard`);
   let fits = 0;
   let few = 0;
   for (const market of markets) {
@@ -42,20 +41,17 @@ export async function fitRegimes(
       if (fits === MOST_FITS || stop.aborted) break;
       const to = barIndex(market.headAt, barMs);
       if (to - (market.fits.get(regimeKey(market.id, barMs)) ?? -Infinity) < REFIT_BARS) continue;
-      if (await fit(house, market, barMs, to)) fits++;
+      const enough = await fit(house, market, barMs, to);
+      if (enough) fits++;
       else few++;
+      await house.say?.(`${market.id}, bars of ${barMs / 1000} s: ${enough ? 'fitted' : 'too few of them'}`);
       await setImmediate();
     }
   }
   return `${markets.length} markets are heard, ${fits} fitted${few > 0 ? `, ${few} with too few bars` : ''}`;
 }
 
-async function fit(
-  { lane, pool, inbox }: { readonly lane: number; readonly pool: Pool; readonly inbox: Inbox },
-  market: HeardMarket,
-  barMs: number,
-  to: number,
-): Promise<boolean> {
+async function fit({ lane, pool, inbox }: FitHouse, market: HeardMarket, barMs: number, to: number): Promise<boolean> {
   const place = { lane, ref: market.ref };
   const since = await quotesSince(pool, { ...place, from: (to - WINDOW_BARS) * barMs });
   const first = since === null ? to : barIndex(since, barMs);

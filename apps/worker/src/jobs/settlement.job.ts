@@ -28,6 +28,9 @@ export async function pollSettlements(
     return all || past || !trusted || held.has(info.id);
   });
   let put = 0;
+  await house.say?.(
+    `${asked.length} of ${known.size} markets are asked for${all ? '' : ': past their close, held or not heard'}`,
+  );
   for (let from = 0; from < asked.length; from += AT_ONCE) {
     const infos = asked.slice(from, from + AT_ONCE).map(({ info }) => info);
     const byNative = new Map(infos.map((info) => [nativeOf(info.id), info]));
@@ -47,11 +50,22 @@ export async function pollSettlements(
         by: `${venue} settlement`,
       });
       put += 1;
+      await house.say?.(`${info.id}: ${said(message, info)}`);
     }
   }
   return put === 0
     ? `${asked.length} markets asked for, nothing has changed`
     : `${asked.length} markets asked for, ${put} changed`;
+}
+
+/** What of a message is new, in a line. */
+function said({ resolution, status, closesAt }: LifecycleMessage, info: MarketInfo): string {
+  if (resolution !== undefined) {
+    const { outcome, final } = resolution;
+    return `${outcome.kind === 'void' ? 'void' : `YES pays ${outcome.yesPays / 10_000} ¢`}${final ? '' : ', not final yet'}`;
+  }
+  if (status !== null && status !== info.status) return `${info.status} → ${status}`;
+  return closesAt !== undefined && closesAt !== info.closesAt ? 'its close has moved' : 'its terms have changed';
 }
 
 function saysMore(message: LifecycleMessage, info: MarketInfo): boolean {

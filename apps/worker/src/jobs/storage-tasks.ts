@@ -31,7 +31,7 @@ export async function workTask(house: TaskHouse, id: string, work: TaskWork): Pr
       return;
     }
     const run = `storage-${id}`;
-    await runs.begin(run, task.kind, task.title);
+    await runs.begin(run, task.kind, task.title, { queue: 'storage', id, venue: null });
     const mirror = setInterval(() => void copyProgress(pool, runs, id, run), 1_000);
     try {
       const note = await work(task, AbortSignal.any([house.stopping, lost]));
@@ -43,8 +43,9 @@ export async function workTask(house: TaskHouse, id: string, work: TaskWork): Pr
       }
     } catch (error) {
       if (house.stopping.aborted || lost.aborted) {
+        // Neither over nor to be taken up by hand: its row says so, and the run with it.
         said = `${lost.aborted ? 'the database was away' : 'the worker was stopped'}; it is taken up again where it stopped`;
-        await runs.end(run, 'cancelled', said).catch(() => undefined);
+        await runs.log(run, said).catch(() => undefined);
         return;
       }
       if (!(error instanceof OutsideProblem) && !(error instanceof UserProblem))

@@ -14,6 +14,8 @@ const LOCK_MS = 5000;
 const STALLED_CHECK_MS = 2500;
 /** The job is put again when it is gone: its worker ended in order, or the queue lost it. */
 const ENSURE_MS = 2000;
+/** How soon a lane hears that it is to be started again. */
+const ASKED_MS = 1000;
 /** New markets of a minute are one reading of the catalogue. */
 const ANNOUNCED_SLOT_MS = 60_000;
 
@@ -74,13 +76,15 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async run(lost: AbortSignal | undefined): Promise<string> {
     const { house } = this;
-    const signal = lost ? AbortSignal.any([this.stopping.signal, lost]) : this.stopping.signal;
+    const asked = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, asked.signal, ...(lost ? [lost] : [])]);
     if (this.stopping.signal.aborted) return 'stopped';
     const title = `lane ${LANE}`;
     const run = `lane-${LANE}-${house.now()}`;
     let closing: 'done' | 'failed' = 'done';
     let note = '';
     let builds = '';
+    const look = setInterval(() => void this.restartAsked(run, asked), ASKED_MS);
     try {
       await house.runs.abandoned('lane', title, 'its worker ended without a word');
       await house.runs.begin(run, 'lane', title);
@@ -117,16 +121,30 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
         },
         signal,
       );
-      note = `${how === 'stale' ? 'another worker took the lane' : 'stopped in order'}${builds}`;
+      const stopped = asked.signal.aborted
+        ? `stopped in order to be started again, asked by ${asked.signal.reason}`
+        : 'stopped in order';
+      note = `${how === 'stale' ? 'another worker took the lane' : stopped}${builds}`;
       return how;
     } catch (error) {
       closing = 'failed';
       note = sentenceOf(error);
       throw error;
     } finally {
+      clearInterval(look);
       await house.runs
         .end(run, closing, note)
         .catch((error: unknown) => house.log.warn('the run could not be noted', { problem: sentenceOf(error) }));
+    }
+  }
+
+  /** Somebody may ask on the page for a fresh start; the job ends and is put into its queue again. */
+  private async restartAsked(run: string, asked: AbortController): Promise<void> {
+    try {
+      const by = (await this.house.runs.cancelled([run])).get(run);
+      if (by !== undefined) asked.abort(by);
+    } catch (error) {
+      this.house.log.warn('it could not be asked whether the lane is to restart', { problem: sentenceOf(error) });
     }
   }
 
