@@ -80,6 +80,7 @@ it('runs a scheduled job now, and the audit knows who asked', async () => {
   expect((await run(asked.run)).lines.map(({ line }: { line: string }) => line.split(':')[0])).toEqual([
     'Put into its queue by Ada',
     'Started',
+    'candles of finished minutes, hours and days are made',
     'Done',
   ]);
   const { rows } = await bench.pool.query(`select "by", target from audit where action = 'run.now'`);
@@ -106,6 +107,40 @@ it('cancels a job that runs, at its next step outwards, and works it again when 
   expect(again.retryRun).toEqual({ run: catalogue.id });
   await expect.poll(() => reads, { timeout: 15_000 }).toBe(2);
   expect(await run(catalogue.id)).toMatchObject({ state: 'running', attempts: 2, cancelBy: null });
+});
+
+it('pushes what changes, the newest of each run, and of one run what it says', async () => {
+  let id = '';
+  const heard = await bench.hear<{ runs: { id: string; state: string }[] }>(
+    'subscription { runs { id state } }',
+    ({ runs: changed }) => changed.some((each) => each.id === id && each.state === 'done'),
+    async () => {
+      id = (await bench.ask(`mutation { runNow(schedule: "candles") ${ASKED} }`)).data.runNow.run;
+    },
+  );
+  expect(new Set(heard.runs.map((each) => each.id)).size).toBe(heard.runs.length);
+  const one = await bench.hear<{ runs: { id: string; lines: { kind: string; line: string }[] }[] }>(
+    `subscription { runs(id: "${id}") { id lines { kind line } } }`,
+    () => true,
+  );
+  expect(one.runs.map((each) => each.id)).toEqual([id]);
+  expect(one.runs[0].lines).toContainEqual({
+    kind: 'log',
+    line: 'candles of finished minutes, hours and days are made',
+  });
+});
+
+it('lets no run be started again but a lane that runs', async () => {
+  const [done] = (await runs('kind: "candles"')).items;
+  const restart = (id: string) => bench.ask(`mutation ($id: ID!) { restartRun(id: $id) ${ASKED} }`, { id });
+  expect((await restart(done.id)).data.restartRun.fields[0].path).toBe('/id');
+  const repo = new RunRepo(bench.pool, bench.bus, Date.now);
+  await repo.begin('lane-9-1', 'lane', 'lane 9');
+  const canRestart = async () => (await bench.ask('{ run(id: "lane-9-1") { canRestart } }')).data.run.canRestart;
+  expect(await canRestart()).toBe(true);
+  expect((await restart('lane-9-1')).data.restartRun).toEqual({ run: 'lane-9-1' });
+  expect(await repo.cancelled(['lane-9-1'])).toEqual(new Map([['lane-9-1', 'Ada']]));
+  expect(await canRestart()).toBe(false);
 });
 
 it('pages through runs and finds them by kind, state and words', async () => {

@@ -198,6 +198,19 @@ describe('what takes a while', () => {
     expect(resumed.data.resumeStorageTask).toMatchObject({ state: 'waiting' });
     const cancelled = await bench.ask(`mutation { cancelStorageTask(id: "${spoilt.id}") ${TASK} }`);
     expect(cancelled.data.cancelStorageTask).toMatchObject({ state: 'cancelled' });
+    // The page of runs shows the same and can do the same.
+    const run = async () =>
+      (await bench.ask(`{ run(id: "storage-${spoilt.id}") { state attempts canRetry canCancel } }`)).data.run;
+    const asked = (what: string) =>
+      bench.ask(
+        `mutation { ${what}(id: "storage-${spoilt.id}") { ... on RunAsked { run } ... on Problem { message } } }`,
+      );
+    expect(await run()).toEqual({ state: 'cancelled', attempts: 1, canRetry: true, canCancel: false });
+    expect((await asked('retryRun')).data.retryRun).toEqual({ run: `storage-${spoilt.id}` });
+    expect(await run()).toMatchObject({ state: 'waiting', canCancel: true });
+    expect((await asked('cancelRun')).data.cancelRun).toEqual({ run: `storage-${spoilt.id}` });
+    expect(await run()).toMatchObject({ state: 'cancelled' });
+    expect((await tasks()).find(({ id }) => id === spoilt.id)).toMatchObject({ state: 'cancelled' });
     const refused = await bench.ask(
       'mutation { startExport(input: { format: "xml", lane: 77 }) { ... on Problem { fields { path } } } }',
     );

@@ -20,6 +20,8 @@ import type { Depth, Quote } from '../markets/market.types.js';
 import { quoteView } from '../markets/market.view.js';
 import { OpportunityService } from '../opportunities/opportunity.service.js';
 import type { Opportunity } from '../opportunities/opportunity.types.js';
+import { RunService } from '../runs/run.service.js';
+import type { Run } from '../runs/run.types.js';
 import { PortfolioService } from '../portfolio/portfolio.service.js';
 import type { Account } from '../portfolio/portfolio.types.js';
 import { SystemService } from '../system/system.service.js';
@@ -71,6 +73,13 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
   readonly #accounts = new Channel<readonly Account[], null>(STATE_MS, newest);
   readonly #workflows = new Channel<readonly Workflow[], null>(STATE_MS, newest);
   readonly #health = new Channel<Health, null>(STATE_MS, newest);
+  readonly #runs = new Channel<readonly Run[], string | null>(
+    STATE_MS,
+    newestBy(
+      (row) => row.id,
+      () => 0,
+    ),
+  );
   readonly #all = [
     this.#quotes,
     this.#journal,
@@ -79,6 +88,7 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
     this.#accounts,
     this.#workflows,
     this.#health,
+    this.#runs,
   ];
 
   /** Committed head per lane, and how far each subject has been read. */
@@ -88,6 +98,8 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
   readonly #opportunitiesRead = new Map<number, number>();
   readonly #journalRead = new Map<number, JournalPlace>();
   readonly #sent = new Map<string, string>();
+  readonly #runsTold = new Set<string>();
+  #runsSent: ReadonlyMap<string, string> = new Map();
   #linked: ReadonlySet<string> = new Set();
   #linkedUntil = 0;
   #headsUntil = 0;
@@ -103,11 +115,13 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
     private readonly portfolio: PortfolioService,
     private readonly workflowRows: WorkflowService,
     private readonly system: SystemService,
+    private readonly runRows: RunService,
   ) {}
 
   onModuleInit(): void {
     this.#unsubscribe = this.house.bus.subscribe((message) => {
       if (message.topic === 'lane') this.#advance(message.lane, message.seq);
+      else if (message.topic === 'run' && this.#runs.size > 0) this.#runsTold.add(message.run);
     });
   }
 
@@ -163,6 +177,14 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
     this.#state(this.#workflows, () => this.workflowRows.all());
   health = (): Promise<AsyncIterator<Health>> => this.#state(this.#health, () => this.system.health());
 
+  /** One run as it stands and whatever changes of it; `null` is what changes of all of them. */
+  async runs(id: string | null): Promise<AsyncIterator<readonly Run[]>> {
+    const now = id === null ? null : await this.runRows.byId(id);
+    const box = this.#open(this.#runs, id);
+    if (now) box.put([now]);
+    return box;
+  }
+
   async #state<T>(channel: Channel<T, null>, read: () => Promise<T>): Promise<AsyncIterator<T>> {
     const now = await read();
     const box = this.#open(channel, null);
@@ -198,6 +220,7 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
       await this.#tried(now, async () => this.#sendState('workflows', this.#workflows, await this.workflowRows.all()));
     if (this.#health.due(now))
       await this.#tried(now, async () => this.#sendState('health', this.#health, await this.system.healthOrLoss()));
+    if (this.#runs.due(now)) await this.#tried(now, () => this.#sendRuns());
   }
 
   /** One subject that cannot be read does not keep the others waiting; what was missed is read at the next turn. */
@@ -284,6 +307,20 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
         );
       }
     }
+  }
+
+  /** Rows that differ from what was sent, and those the bus named: a new line of a log changes no row. */
+  async #sendRuns(): Promise<void> {
+    const told = new Set(this.#runsTold);
+    this.#runsTold.clear();
+    const rows = await this.runRows.lately([...told, ...this.#runs.filters.filter((id) => id !== null)]);
+    const sent = new Map(rows.map((row) => [row.id, JSON.stringify(row)]));
+    const fresh = rows.filter(({ id }) => told.has(id) || sent.get(id) !== this.#runsSent.get(id));
+    this.#runsSent = sent;
+    this.#runs.send((id) => {
+      const share = id === null ? fresh : fresh.filter((row) => row.id === id);
+      return share.length > 0 ? share : null;
+    });
   }
 
   #sendState<T>(name: string, channel: Channel<T, null>, value: T): void {

@@ -1,7 +1,8 @@
 import { UserProblem } from '#core';
-import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
 import { asProblem, type Problem } from '../graphql/problem.types.js';
+import { LiveFeed } from '../live/live-feed.service.js';
 import { Facet } from '../markets/market.types.js';
 import { RunService, shownRun } from './run.service.js';
 import { Run, RunAnswer, RunLine, RunPage, Schedule, SessionPage, type RunAsked } from './run.types.js';
@@ -18,7 +19,10 @@ async function answer(ask: () => Promise<string>): Promise<RunAsked | Problem> {
 
 @Resolver(() => Run)
 export class RunResolver {
-  constructor(private readonly service: RunService) {}
+  constructor(
+    private readonly service: RunService,
+    private readonly live: LiveFeed,
+  ) {}
 
   @Query(() => RunPage, { description: 'Newest first.' })
   runs(
@@ -57,6 +61,23 @@ export class RunResolver {
     @Args('id', { type: () => ID }) id: string,
   ): Promise<RunAsked | Problem> {
     return answer(() => this.service.cancel(viewer, id));
+  }
+
+  @Mutation(() => RunAnswer, { description: 'A lane stops in order and starts again where it was.' })
+  restartRun(
+    @Context() { viewer }: ApiContext,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<RunAsked | Problem> {
+    return answer(() => this.service.restart(viewer, id));
+  }
+
+  @Subscription(() => [Run], {
+    name: 'runs',
+    resolve: (value: unknown) => value,
+    description: 'What changes, the newest of each run at a steady pace; of one run first as it stands.',
+  })
+  changes(@Args('id', { type: () => ID, nullable: true }) id?: string | null): Promise<AsyncIterator<readonly Run[]>> {
+    return this.live.runs(id ?? null);
   }
 
   @Query(() => SessionPage, { description: 'Workflows that run or ran, the newest start first.' })

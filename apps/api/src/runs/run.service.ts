@@ -5,6 +5,7 @@ import {
   runById,
   runKinds,
   runPage,
+  runsLately,
   runToEnd,
   sessionPage,
   type Page,
@@ -14,14 +15,22 @@ import {
 } from '#data';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
+import { StorageTaskService } from '../storage/storage-task.service.js';
 import type { Run, RunPage, Schedule, SessionPage } from './run.types.js';
+
+const LATELY = 60;
+/** Exports, imports and backfills have rows of their own, which outlive every queue. */
+const TASKS = 'storage';
 
 const wrong = (path: string, message: string): UserProblem => new UserProblem(message, [{ path, message }]);
 
 /** What workers do, and a person's ways to have it done, again or no more. */
 @Injectable()
 export class RunService {
-  constructor(private readonly house: House) {}
+  constructor(
+    private readonly house: House,
+    private readonly tasks: StorageTaskService,
+  ) {}
 
   async page(filter: RunFilter): Promise<RunPage> {
     const page = await runPage(this.house.pool, filter);
@@ -31,6 +40,11 @@ export class RunService {
   async byId(id: string): Promise<Run | null> {
     const row = await runById(this.house.pool, id);
     return row && shownRun(row);
+  }
+
+  /** These and the newest few: what a page that stays open may have to show anew. */
+  async lately(ids: readonly string[]): Promise<readonly Run[]> {
+    return (await runsLately(this.house.pool, ids, LATELY)).map(shownRun);
   }
 
   kinds = () => runKinds(this.house.pool);
@@ -77,6 +91,10 @@ export class RunService {
     if (!run.queue || !run.job || !shownRun(run).canRetry)
       throw wrong('/id', `${run.title} is ${run.state}; only a job that failed or was cancelled can be worked again.`);
     const { queue, job } = run;
+    if (queue === TASKS) {
+      await this.tasks.resume(by, job);
+      return id;
+    }
     const again = await this.#asked(() => this.house.queues.again(queue, job));
     if (again === 'not-over') throw wrong('/id', `${run.title} is still in its queue.`);
     if (again === 'gone') return this.#put(by, { queue, name: run.kind, venue: run.venue }, 'run.retry', id);
@@ -91,9 +109,23 @@ export class RunService {
     if (!run.queue || !run.job || !shownRun(run).canCancel)
       throw wrong('/id', `${run.title} is ${run.state}; only a job that waits or runs can be cancelled.`);
     const { queue, job } = run;
+    if (queue === TASKS) {
+      await this.tasks.cancel(by, job);
+      return id;
+    }
     const ended = await this.#asked(() => this.house.queues.end(queue, job));
     await runToEnd(this.house.pool, id, by.name, ended !== 'running', this.house.now());
     await this.#told(by, 'run.cancel', id, {});
+    return id;
+  }
+
+  /** The lane that runs stops in order and is started again where it was. */
+  async restart(by: Person, id: string): Promise<string> {
+    const run = await this.#run(id);
+    if (!shownRun(run).canRestart)
+      throw wrong('/id', `${run.title} is ${run.state}; only a lane that runs can be started again.`);
+    await runToEnd(this.house.pool, id, by.name, false, this.house.now());
+    await this.#told(by, 'run.restart', id, {});
     return id;
   }
 
@@ -150,4 +182,5 @@ export const shownRun = (row: RunRow): Run => ({
   ...row,
   canRetry: row.job !== null && (row.state === 'failed' || row.state === 'cancelled'),
   canCancel: row.job !== null && row.cancelBy === null && (row.state === 'waiting' || row.state === 'running'),
+  canRestart: row.kind === 'lane' && row.cancelBy === null && row.state === 'running',
 });

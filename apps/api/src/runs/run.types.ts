@@ -18,6 +18,7 @@ export class Run {
   @Field(() => String, { nullable: true, description: 'Who asked for its end.' }) cancelBy!: string | null;
   @Field() canRetry!: boolean;
   @Field() canCancel!: boolean;
+  @Field({ description: 'A lane that runs may be stopped in order and started again.' }) canRestart!: boolean;
 }
 
 @ObjectType()

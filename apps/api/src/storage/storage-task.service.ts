@@ -11,6 +11,8 @@ import {
   marketsById,
   newestTasks,
   resumeTask,
+  runAsked,
+  runToEnd,
   taskById,
   type Person,
   type StorageTask as TaskRow,
@@ -122,10 +124,12 @@ export class StorageTaskService {
 
   async cancel(by: Person, id: string): Promise<StorageTask> {
     this.#may(by);
+    const before = await taskById(this.house.pool, id);
     if (!(await cancelTask(this.house.pool, id, by.name, this.house.now())))
       throw new UserProblem('It has ended already; there is nothing to cancel.');
     await this.#audit(by, 'storage.cancel', id, {});
-    return this.#task(id);
+    await runToEnd(this.house.pool, runOf(id), by.name, before?.state === 'waiting', this.house.now());
+    return this.#told(id);
   }
 
   async resume(by: Person, id: string): Promise<StorageTask> {
@@ -133,7 +137,7 @@ export class StorageTaskService {
     if (!(await resumeTask(this.house.pool, id)))
       throw new UserProblem('Only what failed or was cancelled is taken up again.');
     await this.#audit(by, 'storage.resume', id, {});
-    return this.#task(id);
+    return this.#inQueue(await this.#task(id), `Taken up again by ${by.name}`);
   }
 
   /** A finished export's file; `null` when there is none. */
@@ -167,6 +171,18 @@ export class StorageTaskService {
     this.#may(by);
     await this.#audit(by, `storage.${kind}`, id, { title });
     await askTask(this.house.pool, { id, kind, title, body: { ...body }, by: by.name, askedAt: this.house.now() });
+    return this.#inQueue(await this.#task(id), `Asked for by ${by.name}`);
+  }
+
+  /** The run that shows it waits from now on, before any worker has seen it. */
+  async #inQueue({ id, kind, title }: StorageTask, line: string): Promise<StorageTask> {
+    const run = { id: runOf(id), kind, title, queue: 'storage', job: id, venue: null };
+    await runAsked(this.house.pool, run, line, this.house.now());
+    return this.#told(id);
+  }
+
+  async #told(id: string): Promise<StorageTask> {
+    await this.house.bus.publish({ topic: 'run', run: runOf(id) }).catch(() => undefined);
     return this.#task(id);
   }
 
@@ -192,6 +208,9 @@ export class StorageTaskService {
     return rows.map(({ id }) => id);
   }
 }
+
+/** The run a worker keeps of it. */
+const runOf = (task: string): string => `storage-${task}`;
 
 const shown = (task: TaskRow): StorageTask => ({
   ...task,

@@ -60,6 +60,15 @@ export async function runById(pool: Pool, id: string): Promise<RunRow | null> {
   return rows[0] ?? null;
 }
 
+/** Runs of these ids and the newest `first` of all, in no order. */
+export async function runsLately(pool: Pool, ids: readonly string[], first: number): Promise<readonly RunRow[]> {
+  const { rows } = await pool.query<RunRow>(
+    `select ${COLUMNS} from run where id = any($1) or id in (select id from run order by started_at desc, id limit $2)`,
+    [ids, first],
+  );
+  return rows;
+}
+
 /** Kinds there are, most frequent first. */
 export async function runKinds(pool: Pool): Promise<readonly { readonly value: string; readonly count: number }[]> {
   const { rows } = await pool.query<{ value: string; count: number }>(
