@@ -23,8 +23,13 @@ type Held = Pick<OrderGroup, 'legs' | 'setPays' | 'broken' | 'realised'>;
 
 /** Contracts that every leg has: complete sets. */
 export function matchedOf({ legs }: Pick<Held, 'legs'>): number {
-  if (legs.length < 2 || legs[0].action !== 'buy') return 0;
-  return Math.min(...legs.map((leg) => leg.filled));
+  return legs.length < 2 || legs[0].action !== 'buy' ? 0 : leastFilled(legs);
+}
+
+function leastFilled(legs: readonly LegState[]): number {
+  let least = Infinity;
+  for (const { filled } of legs) if (filled < least) least = filled;
+  return least;
 }
 
 const isOver = ({ legs }: Pick<Held, 'legs'>): boolean => legs.every((leg) => leg.settled || leg.filled === 0);
@@ -169,7 +174,8 @@ export function sellFromDeals(
 ): void {
   let wanted = size;
   let left = cash;
-  for (const deal of ofAccount(world.deals, account)) {
+  for (const deal of world.deals.values()) {
+    if (deal.account !== account.record.id) continue;
     for (const leg of deal.legs) {
       if (wanted === 0 || leg.ref !== market || leg.outcome !== outcome || leg.settled || leg.filled === 0) continue;
       const taken = Math.min(wanted, leg.filled);
@@ -178,7 +184,7 @@ export function sellFromDeals(
       wanted -= taken;
       left -= share;
     }
-    deal.matched = Math.min(deal.matched, ...deal.legs.map((leg) => leg.filled));
+    deal.matched = Math.min(deal.matched, leastFilled(deal.legs));
     close(world, account, deal);
   }
 }
@@ -190,7 +196,6 @@ interface Kept {
   readonly pays: number;
   /** Contracts of them that wait for their market, by market and outcome. */
   readonly open: readonly { readonly ref: MarketRef; readonly outcome: Outcome; readonly size: number }[];
-  readonly lockedIn: Money;
 }
 
 /** Computed from the deals, so it is no state: a snapshot leaves it out. */
@@ -200,25 +205,23 @@ function keep(world: World, account: Account): Kept {
   const known = kept.get(account);
   if (known !== undefined && known.version === account.version) return known;
   let pays = 0;
-  let sum = 0;
   const open = new Map<number, { ref: MarketRef; outcome: Outcome; size: number }>();
-  for (const deal of ofAccount(world.deals, account)) {
-    sum += lockedIn(deal) ?? 0;
-    if (deal.matched === 0 || deal.setPays <= 0 || deal.broken !== '') continue;
-    const waiting = deal.legs.filter((leg) => !leg.settled);
+  for (const deal of world.deals.values()) {
+    if (deal.account !== account.record.id || deal.matched === 0 || deal.setPays <= 0 || deal.broken !== '') continue;
     // Where every market left has its result, the marks say what it pays.
-    if (waiting.every((leg) => world.markets.get(leg.ref).resolution !== null)) continue;
+    if (!waitsForAny(world, deal)) continue;
     let value: number = notional(deal.setPays - Math.ceil(mismatchOf(world, deal) * PRICE_ONE), deal.matched);
     for (const leg of deal.legs) if (leg.settled) value -= mulDiv(leg.proceeds, deal.matched, leg.filled, 'ceil');
     pays += Math.max(0, value);
-    for (const { ref, outcome } of waiting) {
+    for (const { ref, outcome, settled } of deal.legs) {
+      if (settled) continue;
       const key = positionKey(ref, outcome);
       const place = open.get(key);
       if (place === undefined) open.set(key, { ref, outcome, size: deal.matched });
       else place.size += deal.matched;
     }
   }
-  const fresh: Kept = { version: account.version, pays, open: [...open.values()], lockedIn: sum as Money };
+  const fresh: Kept = { version: account.version, pays, open: [...open.values()] };
   kept.set(account, fresh);
   return fresh;
 }
@@ -237,8 +240,17 @@ export function lockedOverBids(world: World, account: Account): Money {
   return (pays - bids) as Money;
 }
 
+function waitsForAny(world: World, { legs }: Deal): boolean {
+  for (const { settled, ref } of legs) if (!settled && world.markets.get(ref).resolution === null) return true;
+  return false;
+}
+
 /** Profit no result can change, of all deals that are held. */
-export const lockedInOf = (world: World, account: Account): Money => keep(world, account).lockedIn;
+export function lockedInOf(world: World, account: Account): Money {
+  let sum = 0;
+  for (const deal of world.deals.values()) if (deal.account === account.record.id) sum += lockedIn(deal) ?? 0;
+  return sum as Money;
+}
 
 const mismatchOf = (world: World, deal: Deal): number =>
   deal.link === null ? 0 : (world.markets.links.get(deal.link)?.mismatch ?? 1);

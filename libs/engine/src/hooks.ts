@@ -1,5 +1,5 @@
 import type { Estimate, FillEntry, MarketRef, NewsEvent, SessionId, TradeEvent } from '#core';
-import type { ModelOutputs, Quote, Signal, Signals } from '#plugin-sdk';
+import type { ModelOutput, ModelOutputs, Quote, Signal, Signals } from '#plugin-sdk';
 import { passSignal } from './gate.js';
 import type { KernelOptions } from './kernel.types.js';
 import { runs, type Session, type Subscriptions } from './sessions.js';
@@ -46,13 +46,9 @@ export class Hooks {
 
   quote(ref: MarketRef, quote: Quote): void {
     const sessions = this.subscriptions.on(this.world, ref);
-    if (sessions.length === 0) return;
-    for (const session of sessions)
-      if (session.models.length > 0) this.callModels(session, 'onQuote', (model, view) => model.onQuote?.(view, quote));
-    for (const session of sessions) {
-      const hook = session.strategy?.onQuote;
-      if (hook !== undefined && this.mayCall(session)) this.callQuote(session, quote);
-    }
+    for (let i = 0; i < sessions.length; i++) if (sessions[i].models.length > 0) this.quoteModels(sessions[i], quote);
+    for (let i = 0; i < sessions.length; i++)
+      if (sessions[i].strategy?.onQuote !== undefined && this.mayCall(sessions[i])) this.callQuote(sessions[i], quote);
   }
 
   trade(trade: TradeEvent): void {
@@ -80,6 +76,27 @@ export class Hooks {
     // Orders arrive between events: what an act changed just before is not yet in the views.
     this.subscriptions.all(this.world);
     if (session !== undefined) this.callStrategy(session, 'onFill', (view) => session.strategy?.onFill?.(view, fill));
+  }
+
+  /** What `callModels` and `callStrategy` do, spelled out for the hook that is called most: no function is made for it. */
+  private quoteModels(session: Session, quote: Quote): void {
+    const { stopwatch } = this.options;
+    const { models } = session;
+    for (let index = 0; index < models.length; index++) {
+      const model = models[index];
+      if (!this.mayCall(session)) return;
+      if (model.onQuote === undefined) continue;
+      const started = stopwatch === undefined ? 0 : stopwatch();
+      let outputs: ModelOutputs;
+      try {
+        outputs = model.onQuote(this.viewsOf(session).models[index], quote);
+      } catch (error) {
+        this.fail(session, 'onQuote', error);
+        return;
+      }
+      if (stopwatch !== undefined) this.measure(session, 'onQuote', stopwatch() - started);
+      if (outputs !== undefined) this.publish(session, index, outputs);
+    }
   }
 
   private callQuote(session: Session, quote: Quote): void {
@@ -110,17 +127,17 @@ export class Hooks {
     for (const [index, model] of session.models.entries()) {
       if (!this.mayCall(session)) return;
       const outputs = this.guarded(session, name, () => call(model, this.viewsOf(session).models[index]));
-      if (outputs === undefined) continue;
-      for (const output of Array.isArray(outputs) ? outputs : [outputs]) this.estimated(session, index, output);
+      if (outputs !== undefined) this.publish(session, index, outputs);
     }
   }
 
+  private publish(session: Session, index: number, outputs: Exclude<ModelOutputs, undefined | void>): void {
+    if (!Array.isArray(outputs)) this.estimated(session, index, outputs as ModelOutput);
+    else for (const output of outputs as readonly ModelOutput[]) this.estimated(session, index, output);
+  }
+
   /** A model's output becomes an estimate: recorded, kept for the strategy, and told to it. */
-  private estimated(
-    session: Session,
-    index: number,
-    output: Exclude<ModelOutputs, undefined | void | readonly unknown[]>,
-  ): void {
+  private estimated(session: Session, index: number, output: ModelOutput): void {
     if (!Number.isFinite(output.value)) return;
     const { journal, markets } = this.world;
     const estimate: Estimate = {
@@ -134,9 +151,10 @@ export class Hooks {
       low: output.low ?? null,
       high: output.high ?? null,
     };
-    session.estimates.set(`${output.market}|${output.name}`, estimate);
+    session.estimates.set(output.market, estimate);
     journal.sink?.estimate(estimate);
-    this.callStrategy(session, 'onEstimate', (view) => session.strategy?.onEstimate?.(view, estimate));
+    if (session.strategy?.onEstimate !== undefined)
+      this.callStrategy(session, 'onEstimate', (view) => session.strategy?.onEstimate?.(view, estimate));
   }
 
   private guarded<T>(session: Session, name: string, call: () => T): T | undefined {

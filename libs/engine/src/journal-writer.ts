@@ -83,6 +83,11 @@ export class JournalWriter {
 
 /** Ascending, each once, the latest eight. */
 function tidy(causes: readonly number[]): readonly number[] {
-  const sorted = [...new Set(causes)].filter((seq) => seq > 0).sort((a, b) => a - b);
+  const sorted: number[] = [];
+  for (const seq of causes) {
+    let at = sorted.length;
+    while (at > 0 && sorted[at - 1] > seq) at--;
+    if (seq > 0 && (at === 0 || sorted[at - 1] !== seq)) sorted.splice(at, 0, seq);
+  }
   return sorted.length > MOST_CAUSES ? sorted.slice(-MOST_CAUSES) : sorted;
 }

@@ -50,7 +50,7 @@ export function riskLeg(
 
 /** The workflow's own estimate of the outcome, micro-dollars. */
 function fairOf(session: Session | null, leg: Pick<SignalLeg, 'market' | 'outcome'>): number | null {
-  const estimate = session?.estimates.get(`${leg.market}|fair`);
-  if (estimate === undefined) return null;
+  const estimate = session?.estimates.get(leg.market, 'fair') ?? null;
+  if (estimate === null) return null;
   return (leg.outcome === 'yes' ? estimate.value : 1 - estimate.value) * PRICE_ONE;
 }

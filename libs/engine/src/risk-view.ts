@@ -80,7 +80,7 @@ export function shapeOf(world: World, group: GroupId): GroupShape | null {
 
 /** The account as the risk rules see it now, under these limits. */
 export function riskState(world: World, account: Account, limits: RiskLimits): RiskState {
-  const { holdings, naked, openOrders } = keep(world, account);
+  const { holdings, exposure, naked, openOrders } = keep(world, account);
   return {
     limits,
     freeCash: freeCash(account.ledger),
@@ -91,6 +91,7 @@ export function riskState(world: World, account: Account, limits: RiskLimits): R
     drawdownTrip: account.watch.drawdownTrip,
     cooling: cooling(account.watch, world.journal.at),
     holdings,
+    kept: { exposure, losses: () => lossesNow(world, account) },
     naked,
     openOrders,
     tokens: world.accounts.tokens(account, limits),

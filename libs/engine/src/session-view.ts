@@ -86,7 +86,7 @@ export class SessionView implements StrategyView {
     return this.session.groupOf.get(market) ?? null;
   }
   estimate(market: MarketRef, name: string): Estimate | null {
-    return this.session.estimates.get(`${market}|${name}`) ?? null;
+    return this.session.estimates.get(market, name);
   }
   working(market: MarketRef): boolean {
     for (const group of this.world.groups.values())
@@ -125,9 +125,12 @@ export class SessionModelView implements ModelView {
     return this.session.heardLinks.get(market) ?? NO_LINKS;
   }
   estimate(market: MarketRef, name: string): Estimate | null {
-    return this.session.estimates.get(`${market}|${name}`) ?? null;
+    return this.session.estimates.get(market, name);
   }
   parameters(key: string): unknown {
-    return this.world.parameters.get(`${this.session.workflow.models[this.index].plugin}|${key}`);
+    const { parameters } = this.world;
+    return parameters.size === 0
+      ? undefined
+      : parameters.get(`${this.session.workflow.models[this.index].plugin}|${key}`);
   }
 }

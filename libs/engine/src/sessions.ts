@@ -1,6 +1,5 @@
 import {
   tighterLimits,
-  type Estimate,
   type Instant,
   type MarketRef,
   type Mode,
@@ -10,6 +9,7 @@ import {
   type WorkflowRecord,
 } from '#core';
 import type { GroupView, LinkView, ModelPlugin, StrategyPlugin } from '#plugin-sdk';
+import type { Estimates, SavedEstimates } from './estimates.js';
 import type { KernelPlugins } from './kernel.types.js';
 import type { MarketTable } from './market-table.js';
 import { holdsGroup, holdsLink, holdsMarket } from './scopes.js';
@@ -29,8 +29,7 @@ export interface Session {
   /** The strategy's own value; hooks change it in place. */
   strategyState: unknown;
   readonly modelStates: unknown[];
-  /** Latest estimate by `ref|name`. */
-  readonly estimates: Map<string, Estimate>;
+  readonly estimates: Estimates;
 
   // What follows is derived: rebuilt, never saved.
   strategy: StrategyPlugin | null;
@@ -42,7 +41,8 @@ export interface Session {
   readonly groupOf: Map<MarketRef, GroupView>;
 }
 
-export type SavedSession = Omit<Session, 'strategy' | 'models' | 'limits' | 'linksOf' | 'heardLinks' | 'groupOf'>;
+type Derived = 'strategy' | 'models' | 'limits' | 'linksOf' | 'heardLinks' | 'groupOf';
+export type SavedSession = Omit<Session, Derived | 'estimates'> & { readonly estimates: SavedEstimates };
 
 export const sessionId = (workflow: WorkflowId, version: number): SessionId => `${workflow}#${version}` as SessionId;
 
@@ -192,5 +192,5 @@ const byId = <T extends { readonly id: string }>(map: ReadonlyMap<string, T>): r
 
 export const saveSession = (session: Session): SavedSession => {
   const { strategy: _s, models: _m, limits: _l, linksOf: _k, heardLinks: _h, groupOf: _g, ...saved } = session;
-  return saved;
+  return { ...saved, estimates: session.estimates.save() };
 };

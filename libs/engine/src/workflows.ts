@@ -1,5 +1,6 @@
 import type { SessionEntry, WorkflowId, WorkflowRecord } from '#core';
 import { sweepDenials } from './denials.js';
+import { Estimates } from './estimates.js';
 import { closeOf } from './opportunities.js';
 import { withdraw } from './order-groups.js';
 import type { KernelPlugins } from './kernel.types.js';
@@ -42,7 +43,7 @@ function start(world: World, plugins: KernelPlugins, workflow: WorkflowRecord): 
     fills: 0,
     strategyState: undefined,
     modelStates: [],
-    estimates: new Map(),
+    estimates: new Estimates(),
     strategy: null,
     models: [],
     limits: null,
@@ -151,7 +152,8 @@ function tell(
 /** A session from a snapshot, with the plugins it is pinned to; `null` when this build has not got them. */
 export function reviveSession(plugins: KernelPlugins, saved: SavedSession): Session | string {
   const derived = { linksOf: new Map(), heardLinks: new Map(), groupOf: new Map() };
-  const bare: Session = { ...saved, strategy: null, models: [], limits: null, ...derived };
+  const estimates = Estimates.of(saved.estimates);
+  const bare: Session = { ...saved, estimates, strategy: null, models: [], limits: null, ...derived };
   if (saved.state === 'ended') return bare;
   const pinned = pin(plugins, saved.workflow);
   if (typeof pinned === 'string') return pinned;

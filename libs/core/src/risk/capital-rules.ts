@@ -14,7 +14,7 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse,
   // Without a fee there is no debit to add up; `unknown-fee` has refused already.
   if (buys.length === 0 || buys.some((leg) => !leg.feeKnown)) return;
   const { limits } = state;
-  const exposure = exposureOf(state.holdings, state.links);
+  const exposure = state.kept?.exposure ?? exposureOf(state.holdings, state.links);
   const asked = exposureOf(buys.map(asHolding), NO_LINKS);
 
   checkMoney('insufficient-cash', 'free cash', state.freeCash, 0, asked.gross, refuse);
@@ -50,7 +50,7 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse,
 /** The worst cases after each leg in sending order: the legs behind it may never fill. The worst of those moments counts. */
 function checkLosses(state: RiskState, exposure: Exposure, buys: readonly RiskLeg[], refuse: Refuse): void {
   const { limits } = state;
-  const before = lossesOf(exposure, state.shape);
+  const before = state.kept?.losses() ?? lossesOf(exposure, state.shape);
   const events = new Map<string, number>();
   const clusters = new Map<string, number>();
   const worst = (into: Map<string, number>, from: ReadonlyMap<string, number>): void => {

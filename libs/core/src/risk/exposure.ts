@@ -37,6 +37,8 @@ interface Sides {
  * Voids are left out: they refund. Linear in the holdings.
  */
 export function worstPayout(holdings: readonly Holding[], shape: GroupShape | null): Money {
+  // One outcome alone may lose whatever else there is.
+  if (holdings.length === 1 && (shape === null || !shape.exclusive)) return 0 as Money;
   const sides = new Map<MarketRef, Sides>();
   for (const holding of holdings) {
     let side = sides.get(holding.ref);
@@ -83,52 +85,76 @@ export interface Exposure {
   readonly byEvent: Map<string, EventRisk>;
 }
 
+/** Contracts of one outcome that no pair has taken. */
+interface Side {
+  readonly holding: Holding;
+  size: number;
+  cost: number;
+}
+
+type MarketSides = Record<Outcome, Side | undefined>;
+
 export function exposureOf(holdings: Iterable<Holding>, linksOf: LinksOf): Exposure {
   const exposure: Exposure = { gross: 0, byVenue: new Map(), byMarket: new Map(), byEvent: new Map() };
-  const sides = new Map<string, Holding>();
+  const markets = new Map<MarketId, MarketSides>();
+  const sides: Side[] = [];
   for (const holding of holdings) {
-    exposure.gross += holding.cost;
-    exposure.byVenue.set(holding.venue, (exposure.byVenue.get(holding.venue) ?? 0) + holding.cost);
-    let market = exposure.byMarket.get(holding.market);
-    if (market === undefined) exposure.byMarket.set(holding.market, (market = { size: 0, cost: 0 }));
-    market.size += holding.size;
-    market.cost += holding.cost;
-    const key = sideKey(holding.market, holding.outcome);
-    const side = sides.get(key);
-    sides.set(
-      key,
-      side === undefined ? holding : { ...holding, size: side.size + holding.size, cost: side.cost + holding.cost },
-    );
+    const { size, cost } = holding;
+    exposure.gross += cost;
+    exposure.byVenue.set(holding.venue, (exposure.byVenue.get(holding.venue) ?? 0) + cost);
+    const market = exposure.byMarket.get(holding.market);
+    if (market === undefined) exposure.byMarket.set(holding.market, { size, cost });
+    else {
+      market.size += size;
+      market.cost += cost;
+    }
+    let known = markets.get(holding.market);
+    if (known === undefined) markets.set(holding.market, (known = { yes: undefined, no: undefined }));
+    const side = known[holding.outcome];
+    if (side === undefined) sides.push((known[holding.outcome] = { holding, size, cost }));
+    else {
+      side.size += size;
+      side.cost += cost;
+    }
   }
-  pairUp(sides, linksOf, exposure.byEvent);
-  for (const holding of sides.values()) if (holding.size > 0) eventRisk(exposure.byEvent, holding).free.push(holding);
+  pairUp(markets, linksOf, exposure.byEvent);
+  for (const { holding, size, cost } of sides)
+    if (size > 0)
+      eventRisk(exposure.byEvent, holding).free.push(
+        size === holding.size && cost === holding.cost ? holding : { ...holding, size, cost },
+      );
   return exposure;
 }
 
 /** Takes locked pairs out of what is held, links in the order of their ids, and notes what a pair may lose in its events. */
-function pairUp(sides: Map<string, Holding>, linksOf: LinksOf, events: Map<string, EventRisk>): void {
-  const links = new Map<string, Link>();
-  for (const { market } of sides.values()) for (const link of linksOf(market)) links.set(link.id, link);
-  const inOrder = [...links.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const { state, mismatch, polarity, a, b } of inOrder) {
+function pairUp(markets: ReadonlyMap<MarketId, MarketSides>, linksOf: LinksOf, events: Map<string, EventRisk>): void {
+  const links: Link[] = [];
+  // A link that pairs anything is met twice; it is taken where it begins.
+  for (const market of markets.keys())
+    for (const link of linksOf(market)) if (link.a === market && markets.has(link.b)) links.push(link);
+  links.sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const { state, mismatch, polarity, a, b } of links) {
     if (state !== 'reviewed' || mismatch === null || !(mismatch >= 0 && mismatch <= 1)) continue;
     const pays = PRICE_ONE - Math.ceil(mismatch * PRICE_ONE);
-    for (const outcome of ['yes', 'no'] as const) {
-      const one = sides.get(sideKey(a, outcome));
-      const other = sides.get(sideKey(b, polarity === 'inverse' ? outcome : opposite(outcome)));
-      const size = Math.min(one?.size ?? 0, other?.size ?? 0);
-      if (one === undefined || other === undefined || size <= 0) continue;
-      const cost = take(sides, one, size) + take(sides, other, size);
+    for (const outcome of OUTCOMES) {
+      const one = markets.get(a)?.[outcome];
+      const other = markets.get(b)?.[polarity === 'inverse' ? outcome : opposite(outcome)];
+      if (one === undefined || other === undefined) continue;
+      const size = Math.min(one.size, other.size);
+      if (size <= 0) continue;
+      const cost = take(one, size) + take(other, size);
       const short = Math.max(0, cost - notional(pays, size));
-      for (const holding of [one, other]) eventRisk(events, holding).short += short;
+      eventRisk(events, one.holding).short += short;
+      eventRisk(events, other.holding).short += short;
     }
   }
 }
 
 /** Takes contracts off a side with their share of its cost, rounded up, and says how much that was. */
-function take(sides: Map<string, Holding>, side: Holding, size: number): number {
+function take(side: Side, size: number): number {
   const cost = mulDiv(side.cost, size, side.size, 'ceil');
-  sides.set(sideKey(side.market, side.outcome), { ...side, size: side.size - size, cost: side.cost - cost });
+  side.size -= size;
+  side.cost -= cost;
   return cost;
 }
 
@@ -160,7 +186,7 @@ export function lossesOf(exposure: Exposure, shape: (group: GroupId) => GroupSha
 /** Venues spell their categories each in their own way. */
 export const clusterOf = (category: string): string => category.trim().toLowerCase();
 
-const sideKey = (market: MarketId, outcome: Outcome): string => `${market}|${outcome}`;
+const OUTCOMES: readonly Outcome[] = ['yes', 'no'];
 const opposite = (outcome: Outcome): Outcome => (outcome === 'yes' ? 'no' : 'yes');
 
 /** Price of an outcome from the price of YES, and back. -1 (none) stays. */

@@ -17,8 +17,8 @@ export function limitUses(
   state: RiskState,
   losses: { readonly daily: number; readonly drawdown: number },
 ): readonly LimitUse[] {
-  const exposure = exposureOf(state.holdings, state.links);
-  const worst = lossesOf(exposure, state.shape);
+  const exposure = state.kept?.exposure ?? exposureOf(state.holdings, state.links);
+  const worst = state.kept?.losses() ?? lossesOf(exposure, state.shape);
   const most = (entries: Iterable<readonly [string, number]>): { use: number; at: string } => {
     let best = { use: 0, at: '' };
     for (const [at, use] of entries) if (use > best.use) best = { use, at };

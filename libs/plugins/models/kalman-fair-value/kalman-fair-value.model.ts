@@ -147,15 +147,18 @@ function hear(view: View, market: MarketState, quote: Quote): boolean {
     hearPair(pair, quote.market, reading, view.config);
     show(view, pair);
   }
-  const { news } = pair === null ? market : view.state.markets.get(pair.first)!;
+  const { news } = pair === null || pair.first === quote.market ? market : view.state.markets.get(pair.first)!;
   if (news.shift !== 0) confirmNews(news, Math.max(0, 1 - level.variance / before));
   return true;
 }
 
 /** Both markets of a pair show what it knows. */
-function show(view: View, pair: VenuePair): void {
-  showPair(pair, pair.first, view.state.markets.get(pair.first)!.level);
-  showPair(pair, pair.second, view.state.markets.get(pair.second)!.level);
+const show = (view: View, pair: VenuePair): void =>
+  showBoth(pair, view.state.markets.get(pair.first)!, view.state.markets.get(pair.second)!);
+
+function showBoth(pair: VenuePair, first: MarketState, second: MarketState): void {
+  showPair(pair, pair.first, first.level);
+  showPair(pair, pair.second, second.level);
 }
 
 /** What a quote of one market said of the other. */
@@ -208,9 +211,8 @@ function passBoth(view: View, pair: VenuePair): void {
   const first = view.state.markets.get(pair.first)!;
   const second = view.state.markets.get(pair.second)!;
   passPair(pair, (varianceNow(view, pair.first, first) + varianceNow(view, pair.second, second)) / 2, view.now);
-  const halfLife = view.config.newsMinutes * 60;
-  if (first.news.shift !== 0) fadeNews(pair.state, first.news, dt, halfLife);
-  show(view, pair);
+  if (first.news.shift !== 0) fadeNews(pair.state, first.news, dt, view.config.newsMinutes * 60);
+  showBoth(pair, first, second);
 }
 
 /** Variance per second now, grown near the end. */

@@ -73,4 +73,12 @@ export function levelOf(
 }
 
 /** Whether a value on the tape is a fit this model can use. */
-export const isLevel = (value: unknown): value is LevelParameters => Value.Check(levelParameters, value);
+export function isLevel(value: unknown): value is LevelParameters {
+  if (typeof value !== 'object' || value === null) return false;
+  let sound = checked.get(value);
+  if (sound === undefined) checked.set(value, (sound = Value.Check(levelParameters, value)));
+  return sound;
+}
+
+/** A fit stays on the tape as it is, and is looked at with every beat of every market. */
+const checked = new WeakMap<object, boolean>();

@@ -65,7 +65,7 @@ export const crossVenueArbitrage = defineStrategy({
       const there = grossEdge(PRICE_ONE, buyA, same ? refuseB : buyB);
       const back = grossEdge(PRICE_ONE, refuseA, same ? buyB : refuseB);
       const known = view.state.links.get(link.id);
-      if (!(there > 0) && !(back > 0) && known === undefined) continue;
+      if (!(there > 0) && !(back > 0) && (known === undefined || isQuiet(known))) continue;
       for (let way = 0; way < 2; way++) {
         const signal = look(view, links[i], way as 0 | 1, way === 0 ? there : back, view.state.links.get(link.id));
         if (signal !== undefined) (signals ??= []).push(signal);
@@ -105,6 +105,8 @@ function look(
     episode,
   );
 }
+
+const isQuiet = ({ episodes }: LinkState): boolean => !episodes[0].open && !episodes[1].open;
 
 function episodesOf(state: State, known: LinkState | undefined, link: LinkId, version: number): LinkState {
   if (known !== undefined && known.version === version) return known;

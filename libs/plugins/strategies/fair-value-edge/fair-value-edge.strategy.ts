@@ -1,10 +1,21 @@
-import { PRICE_ONE, SIZE_ONE, size, type FeeRule, type Instant, type MarketRef, type Outcome, type Price } from '#core';
+import {
+  PRICE_ONE,
+  SIZE_ONE,
+  size,
+  type Estimate,
+  type FeeRule,
+  type Instant,
+  type MarketRef,
+  type Outcome,
+  type Price,
+} from '#core';
 import { defineStrategy, type Quote, type Signal, type StrategyView } from '#plugin-sdk';
 import {
   BAND_95,
   edgeFlaw,
   kellyLadder,
   logit,
+  MEAN_BEND,
   meanProbability,
   planAt,
   probabilityNoPays,
@@ -57,7 +68,10 @@ export const fairValueEdge = defineStrategy({
     const { market } = quote;
     if (!quote.trusted || quote.bid <= 0 || quote.ask <= 0 || quote.bid > quote.ask) return undefined;
     if (view.now < (view.state.restUntil.get(market) ?? -Infinity) || view.working(market)) return undefined;
-    const fair = fairOf(view, quote);
+    const estimate = view.estimate(market, view.config.estimate);
+    if (estimate === null || view.now - estimate.at > view.config.maxAgeMs) return undefined;
+    if (isHopeless(view, quote, estimate)) return undefined;
+    const fair = fairOf(view, quote, estimate);
     const fee = view.fee(market);
     if (fair === null || fee === null || view.info(market).status !== 'open') return undefined;
     const signal = exit(view, quote, fair, fee) ?? enter(view, quote, fair, fee);
@@ -66,14 +80,33 @@ export const fairValueEdge = defineStrategy({
   },
 });
 
-/** The estimate's band gives the median and variance of its log-odds; `null` without a fresh one. */
-function fairOf(view: View, quote: Quote): Fair | null {
-  const { config } = view;
-  const estimate = view.estimate(quote.market, config.estimate);
-  if (estimate === null || estimate.low === null || estimate.high === null) return null;
-  if (view.now - estimate.at > config.maxAgeMs) return null;
-  const low = logit(estimate.low);
-  const high = logit(estimate.high);
+/** Above all errors of rounding and of the mean's quadrature. */
+const SLACK = 1e-6;
+
+/**
+ * The cheap test, for every quote: no side can be worth its cost and nothing held brings what it is worth, wherever the fair
+ * value lies between the market's middle and the ends of the estimate's band. The fair value itself costs fifty times as much.
+ */
+function isHopeless(view: View, { market, bid, ask }: Quote, { low, high }: Estimate): boolean {
+  if (low === null || high === null) return true;
+  if (!(low <= high)) return false;
+  const { minEdge } = view.config;
+  const middle = (bid + ask) / (2 * PRICE_ONE);
+  // The slope of the log-odds is greatest at the end that is nearer to 0 or 1.
+  const deviation = (high - low) / Math.min(low * (1 - low), high * (1 - high)) / (2 * BAND_95);
+  const off = MEAN_BEND * deviation * deviation + SLACK;
+  const most = Math.max(middle, high) + off;
+  const least = Math.min(middle, low) - off;
+  const [sells, buys] = [bid / PRICE_ONE, ask / PRICE_ONE];
+  if (!(most - buys < minEdge && sells - least < minEdge)) return false;
+  if (sells > least && view.held(market, 'yes') > 0) return false;
+  return !(buys < most && view.held(market, 'no') > 0);
+}
+
+/** The estimate's band gives the median and variance of its log-odds; `null` for a band that is none. */
+function fairOf({ config }: View, quote: Quote, estimate: Estimate): Fair | null {
+  const low = logit(estimate.low ?? NaN);
+  const high = logit(estimate.high ?? NaN);
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
   const market = logit((quote.bid + quote.ask) / (2 * PRICE_ONE));
   const mean = shrunkToMarket((low + high) / 2, market, config.trust);
@@ -108,15 +141,17 @@ function enter(view: View, quote: Quote, fair: Fair, fee: FeeRule): Signal | und
   const volatile = isVolatile(view, quote.market);
   const minEdge = config.minEdge * (volatile ? config.volatileEdge : 1);
   const kelly = config.kelly * (volatile ? config.volatileKelly : 1);
+  const rule = { ...config, minEdge };
   for (const outcome of ['yes', 'no'] as const) {
     const ask = outcome === 'yes' ? quote.ask : PRICE_ONE - quote.bid;
     const cost = (ask + unitFee(fee, ask)) / PRICE_ONE;
     const worth = outcome === 'yes' ? fair.probability : 1 - fair.probability;
+    if (!(worth - cost >= minEdge)) continue;
     const chance =
       outcome === 'yes'
         ? probabilityYesPays(fair.mean, fair.variance, cost)
         : probabilityNoPays(fair.mean, fair.variance, cost);
-    if (edgeFlaw(worth - cost, chance, (quote.ask - quote.bid) / PRICE_ONE, { ...config, minEdge }) !== '') continue;
+    if (edgeFlaw(worth - cost, chance, (quote.ask - quote.bid) / PRICE_ONE, rule) !== '') continue;
     const order = sized(view, quote.market, outcome, { worth, cost, minEdge, kelly }, fair, fee);
     if (order === null) continue;
     return {

@@ -11,6 +11,7 @@ import {
   hearNews,
   itoDrift,
   meanProbability,
+  MEAN_BEND,
   observe,
   observeVenue,
   observeVenueRobustly,
@@ -104,7 +105,7 @@ describe('the mean probability', () => {
       }
   });
 
-  it('is nearer to even than the median, and equal to it when certain', () => {
+  it('is nearer to even than the median, by no more than it may bend, and equal to it when certain', () => {
     fc.assert(
       fc.property(
         fc.double({ min: -8, max: 8, noNaN: true }),
@@ -112,6 +113,7 @@ describe('the mean probability', () => {
         (mean, variance) => {
           const p = meanProbability(mean, variance);
           expect(Math.abs(p - 0.5)).toBeLessThanOrEqual(Math.abs(sigmoid(mean) - 0.5) + 3e-8);
+          expect(Math.abs(p - sigmoid(mean))).toBeLessThanOrEqual(MEAN_BEND * variance + 3e-8);
           expect(meanProbability(-mean, variance)).toBeCloseTo(1 - p, 12);
           expect(p).toBeGreaterThan(0);
           expect(p).toBeLessThan(1);

@@ -142,6 +142,12 @@ export function meanProbability(mean: number, variance: number): number {
   return sum / ROOT_PI;
 }
 
+/**
+ * How far the mean probability is from the median at most, per variance: |E sigmoid(X) − sigmoid(mean)| ≤ MEAN_BEND · variance,
+ * by half of the sigmoid's greatest second derivative, √3/36, rounded up. Tells without the mean what it cannot be.
+ */
+export const MEAN_BEND = 0.0482;
+
 /** Median probability `sigmoid(mean)` and the ends of a central band: `bandEnd(mean, variance, ±BAND_95)`. */
 export const bandEnd = (mean: number, variance: number, deviations: number): number =>
   sigmoid(mean + deviations * Math.sqrt(variance));
