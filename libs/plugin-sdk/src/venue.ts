@@ -49,6 +49,11 @@ export interface VenueWire {
    * is followed gives `undefined`, and what is said of it is left out.
    */
   parse(frame: string, alias: AliasLookup): readonly VenueMessage[];
+  /**
+   * The commonest frame, straight from the socket's bytes: most of a stream is one kind of frame in one spelling. `null`
+   * for any other, which `parse` then reads; where it is not `null`, `parse` gives this one message and nothing else.
+   */
+  scan?(frame: Buffer, alias: AliasLookup): VenueMessage | null;
   /** Names other than the native id under which frames speak of a market: Polymarket's tokens, YES first. */
   aliases?(market: MarketInfo): readonly string[];
   /**

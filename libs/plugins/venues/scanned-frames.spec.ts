@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alias, AliasLookup } from '#plugin-sdk';
-import { scanDelta } from './kalshi/kalshi.delta.js';
-import { parseJson as kalshi } from './kalshi/kalshi.wire.js';
-import { scanPriceChange } from './polymarket/polymarket.price-change.js';
-import { parseJson as polymarket } from './polymarket/polymarket.wire.js';
+import { wire as kalshiWire } from './kalshi/kalshi.wire.js';
+import { wire as polymarketWire } from './polymarket/polymarket.wire.js';
 
 const DELTA =
   '{"type":"orderbook_delta","sid":1,"seq":24,"msg":{"market_ticker":"KXDEMO-26-B","market_id":"957ed958-9b9b",' +
@@ -34,6 +32,10 @@ const tokens = new Map<string, Alias>([
   ['104', { native: '0xef', token: 1 }],
 ]);
 const alias: AliasLookup = (name) => tokens.get(name);
+const scanDelta = (text: string) => kalshiWire.scan!(Buffer.from(text), alias);
+const scanPriceChange = (text: string, names: AliasLookup) => polymarketWire.scan!(Buffer.from(text), names);
+const kalshi = (text: string) => kalshiWire.parse(text, alias);
+const polymarket = (text: string, names: AliasLookup) => polymarketWire.parse(text, names);
 
 describe('a frame read by its known spelling', () => {
   it('says what the frame says as JSON', () => {

@@ -176,7 +176,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
       const timed = !options.backPressure || heard % 16 === 0;
       const from = timed ? performance.now() : 0;
       try {
-        intake.frame(connection, data.toString('utf8'), Date.now());
+        intake.frame(connection, data, Date.now());
       } catch (error) {
         fail(error);
       }

@@ -137,19 +137,19 @@ export class Shard implements LinkEvents {
     house.log.info('connected', { venue, connection: link.connection, markets: refs.length });
   }
 
-  frame(link: SocketLink, text: string): void {
+  frame(link: SocketLink, frame: string | Buffer): void {
     const { house, venue } = this.desk;
     const now = house.now();
     const started = performance.now();
     let outcome;
     try {
-      outcome = house.intake.frame(link.connection, text, now);
+      outcome = house.intake.frame(link.connection, frame, now);
     } catch (error) {
       house.broken(error);
       return;
     }
     house.timed(performance.now() - started);
-    if (outcome.rejected !== null) house.rejected(venue, text, outcome.rejected);
+    if (outcome.rejected !== null) house.rejected(venue, frame.toString(), outcome.rejected);
     if (outcome.refresh.length > 0) this.desk.refresh(outcome.refresh, now);
     for (const message of outcome.control) this.heed(link, message);
     if (outcome.newMarkets.length > 0) house.announced(venue, outcome.newMarkets);

@@ -11,7 +11,7 @@ const MAX_QUEUED_BYTES = 4 * 1024 * 1024;
 
 export interface LinkEvents {
   opened(link: SocketLink): void;
-  frame(link: SocketLink, text: string): void;
+  frame(link: SocketLink, frame: string | Buffer): void;
   /** Exactly once per link, whatever ended it. `code` 1006 stands for "no close frame". */
   ended(link: SocketLink, code: number, reason: string): void;
 }
@@ -107,7 +107,7 @@ export class SocketLink {
       turn();
       if (this.state !== 'open') return;
       // Neither venue sends binary frames: the parser is handed one it will refuse, so that it is counted.
-      this.events.frame(this, isBinary ? '<binary>' : (data as Buffer).toString('utf8'));
+      this.events.frame(this, isBinary ? '<binary>' : (data as Buffer));
     });
     this.socket.on('ping', seen);
     this.socket.on('pong', seen);

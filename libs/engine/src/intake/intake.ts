@@ -127,8 +127,8 @@ export class Intake {
     for (const market of entry.markets.values()) this.keeper.lose(market, reason, detail);
   }
 
-  /** A frame of a connection that is not open (any more) changes nothing. */
-  frame(connection: number, text: string, at: Instant): FrameOutcome {
+  /** A frame as text or as the socket's bytes. One of a connection that is not open (any more) changes nothing. */
+  frame(connection: number, frame: string | Buffer, at: Instant): FrameOutcome {
     const socket = this.connections.get(connection);
     if (!socket) return NOTHING;
     const { venue } = socket;
@@ -137,7 +137,7 @@ export class Intake {
     tally.lastFrameAt = at;
     const turn = this.turn.begin();
     let numbered: Sequence | null = null;
-    for (const message of venue.parse(text)) {
+    for (const message of venue.read(frame)) {
       tally.count(message);
       const { sequence } = message as { readonly sequence?: Sequence };
       if (sequence) {

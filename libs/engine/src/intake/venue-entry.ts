@@ -30,10 +30,13 @@ export class VenueEntry {
   }
 
   /** A parser that throws has a mistake; one frame must not cost more than itself. */
-  parse(text: string): readonly VenueMessage[] {
-    if (!this.wire) return [];
+  read(frame: string | Buffer): readonly VenueMessage[] {
+    const { wire } = this;
+    if (!wire) return [];
     try {
-      return this.wire.parse(text, this.alias);
+      if (typeof frame === 'string') return wire.parse(frame, this.alias);
+      const commonest = wire.scan?.(frame, this.alias) ?? null;
+      return commonest === null ? wire.parse(frame.toString('utf8'), this.alias) : [commonest];
     } catch (error) {
       return [
         { kind: 'rejected', reason: `the parser failed: ${error instanceof Error ? error.message : String(error)}` },

@@ -81,6 +81,14 @@ export function venueConformance<S extends TSchema>(
       const read = (): unknown => world.frames.map(({ text }) => wire.parse(text, lookUp));
       check(isDeepStrictEqual(read(), read()), 'parse keeps something between frames');
     }),
+    one('scans nothing that it would not parse', async () => {
+      const lookUp = aliasesOf(plugin, await catalogue());
+      for (const text of hostileFrames(world.frames.map((frame) => frame.text))) {
+        const scanned = wire.scan?.(Buffer.from(text), lookUp) ?? null;
+        const same = scanned === null || isDeepStrictEqual([scanned], wire.parse(text, lookUp));
+        check(same, `scan and parse say different things of ${text.slice(0, 200)}`);
+      }
+    }),
     one('never throws on hostile frames and makes nothing unsound of them', async () => {
       const lookUp = aliasesOf(plugin, await catalogue());
       for (const text of hostileFrames(world.frames.map((frame) => frame.text)))

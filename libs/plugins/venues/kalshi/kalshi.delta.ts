@@ -1,29 +1,41 @@
 import { ASK, BID, PRICE_ONE } from '#core';
 import type { BookMessage } from '#plugin-sdk';
-import { JsonScanner } from '../json-scanner.js';
+import { JsonScanner, piece } from '../json-scanner.js';
 import { saneInstant } from '../json.js';
 
 const scan = new JsonScanner();
+const SID = piece('{"type":"orderbook_delta","sid":');
+const SEQ = piece(',"seq":');
+const TICKER = piece(',"msg":{"market_ticker":"');
+const MARKET_ID = piece(',"market_id":"');
+const PRICE = piece(',"price_dollars":"');
+const DELTA = piece(',"delta_fp":"');
+const SIDE = piece(',"side":"');
+const YES = piece('yes"');
+const NO = piece('no"');
+const TS = piece(',"ts":"');
+const TS_MS = piece(',"ts_ms":');
+const END = piece('}}');
 
 /** The commonest frame, an `orderbook_delta` in the spelling of Kalshi's server; `null` for any other frame or spelling. */
-export function scanDelta(frame: string): BookMessage | null {
+export function scanDelta(frame: Buffer): BookMessage | null {
   scan.begin(frame);
-  if (!scan.word('{"type":"orderbook_delta","sid":')) return null;
+  if (!scan.word(SID)) return null;
   const sid = scan.integer();
-  if (sid < 0 || !scan.word(',"seq":')) return null;
+  if (sid < 0 || !scan.word(SEQ)) return null;
   const seq = scan.integer();
-  if (seq < 0 || !scan.word(',"msg":{"market_ticker":"')) return null;
-  const native = scan.string();
-  if (!native || !scan.word(',"market_id":"') || !scan.skipString() || !scan.word(',"price_dollars":"')) return null;
+  if (seq < 0 || !scan.word(TICKER)) return null;
+  const native = scan.name();
+  if (!native || !scan.word(MARKET_ID) || !scan.skipString() || !scan.word(PRICE)) return null;
   const micros = scan.decimal(6);
-  if (!(micros <= PRICE_ONE) || !scan.word(',"delta_fp":"')) return null;
+  if (!(micros <= PRICE_ONE) || !scan.word(DELTA)) return null;
   const change = scan.decimal(2, true);
-  if (Number.isNaN(change) || !scan.word(',"side":"')) return null;
-  const yes = scan.word('yes"');
-  if (!yes && !scan.word('no"')) return null;
-  if (!scan.word(',"ts":"') || !scan.skipString() || !scan.word(',"ts_ms":')) return null;
+  if (Number.isNaN(change) || !scan.word(SIDE)) return null;
+  const yes = scan.word(YES);
+  if (!yes && !scan.word(NO)) return null;
+  if (!scan.word(TS) || !scan.skipString() || !scan.word(TS_MS)) return null;
   const at = scan.integer();
-  if (at < 0 || !scan.word('}}') || !scan.ended) return null;
+  if (at < 0 || !scan.word(END) || !scan.ended) return null;
   const levels = new Float64Array(3);
   levels[0] = yes ? BID : ASK;
   levels[1] = yes ? micros : PRICE_ONE - micros;

@@ -19,20 +19,13 @@ import { scanDelta } from './kalshi.delta.js';
  * The socket's frames (venues: 5). `seq` counts every sequenced frame of a sid, acknowledgements included, so it is
  * read before anything else. A NO bid at p is a YES ask at 1 − p.
  */
-export const wire: VenueWire = { parse, verify: () => ({ kind: 'unproven' }) };
+export const wire: VenueWire = { scan: scanDelta, parse, verify: () => ({ kind: 'unproven' }) };
 
 /** Error codes that end the subscription: channel error and buffer overflow. */
 const FATAL = new Set([10, 25]);
 const TOO_MANY = 26;
 
 function parse(frame: string): readonly VenueMessage[] {
-  const commonest = scanDelta(frame);
-  if (commonest !== null) return [commonest];
-  return parseJson(frame);
-}
-
-/** Any frame. */
-export function parseJson(frame: string): readonly VenueMessage[] {
   let body: unknown;
   try {
     body = JSON.parse(frame);

@@ -18,6 +18,7 @@ import { scanPriceChange } from './polymarket.price-change.js';
  * speak of tokens: both views of a market are turned into its one YES book.
  */
 export const wire: VenueWire = {
+  scan: scanPriceChange,
   parse,
   verify: verifyHash,
   aliases: ({ venueData }) => [venueData['yesToken'] ?? '', venueData['noToken'] ?? ''],
@@ -28,13 +29,6 @@ type Side = 'bid' | 'ask';
 function parse(frame: string, alias: AliasLookup): readonly VenueMessage[] {
   const first = frame.charCodeAt(0);
   if (first !== 91 && first !== 123) return [word(frame.trim())];
-  const commonest = scanPriceChange(frame, alias);
-  if (commonest !== null) return [commonest];
-  return parseJson(frame, alias);
-}
-
-/** Any frame that is JSON. */
-export function parseJson(frame: string, alias: AliasLookup): readonly VenueMessage[] {
   let body: unknown;
   try {
     body = JSON.parse(frame);

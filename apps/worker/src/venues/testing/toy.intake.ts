@@ -59,7 +59,8 @@ export class ToyIntake implements FeedIntake {
     this.distrust(refs, 'not-connected');
   }
 
-  frame(connection: number, text: string, at: Instant): ReturnType<FeedIntake['frame']> {
+  frame(connection: number, frame: string | Buffer, at: Instant): ReturnType<FeedIntake['frame']> {
+    const text = frame.toString();
     this.frames += 1;
     const outcome = {
       refresh: [] as MarketRef[],
