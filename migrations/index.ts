@@ -14,6 +14,7 @@ import { People1795512345000 } from './1795512345000-people.js';
 import { MarketTitle1795513456000 } from './1795513456000-market-title.js';
 import { Sweep1795514567000 } from './1795514567000-sweep.js';
 import { Screens1795515678000 } from './1795515678000-screens.js';
+import { NewsChanged1795516666000 } from './1795516666000-news-changed.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   MarketTitle1795513456000,
   Sweep1795514567000,
   Screens1795515678000,
+  NewsChanged1795516666000,
 ];

@@ -77,7 +77,8 @@ export interface InboxItem {
 }
 
 export interface Inbox {
-  put(item: InboxItem): Promise<void>;
+  /** All of them or none, in this order; one that is there already stays as it was. */
+  put(...items: readonly InboxItem[]): Promise<void>;
   /** Unanswered rows in arrival order. */
   pending(lane: number, after: number, limit: number): Promise<readonly (InboxItem & { readonly position: number })[]>;
   /** Resolves with the `seq` once the act is committed; rejects with `OutsideProblem` after `timeoutMs`. */

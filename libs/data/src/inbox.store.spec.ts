@@ -41,6 +41,17 @@ describe('the inbox', () => {
     expect(await inbox.pending(2, 0, 100)).toHaveLength(29);
   });
 
+  it('takes several acts at once, in their order, and leaves the one it has as it was', async () => {
+    const inbox = createInbox(pool);
+    await inbox.put(act('lot-b', 4, { first: true }));
+    await inbox.put(act('lot-z', 4), act('lot-b', 4, { second: true }), act('lot-a', 4), act('lot-c', 5));
+    await inbox.put();
+    const [found, other] = [await inbox.pending(4, 0, 10), await inbox.pending(5, 0, 10)];
+    expect(found.map(({ id }) => id)).toEqual(['lot-b', 'lot-z', 'lot-a']);
+    expect(found[0].body).toEqual({ first: true });
+    expect(other.map(({ id }) => id)).toEqual(['lot-c']);
+  });
+
   it('answers with the seq of the commit, by the bus or by looking', async () => {
     const listeners = new Set<(message: { topic: string }) => void>();
     const said: unknown[] = [];

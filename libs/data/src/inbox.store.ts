@@ -18,20 +18,32 @@ const POLL_MS = 250;
 /** Acts and results of jobs on their way to the tape, in PostgreSQL. */
 export function createInbox(pool: pg.Pool, bus?: InboxBus): Inbox {
   return {
-    async put(item) {
+    async put(...items) {
+      if (items.length === 0) return;
       try {
         await pool.query({
           name: 'inbox-put',
           text: `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(${POSITION_LOCK}))
             INSERT INTO inbox (id, position, lane, kind, body, "by", created_at)
-            SELECT $1, nextval('inbox_position'), $2, $3, $4::json, $5, $6 FROM turn ON CONFLICT (id) DO NOTHING`,
-          values: [item.id, item.lane, item.kind, JSON.stringify(item.body ?? null), item.by, Date.now()],
+            SELECT given.id, nextval('inbox_position'), given.lane, given.kind, given.body::json, given."by", $6
+            FROM turn, unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[])
+              WITH ORDINALITY AS given (id, lane, kind, body, "by", place)
+            ORDER BY given.place ON CONFLICT (id) DO NOTHING`,
+          values: [
+            items.map(({ id }) => id),
+            items.map(({ lane }) => lane),
+            items.map(({ kind }) => kind),
+            items.map(({ body }) => JSON.stringify(body ?? null)),
+            items.map(({ by }) => by),
+            Date.now(),
+          ],
         });
       } catch (error) {
         throw databaseProblem('the act could not be stored', error);
       }
       // A lost nudge costs the lane one poll; the row is safe.
-      await bus?.publish({ topic: 'inbox', lane: item.lane }).catch(() => undefined);
+      for (const lane of new Set(items.map((item) => item.lane)))
+        await bus?.publish({ topic: 'inbox', lane }).catch(() => undefined);
     },
 
     async pending(lane, after, limit) {

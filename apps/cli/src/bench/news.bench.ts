@@ -4,7 +4,7 @@ import { UserProblem, type FieldProblem, type MarketId } from '#core';
 import { createInbox, createPool, NewsStore, temporaryDatabase } from '#data';
 import { marketStance } from '#plugins';
 import { mulberry32 } from '#quant';
-import { scoreBatch } from '../../../worker/src/news/enrich.batch.js';
+import { inboxItems, scoreBatch } from '../../../worker/src/news/enrich.batch.js';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
 
 const USAGE = 'npm run bench -- news [--items N] [--json OUT]';
@@ -76,15 +76,7 @@ export async function newsBench(argv: readonly string[]): Promise<number> {
           markets,
           earlier: (touched) => store.earlier(touched, 0, 500),
         });
-        for (const { event } of scored)
-          if (event !== null)
-            await inbox.put({
-              id: `news-${LANE}-${event.id}`,
-              lane: LANE,
-              kind: 'news',
-              body: { item: event },
-              by: 'bench',
-            });
+        await inbox.put(...inboxItems(scored, LANE));
         await store.finish(
           scored.map(({ scores }) => scores),
           Date.now(),

@@ -1,5 +1,5 @@
 import type { Instant, MarketId, NewsEvent } from '#core';
-import type { EarlierItem, ItemScores, StoredItem } from '#data';
+import type { EarlierItem, InboxItem, ItemScores, StoredItem } from '#data';
 import type { OpenEnricher, Touch } from '#plugin-sdk';
 import { Story, tokens, type Told } from '#quant';
 
@@ -48,6 +48,7 @@ export async function scoreBatch(items: readonly StoredItem[], house: BatchHouse
     const scores: ItemScores = {
       item: item.id,
       scorer: enricher.scorer?.name ?? '',
+      fallback: enricher.scorer !== undefined && enricher.scorer !== null && enricher.scorer.kind !== 'model',
       language,
       entities,
       sentiment,
@@ -73,6 +74,14 @@ function eventOf(item: StoredItem, novelty: number, touches: readonly Touch[]): 
     touches: sides.map(({ market, relevance, stance, confidence }) => ({ market, relevance, stance, confidence })),
   };
 }
+
+/** What goes on the tape, as the inbox takes it: an item scored twice is put once. */
+export const inboxItems = (scored: readonly ScoredItem[], lane: number): readonly InboxItem[] =>
+  scored.flatMap(({ event }) =>
+    event === null
+      ? []
+      : { id: `news-${lane}-${event.id}`, lane, kind: 'news', body: { item: event }, by: event.source },
+  );
 
 interface StoryItem extends Told {
   readonly markets: readonly string[];

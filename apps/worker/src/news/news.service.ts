@@ -7,7 +7,7 @@ import { mentionsAny, subjectsOf, type Subjects } from '#plugins';
 import { defineQueue, defineWorker, type Job, type JobQueue, type JobWorker } from '#queue';
 import { House, LANE } from '../house.js';
 import { sentenceOf } from '../venues/rest.io.js';
-import { scoreBatch, type WatchedMarket } from './enrich.batch.js';
+import { inboxItems, scoreBatch, type WatchedMarket } from './enrich.batch.js';
 import { PolledReader, type Reader, type ReaderHouse } from './source.reader.js';
 import { firstSources } from './sources.js';
 import { StreamReader } from './stream.reader.js';
@@ -209,15 +209,7 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
       earlier: (markets) => store.earlier(markets, house.now() - STORY_MS, STORY_LENGTH),
     });
     // The inbox first: an item whose scores are stored is never looked at again.
-    for (const { event } of scored)
-      if (event !== null)
-        await house.inbox.put({
-          id: `news-${LANE}-${event.id}`,
-          lane: LANE,
-          kind: 'news',
-          body: { item: event },
-          by: event.source,
-        });
+    await house.inbox.put(...inboxItems(scored, LANE));
     await store.finish(
       scored.map(({ scores }) => scores),
       house.now(),

@@ -23,6 +23,7 @@ const item = (id: string, title: string) => ({ id, title, text: '', url: null, p
 const scores = (id: string, echoOf: string | null = null): ItemScores => ({
   item: id,
   scorer: 'test',
+  fallback: false,
   language: 'en',
   entities: ['Ordan'],
   sentiment: { positive: 1, negative: 0, neutral: 0 },
@@ -44,6 +45,49 @@ it('keeps an item once, whoever tells it and however often', async () => {
     { id: 'a', received: 1, repeated: 0 },
     { id: 'b', received: 0, repeated: 1 },
   ]);
+});
+
+it('keeps a batch in its order, with what repeats within it counted where it was first told', async () => {
+  const titles = ['Zeta falls', 'Alpha wins', 'zeta FALLS!', 'Mid holds', 'Ordan leads'];
+  const added = await store.add(
+    'b',
+    titles.map((title, i) => item(`lot-${i}`, title)),
+    4_500,
+  );
+  expect(added.map(({ title }) => title)).toEqual(['Zeta falls', 'Alpha wins', 'Mid holds']);
+  expect(added.map(({ position }) => position)).toEqual([0, 1, 2].map((i) => added[0].position + i));
+  const { rows } = await pool.query(`SELECT title, echoes FROM news_item WHERE title = ANY($1) ORDER BY title`, [
+    ['Ordan leads', 'Zeta falls'],
+  ]);
+  expect(rows).toEqual([
+    { title: 'Ordan leads', echoes: 2 },
+    { title: 'Zeta falls', echoes: 1 },
+  ]);
+  // Two readers of one source at the same moment: each item is one's.
+  const both = await Promise.all(
+    [0, 1].map(() =>
+      store.add(
+        'a',
+        Array.from({ length: 40 }, (_, i) => item(`both-${i}`, `Race ${i}`)),
+        4_600,
+      ),
+    ),
+  );
+  expect(both.flat()).toHaveLength(40);
+  const all = await store.claim(100, 4_700, 1);
+  await Promise.all(
+    [all, [...all].reverse()].map((lot) =>
+      store.finish(
+        lot.map(({ id }) => scores(id, all[0].id)),
+        4_800,
+      ),
+    ),
+  );
+  const { rows: first } = await pool.query('SELECT echoes FROM news_item WHERE id = $1', [all[0].id]);
+  expect(first[0].echoes).toBe(2 + all.length);
+  await pool.query(`DELETE FROM news_item WHERE title <> 'Ordan leads'`);
+  await pool.query(`DELETE FROM news_touch`);
+  await pool.query(`UPDATE news_item SET scored_at = NULL, echoes = 1, tries = 0, echo_of = NULL`);
 });
 
 it('hands an item to one worker at a time, and again when that one is gone', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../lend-client.js';
 import type { EarlierItem, HeldSource, ItemScores, NewsSourceSetting, StoredItem } from './news.types.js';
 
@@ -20,6 +20,8 @@ interface Arrived {
 }
 
 const ITEM = `id, position::float8 AS position, source, title, body AS text, url, published_at AS "publishedAt", received_at AS "receivedAt"`;
+/** The database's clock, ms: pages follow changes by it, whichever process wrote them. */
+const NOW = `(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\0')).digest('base64url').slice(0, 22);
 /** Words only: another outlet's spacing and punctuation make no new story. */
@@ -99,10 +101,11 @@ export class NewsStore {
    */
   async add(source: string, arrived: readonly Arrived[], receivedAt: number): Promise<readonly StoredItem[]> {
     if (arrived.length === 0) return [];
-    const items = arrived.map(storable);
+    // An item named twice in one go is one: the first.
+    const items = [...new Map(arrived.map((one) => [held(one.id), storable(one)] as const).reverse())]
+      .map(([, item]) => item)
+      .reverse();
     return inTransaction(this.pool, 'news could not be stored', async (client) => {
-      const added: StoredItem[] = [];
-      let repeated = 0;
       const { rows: known } = await client.query<{ guid: string }>(
         `SELECT guid FROM news_sighting WHERE source = $1 AND guid = ANY($2)`,
         [source, items.map(({ id }) => id)],
@@ -115,38 +118,58 @@ export class NewsStore {
           receivedAt,
           receivedAt - SEEN_ANEW_MS,
         ]);
-      for (const item of items) {
-        if (seen.has(item.id)) continue;
-        seen.add(item.id);
-        const id = digest(source, item.id);
-        const fingerprint = fingerprintOf(`${item.title} ${item.text}`);
-        const { rows: same } = await client.query<{ id: string }>(
-          `SELECT id FROM news_item WHERE fingerprint = $1 AND received_at >= $2 ORDER BY position LIMIT 1`,
-          [fingerprint, receivedAt - SAME_WITHIN_MS],
-        );
-        const first = await client.query(
-          `INSERT INTO news_sighting (source, guid, item, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-          [source, item.id, same[0]?.id ?? id, receivedAt],
-        );
-        if (first.rowCount === 0) continue;
-        if (same.length > 0) {
-          repeated++;
-          await client.query(`UPDATE news_item SET echoes = echoes + 1 WHERE id = $1`, [same[0].id]);
-          continue;
-        }
-        const { rows } = await client.query<StoredItem>(
-          `INSERT INTO news_item (id, source, title, body, url, published_at, received_at, fingerprint)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${ITEM}`,
-          [id, source, item.title, item.text, item.url, item.publishedAt, receivedAt, fingerprint],
-        );
-        added.push(rows[0]);
-      }
-      if (added.length + repeated > 0)
+      const fresh = items
+        .filter(({ id }) => !seen.has(id))
+        .map((item) => ({ ...item, guid: item.id, fingerprint: fingerprintOf(`${item.title} ${item.text}`) }));
+      if (fresh.length === 0) return [];
+      const { rows: told } = await client.query<{ fingerprint: string; id: string }>(
+        `SELECT DISTINCT ON (fingerprint) fingerprint, id FROM news_item
+         WHERE fingerprint = ANY($1) AND received_at >= $2 ORDER BY fingerprint, position`,
+        [fresh.map(({ fingerprint }) => fingerprint), receivedAt - SAME_WITHIN_MS],
+      );
+      const first = new Map(told.map(({ fingerprint, id }) => [fingerprint, id]));
+      const placed = fresh.map((item) => {
+        const id = digest(source, item.guid);
+        const same = first.get(item.fingerprint);
+        if (same === undefined) first.set(item.fingerprint, id);
+        return { ...item, id, repeats: same ?? null };
+      });
+      const { rows: sighted } = await client.query<{ guid: string }>(
+        `INSERT INTO news_sighting (source, guid, item, at)
+         SELECT $1, guid, item, $4 FROM unnest($2::text[], $3::text[]) AS given (guid, item) ON CONFLICT DO NOTHING RETURNING guid`,
+        [source, placed.map(({ guid }) => guid), placed.map(({ id, repeats }) => repeats ?? id), receivedAt],
+      );
+      // Another reader of the same source may have been faster.
+      const own = new Set(sighted.map(({ guid }) => guid));
+      const ours = placed.filter(({ guid }) => own.has(guid));
+      const added = ours.filter(({ repeats }) => repeats === null);
+      const { rows } = await client.query<StoredItem>(
+        `INSERT INTO news_item (id, source, title, body, url, published_at, received_at, fingerprint, changed_at)
+         SELECT given.id, $1, given.title, given.body, given.url, given.published_at, $2, given.fingerprint, ${NOW}
+         FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[])
+           WITH ORDINALITY AS given (id, title, body, url, published_at, fingerprint, place)
+         ORDER BY given.place RETURNING ${ITEM}`,
+        [
+          source,
+          receivedAt,
+          added.map(({ id }) => id),
+          added.map(({ title }) => title),
+          added.map(({ text }) => text),
+          added.map(({ url }) => url),
+          added.map(({ publishedAt }) => publishedAt),
+          added.map(({ fingerprint }) => fingerprint),
+        ],
+      );
+      await echo(
+        client,
+        ours.flatMap(({ repeats }) => repeats ?? []),
+      );
+      if (ours.length > 0)
         await client.query(
           `UPDATE news_source SET received = received + $2, repeated = repeated + $3, heard_at = $4 WHERE id = $1`,
-          [source, added.length, repeated, receivedAt],
+          [source, added.length, ours.length - added.length, receivedAt],
         );
-      return added;
+      return [...rows].sort((a, b) => a.position - b.position);
     });
   }
 
@@ -179,34 +202,38 @@ export class NewsStore {
 
   /** What was made of items; an echo counts at the item it repeats. A second run of the same job changes nothing. */
   async finish(scores: readonly ItemScores[], at: number): Promise<void> {
+    if (scores.length === 0) return;
     await inTransaction(this.pool, 'scores could not be stored', async (client) => {
-      for (const one of scores) {
-        const done = await client.query<{ receivedAt: number }>(
-          `UPDATE news_item SET scored_at = $2, scorer = $3, language = $4, entities = $5, sentiment = $6, novelty = $7, echo_of = $8
-           WHERE id = $1 AND scored_at IS NULL RETURNING received_at AS "receivedAt"`,
-          [
-            one.item,
-            at,
-            one.scorer,
-            one.language,
-            JSON.stringify(one.entities),
-            JSON.stringify(one.sentiment),
-            one.novelty,
-            one.echoOf,
-          ],
+      // In one order whoever writes: two that finish the same items wait for each other instead of for ever.
+      await client.query(`SELECT 1 FROM news_item WHERE id = ANY($1) ORDER BY id FOR UPDATE`, [
+        scores.flatMap(({ item, echoOf }) => (echoOf === null ? [item] : [item, echoOf])),
+      ]);
+      const { rows: done } = await client.query<{ id: string; receivedAt: number }>(
+        `UPDATE news_item AS item SET scored_at = $2, scorer = given.scorer, fallback = given.fallback, language = given.language, entities = given.entities,
+           sentiment = given.sentiment, novelty = given.novelty, echo_of = given."echoOf", changed_at = ${NOW}
+         FROM jsonb_to_recordset($1) AS given
+           (item text, scorer text, fallback boolean, language text, entities jsonb, sentiment jsonb, novelty real, "echoOf" text)
+         WHERE item.id = given.item AND item.scored_at IS NULL RETURNING item.id, item.received_at AS "receivedAt"`,
+        [JSON.stringify(scores.map((one) => ({ ...one, touches: undefined }))), at],
+      );
+      const received = new Map(done.map(({ id, receivedAt }) => [id, receivedAt]));
+      const ours = scores.filter(({ item }) => received.has(item));
+      await echo(
+        client,
+        ours.flatMap(({ echoOf }) => echoOf ?? []),
+      );
+      const touches = ours.flatMap(({ item, touches: on }) =>
+        on.map((touch) => ({ ...touch, item, at: received.get(item) })),
+      );
+      if (touches.length > 0)
+        await client.query(
+          `INSERT INTO news_touch (item, market, at, relevance, stance, confidence, reason)
+           SELECT item, market, at, relevance, stance, confidence, reason
+           FROM jsonb_to_recordset($1) AS touch
+             (item text, market text, at bigint, relevance real, stance real, confidence real, reason text)
+           ON CONFLICT DO NOTHING`,
+          [JSON.stringify(touches)],
         );
-        if (done.rowCount === 0) continue;
-        if (one.echoOf !== null)
-          await client.query(`UPDATE news_item SET echoes = echoes + 1 WHERE id = $1`, [one.echoOf]);
-        if (one.touches.length > 0)
-          await client.query(
-            `INSERT INTO news_touch (item, market, at, relevance, stance, confidence, reason)
-             SELECT $1, market, $2, relevance, stance, confidence, reason
-             FROM jsonb_to_recordset($3) AS touch (market text, relevance real, stance real, confidence real, reason text)
-             ON CONFLICT DO NOTHING`,
-            [one.item, done.rows[0].receivedAt, JSON.stringify(one.touches)],
-          );
-      }
     });
   }
 
@@ -275,4 +302,15 @@ export class NewsStore {
     await this.pool.query(`DELETE FROM news_trial WHERE asked_at < $1`, [receivedBefore]);
     return rowCount ?? 0;
   }
+}
+
+/** Counts one echo more at each of these items, as often as it is named. */
+async function echo(client: PoolClient, items: readonly string[]): Promise<void> {
+  if (items.length === 0) return;
+  await client.query(`SELECT 1 FROM news_item WHERE id = ANY($1) ORDER BY id FOR UPDATE`, [items]);
+  await client.query(
+    `UPDATE news_item AS item SET echoes = item.echoes + given.more, changed_at = ${NOW}
+     FROM (SELECT id, count(*)::int AS more FROM unnest($1::text[]) AS named (id) GROUP BY id) AS given WHERE item.id = given.id`,
+    [items],
+  );
 }

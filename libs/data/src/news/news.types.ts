@@ -44,6 +44,8 @@ export interface StoredTouch {
 export interface ItemScores {
   readonly item: string;
   readonly scorer: string;
+  /** Whether the scorer stood in for a model that could not be loaded. */
+  readonly fallback: boolean;
   readonly language: string | null;
   readonly entities: readonly string[];
   readonly sentiment: { readonly positive: number; readonly negative: number; readonly neutral: number } | null;
