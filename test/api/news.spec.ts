@@ -221,6 +221,50 @@ describe('news', () => {
     expect(data.newsScorers).toEqual([{ kind: 'model', name: expect.any(String), note: '' }]);
   });
 
+  it('is pushed as it arrives and as it is scored, to whom it concerns', async () => {
+    type News = { readonly news: readonly { readonly title: string; readonly touches: readonly unknown[] }[] };
+    const heard = (args: string, wanted: (titles: readonly string[]) => boolean, messages: readonly string[]) =>
+      bench.hear<News>(
+        `subscription { news${args} { title touches { market } } }`,
+        ({ news }) => wanted(news.map(({ title }) => title)),
+        async () => {
+          for (const title of messages) expect((await send({ title })).status).toBe(202);
+        },
+      );
+    const crop = 'Barley harvest comes in early';
+    const { news: raw } = await heard('(source: "desk")', (all) => all.includes(crop), [crop]);
+    expect(raw.find(({ title }) => title === crop)!.touches).toEqual([]);
+    // Whoever asks for what touches a market hears of it when that is known, and of nothing else.
+    const [idle, fed] = ['Barley prices are steady', 'Fed minutes dim hopes for rate cuts in December'];
+    const seen: string[] = [];
+    const { news: scored } = await heard(
+      `(market: "${KALSHI}")`,
+      (all) => {
+        seen.push(...all);
+        return all.includes(fed);
+      },
+      [idle, fed],
+    );
+    expect(scored.find(({ title }) => title === fed)!.touches).not.toEqual([]);
+    expect(seen).not.toContain(idle);
+    const { newsSources } = await bench.hear<{
+      newsSources: readonly { id: string; title: string; config: unknown }[];
+    }>(
+      'subscription { newsSources { id title config } }',
+      (all) => all.newsSources.some(({ title }) => title === 'Desk, renamed'),
+      async () => {
+        await save({ title: 'Desk, renamed' });
+      },
+    );
+    expect(newsSources.find(({ id }) => id === 'desk')!.config).toEqual({});
+    await save({ title: 'Desk' });
+    const { newsScorers } = await bench.hear<{ newsScorers: readonly { kind: string }[] }>(
+      'subscription { newsScorers { kind } }',
+      () => true,
+    );
+    expect(newsScorers).toEqual([{ kind: 'model' }]);
+  });
+
   it('refuses a source that could not be read, field by field', async () => {
     const { fields } = await save({ id: 'Not An Id', title: ' ', plugin: 'rss', config: { url: 'ftp://x' } });
     expect(fields.map(({ path }: { path: string }) => path)).toEqual(['/id', '/title', '/config/url']);

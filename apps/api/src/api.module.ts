@@ -21,6 +21,7 @@ import { House } from './house.js';
 import { JournalResolver } from './journal/journal.resolver.js';
 import { JournalService } from './journal/journal.service.js';
 import { LiveFeed } from './live/live-feed.service.js';
+import { NewsFeed } from './live/news-feed.service.js';
 import { LinkResolver, MarketResolver } from './markets/market.resolver.js';
 import { MarketService } from './markets/market.service.js';
 import { NoticeFeed } from './notices/notice.feed.js';
@@ -140,6 +141,7 @@ export class ApiModule {
         RunService,
         SystemService,
         LiveFeed,
+        NewsFeed,
       ],
     };
   }

@@ -1,11 +1,12 @@
 import { UserProblem } from '#core';
-import { newsById, newsMarks, newsPage } from '#data';
-import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { newsById, newsMarks, newsPage, type Person } from '#data';
+import { Args, Context, ID, Int, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { Needs } from '../access/needs.js';
 import type { ApiContext } from '../graphql/context.js';
 import { asProblem, Problem } from '../graphql/problem.types.js';
 import { InstantScalar } from '../graphql/scalars.js';
 import { House } from '../house.js';
+import { NewsFeed } from '../live/news-feed.service.js';
 import { NewsService } from './news.service.js';
 import {
   NewsItem,
@@ -29,11 +30,15 @@ async function answer<T>(act: () => Promise<T>): Promise<T | Problem> {
   }
 }
 
+/** Addresses may hold keys: whoever only looks is not shown the config. */
+const seesConfig = ({ role }: Person): boolean => role !== 'viewer';
+
 @Resolver()
 export class NewsResolver {
   constructor(
     private readonly house: House,
     private readonly service: NewsService,
+    private readonly live: NewsFeed,
   ) {}
 
   @Query(() => NewsPage, { description: 'Newest first.' })
@@ -62,7 +67,30 @@ export class NewsResolver {
 
   @Query(() => [NewsSource])
   newsSources(@Context() { viewer }: ApiContext): Promise<readonly NewsSource[]> {
-    return this.service.sources(viewer);
+    return this.service.sources(seesConfig(viewer));
+  }
+
+  @Subscription(() => [NewsItem], {
+    name: 'news',
+    resolve: (value: unknown) => value,
+    description: 'Items as they arrive, are scored, take their place on the tape and get echoes.',
+  })
+  newsNow(
+    @Args('market', { type: () => ID, nullable: true }) market?: string | null,
+    @Args('source', { type: () => ID, nullable: true }) source?: string | null,
+    @Args('touching', { type: () => Boolean, nullable: true }) touching?: boolean | null,
+  ): Promise<AsyncIterator<readonly NewsItem[]>> {
+    return this.live.items({ market: market ?? null, source: source ?? null, touching: touching ?? false });
+  }
+
+  @Subscription(() => [NewsSource], { name: 'newsSources', resolve: (value: unknown) => value })
+  sourcesNow(@Context() { viewer }: ApiContext): Promise<AsyncIterator<readonly NewsSource[]>> {
+    return this.live.sources(seesConfig(viewer));
+  }
+
+  @Subscription(() => [NewsScorer], { name: 'newsScorers', resolve: (value: unknown) => value })
+  scorersNow(): Promise<AsyncIterator<readonly NewsScorer[]>> {
+    return this.live.scorers();
   }
 
   @Query(() => [NewsScorer], { description: 'Scorers at work now; empty when no worker reads news.' })

@@ -41,12 +41,12 @@ export class NewsService implements OnModuleDestroy {
     await this.#queue?.close().catch(() => undefined);
   }
 
-  /** Addresses may hold keys: whoever only looks is not shown the config. */
-  async sources(viewer: Person): Promise<readonly NewsSource[]> {
+  /** Addresses may hold keys: `withConfig` is for whoever may change them. */
+  async sources(withConfig: boolean): Promise<readonly NewsSource[]> {
     const rows = await newsSourceRows(this.house.pool, this.house.now());
     return rows.map((row) => ({
       ...row,
-      config: viewer.role === 'viewer' ? null : row.config,
+      config: withConfig ? row.config : null,
       state: this.#stateOf(row),
       weight: sourceWeight(row.hits, row.judged),
     }));

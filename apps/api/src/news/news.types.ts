@@ -25,6 +25,8 @@ export class NewsItem {
   @Field(() => InstantScalar, { nullable: true, description: 'Absent while it waits for its scores.' })
   scoredAt!: number | null;
   @Field(() => String, { nullable: true, description: 'Which scorer told its tone.' }) scorer!: string | null;
+  @Field({ description: 'Whether that scorer stood in for a model that could not be loaded.' }) fallback!: boolean;
+  @Field(() => Float, { description: 'Order of arrival: larger is newer.' }) position!: number;
   @Field(() => String, { nullable: true }) language!: string | null;
   @Field(() => [String]) entities!: readonly string[];
   @Field(() => Float, { nullable: true }) positive!: number | null;

@@ -144,8 +144,13 @@ it('lets old items go with what was made of them, and remembers that it has seen
 });
 
 it('keeps what came with an item that no database could hold', async () => {
-  const added = await store.add('b', [item('x\u0000y', 'half\ud800 a\u0000 pair'), item('fine', 'A fine one')], 1e12);
+  const added = await store.add(
+    'b',
+    [item('x\u0000y\ud800', 'half\ud800 a\u0000 pair'), item('fine', 'A fine one')],
+    1e12,
+  );
   expect(added.map(({ title }) => title)).toEqual(['half\ufffd a pair', 'A fine one']);
+  expect(await store.add('b', [item('x\u0000y\ud800', 'told otherwise')], 1e12)).toEqual([]);
 });
 
 it('brings first sources once: what somebody removed stays away', async () => {

@@ -22,13 +22,17 @@ interface Arrived {
 const ITEM = `id, position::float8 AS position, source, title, body AS text, url, published_at AS "publishedAt", received_at AS "receivedAt"`;
 /** The database's clock, ms: pages follow changes by it, whichever process wrote them. */
 const NOW = `(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
+const HALF_A_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const digest = (...parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\0')).digest('base64url').slice(0, 22);
 /** Words only: another outlet's spacing and punctuation make no new story. */
 const fingerprintOf = (text: string): string => digest((text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' '));
 
-/** PostgreSQL has no character 0: one such item would keep all that came with it out. */
-const held = (text: string): string => text.replaceAll('\0', '');
+/**
+ * PostgreSQL has no character 0: one such item would keep all that came with it out. Half a pair comes back as another
+ * character than it went, and an id would not be known again.
+ */
+const held = (text: string): string => text.replaceAll('\0', '').replace(HALF_A_PAIR, '\ufffd');
 const storable = ({ id, title, text, url, publishedAt }: Arrived): Arrived => ({
   id: held(id),
   title: held(title),

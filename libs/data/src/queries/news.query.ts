@@ -22,6 +22,7 @@ export interface NewsRow {
   readonly receivedAt: number;
   readonly scoredAt: number | null;
   readonly scorer: string | null;
+  readonly fallback: boolean;
   readonly language: string | null;
   readonly entities: readonly string[];
   readonly positive: number | null;
@@ -36,7 +37,7 @@ export interface NewsRow {
 
 const COLUMNS = `item.id, item.position::float8 as position, item.source, coalesce(source.title, item.source) as "sourceTitle", item.title,
   left(item.body, 600) as text, item.url, item.published_at as "publishedAt", item.received_at as "receivedAt", item.scored_at as "scoredAt",
-  item.scorer, item.language, item.entities, (item.sentiment->>'positive')::float8 as positive, (item.sentiment->>'negative')::float8 as negative,
+  item.scorer, item.fallback, item.language, item.entities, (item.sentiment->>'positive')::float8 as positive, (item.sentiment->>'negative')::float8 as negative,
   item.novelty, item.echo_of as "echoOf", item.echoes,
   (select inbox.seq::float8 from inbox where inbox.id = 'news-1-' || item.id) as seq,
   coalesce((select json_agg(json_build_object('market', touch.market, 'title', coalesce(state.title, touch.market), 'relevance', touch.relevance,
@@ -71,6 +72,27 @@ export async function newsPage(pool: Pool, filter: NewsFilter): Promise<Page<New
     values,
   );
   return pageOf(rows, size, ({ position }) => [position]);
+}
+
+/**
+ * Items that arrived, were scored, took their place on the tape or got an echo since a moment of the database's clock, newest
+ * change first; and that clock now. Without a moment no item, only the clock.
+ */
+export async function newsChanged(
+  pool: Pool,
+  since: number | null,
+  most = 200,
+): Promise<{ readonly now: number; readonly items: readonly NewsRow[] }> {
+  const clock = await pool.query<{ now: number }>(
+    'select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now',
+  );
+  const { now } = clock.rows[0];
+  if (since === null) return { now, items: [] };
+  const { rows } = await pool.query<NewsRow>(
+    `select ${COLUMNS} ${FROM} where item.changed_at >= $1 order by item.changed_at desc limit $2`,
+    [Math.floor(since), most],
+  );
+  return { now, items: rows };
 }
 
 export async function newsById(pool: Pool, id: string): Promise<NewsRow | null> {

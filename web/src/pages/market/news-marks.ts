@@ -1,12 +1,11 @@
-import { computed, onScopeDispose, type ComputedRef, type Ref } from 'vue';
-import { useLoad } from '../../api/live';
+import { computed, type ComputedRef, type Ref } from 'vue';
+import { useFeed, useLoad } from '../../api/live';
 import type { NewsMark } from '../../charts/price-series';
-import { MarketNewsDocument } from '../../generated/graphql';
+import { MarketNewsDocument, NewsTouchedNowDocument } from '../../generated/graphql';
 
-const EVERY_MS = 5_000;
 const MINUTE = 60_000;
 
-/** News that took a side on a market within the range, oldest first, asked for again while the page is looked at. */
+/** News that took a side on a market within the range, oldest first, asked for again when there is more. */
 export function useNewsMarks(market: () => string | null, seconds: Ref<number>): ComputedRef<readonly NewsMark[]> {
   const load = useLoad(
     MarketNewsDocument,
@@ -18,9 +17,13 @@ export function useNewsMarks(market: () => string | null, seconds: Ref<number>):
     },
     (data) => data.newsMarks,
   );
-  const timer = setInterval(() => {
-    if (!document.hidden) void load.refresh();
-  }, EVERY_MS);
-  onScopeDispose(() => clearInterval(timer));
+  useFeed(
+    NewsTouchedNowDocument,
+    () => {
+      const id = market();
+      return id === null ? null : { market: id };
+    },
+    () => void load.refresh(),
+  );
   return computed(() => load.data.value ?? []);
 }
