@@ -15,6 +15,7 @@ import { MarketTitle1795513456000 } from './1795513456000-market-title.js';
 import { Sweep1795514567000 } from './1795514567000-sweep.js';
 import { Screens1795515678000 } from './1795515678000-screens.js';
 import { NewsChanged1795516666000 } from './1795516666000-news-changed.js';
+import { TapeMarks1795517777000 } from './1795517777000-tape-marks.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Sweep1795514567000,
   Screens1795515678000,
   NewsChanged1795516666000,
+  TapeMarks1795517777000,
 ];

@@ -294,7 +294,7 @@ async function yearOfCandles(pool: Pool, store: TapeStore, now: number) {
   await pool.query('ANALYZE');
   const times: number[] = [];
   let shown = { stepMs: 0, candles: 0 };
-  for (let i = 0; i < 60; i++) {
+  for (let i = 0; i < LOOKS; i++) {
     const began = performance.now();
     const { stepMs, candles } = await quoteCandles(pool, {
       lane,

@@ -22,16 +22,17 @@ export async function bookAt(
   moment: { readonly seq: number } | { readonly at: number },
 ): Promise<PastBook> {
   const until = 'at' in moment ? moment.at : Number.MAX_SAFE_INTEGER;
-  const upTo = 'seq' in moment ? moment.seq : ((await seqNotBefore(pool, lane, until)) ?? Number.MAX_SAFE_INTEGER);
+  const upTo = 'seq' in moment ? moment.seq : Number.MAX_SAFE_INTEGER;
   // By time first: the parts are ordered by it, and the first row found is the answer.
   const newest = (column: string): string =>
     `(SELECT seq, at, levels FROM book_checkpoint
       WHERE lane = $1 AND market = ${column} AND seq <= $3 AND at <= $4 ORDER BY at DESC, seq DESC LIMIT 1)`;
-  const found = await pool.query<{ of: 'book' | 'block'; seq: number; at: number; levels: Buffer }>({
+  const asked = pool.query<{ of: 'book' | 'block'; seq: number; at: number; levels: Buffer }>({
     name: 'checkpoint-before',
     text: `SELECT 'book' AS of, * FROM ${newest('$2')} AS book UNION ALL SELECT 'block', * FROM ${newest(String(BLOCK_END))} AS block`,
     values: [lane, market, upTo, until],
   });
+  const [found, after] = await Promise.all([asked, 'at' in moment ? seqNotBefore(pool, lane, until) : null]);
   const checkpoint = found.rows.find((row) => row.of === 'book');
   const block = found.rows.find((row) => row.of === 'block');
   const book = checkpoint ? OrderBook.fromLevels(decodeLevels(checkpoint.levels)) : new OrderBook();
@@ -50,7 +51,7 @@ export async function bookAt(
     // Not prepared: only the values tell which parts of the table need no look.
     `SELECT seq, at, flags, side, price, size FROM book_change
      WHERE lane = $1 AND market = $2 AND seq > $3 AND seq <= $4 AND at BETWEEN $5 AND $6 ORDER BY seq, ord`,
-    [lane, market, fromSeq, upTo, fromAt, until],
+    [lane, market, fromSeq, after ?? upTo, fromAt, until],
   );
   for (const row of changes.rows) {
     if ((row.flags & SNAPSHOT) !== 0) book.clear();

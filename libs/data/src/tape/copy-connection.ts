@@ -71,6 +71,8 @@ export function copyOut(
 }
 
 const HEADER_BYTES = 19;
+/** Several rows of most tables. */
+const BRIDGE_BYTES = 1_024;
 const COPY_OUT = 0x48;
 const COPY_DATA = 0x64;
 const COPY_DONE = 0x63;
@@ -96,8 +98,7 @@ class CopiedRows {
       for (const listener of theirs) listener(message);
     };
     const take = (chunk: Buffer): void => {
-      const bytes = this.rest === null ? chunk : Buffer.concat([this.rest, chunk]);
-      const left = this.walk(bytes);
+      const { bytes, left } = this.join(chunk);
       if (left >= 0) {
         this.rest = left === bytes.length ? null : bytes.subarray(left);
         return;
@@ -107,6 +108,22 @@ class CopiedRows {
       this.pass(bytes.subarray(-left - 1));
     };
     stream.on('data', take);
+  }
+
+  /** Walks what was left and the chunk; of the chunk only as much is copied as ends the message that was cut. */
+  private join(chunk: Buffer): { readonly bytes: Buffer; readonly left: number } {
+    const { rest } = this;
+    if (rest === null) return { bytes: chunk, left: this.walk(chunk) };
+    const bridge = Buffer.concat([rest, chunk.subarray(0, BRIDGE_BYTES)]);
+    const left = this.walk(bridge);
+    const place = (left >= 0 ? left : -left - 1) - rest.length;
+    // Its end is further on, or it is none of ours: rare, and quick enough in one piece.
+    if (place < 0) {
+      const bytes = Buffer.concat([rest, chunk]);
+      return { bytes, left: left < 0 ? left : this.walk(bytes) };
+    }
+    const bytes = chunk.subarray(place);
+    return { bytes, left: left < 0 ? -1 : this.walk(bytes) };
   }
 
   /** Returns where the first incomplete message begins, or -1 - the place of the first that is none of ours. */
