@@ -13,7 +13,7 @@ const remembered = (name) => join(memory, name);
 
 /**
  * The long ones first: two run at a time. The linter's type checker is the native one and reports every type error of
- * the servers, the libraries and the tests; `npm run build` checks them once more with the compiler that emits.
+ * the servers, the libraries and the tests; `npm run build` checks what it emits once more, without the tests.
  */
 export const STATIC_STEPS = [
   [

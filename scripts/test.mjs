@@ -1,4 +1,4 @@
-// `npm test`: everything. Static checks, build, then unit, socket, database, system and browser tests.
+// `npm test`: everything. Static checks, build, then every project of vitest.config.ts, the browser's story among them.
 import { build, checkNode, installPackages, say, seconds } from './prepare.mjs';
 
 checkNode();

@@ -32,7 +32,7 @@ export const piece = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 export class JsonScanner {
   private source: Buffer = Buffer.alloc(0);
   private at = 0;
-  private readonly names: (Name | null)[] = new Array<Name | null>(NAMES).fill(null);
+  private readonly names = Array.from({ length: NAMES }, (): Name | null => null);
   private named = 0;
 
   begin(source: Buffer): void {

@@ -39,7 +39,8 @@ export async function stages(seed: number, frames: number, batches: readonly Tap
   const alias = (name: string) => aliases.get(name);
   for (const { venue, bytes } of made) {
     const wire = wires.get(venue)!;
-    if (wire.scan?.(bytes, alias) == null) wire.parse(bytes.toString('utf8'), alias);
+    const commonest = wire.scan?.(bytes, alias) ?? null;
+    if (commonest === null) wire.parse(bytes.toString('utf8'), alias);
   }
   const parse = performance.now() - from;
 
