@@ -78,16 +78,18 @@ export class OrderBook {
   private readonly bids = new Side();
   private readonly asks = new Side();
 
-  /** Sets a level to an absolute size; 0 (or less) removes it. */
-  set(side: BookSide, price: number, size: number): void {
+  /** Sets a level to an absolute size; 0 (or less) removes it. Says whether the best of the side may be another now. */
+  set(side: BookSide, price: number, size: number): boolean {
     const levels = side === BID ? this.bids : this.asks;
     const key = side === BID ? price : -price;
     const at = levels.seek(key);
-    const known = at < levels.count && levels.keys[at] === key;
+    const { count } = levels;
+    const known = at < count && levels.keys[at] === key;
     if (size > 0) {
       if (known) levels.sizes[at] = size;
       else levels.insert(at, key, size);
     } else if (known) levels.remove(at);
+    return at >= count - 1;
   }
 
   /**
@@ -112,11 +114,13 @@ export class OrderBook {
     this.asks.count = 0;
   }
 
-  /** Triples side, price, absolute size. A snapshot replaces the whole book. */
-  apply(levels: Float64Array, snapshot: boolean): void {
+  /** Triples side, price, absolute size. A snapshot replaces the whole book. Says whether a best level may be another now. */
+  apply(levels: Float64Array, snapshot: boolean): boolean {
     if (snapshot) this.clear();
+    let top = snapshot;
     for (let i = 0; i + 2 < levels.length; i += 3)
-      this.set(levels[i] === BID ? BID : ASK, levels[i + 1], levels[i + 2]);
+      top = this.set(levels[i] === BID ? BID : ASK, levels[i + 1], levels[i + 2]) || top;
+    return top;
   }
 
   count(side: BookSide): number {

@@ -187,8 +187,12 @@ export class Accounts {
     if (stops) this.working.withdraw(account.record.id, reason);
   }
 
-  /** What is computed from positions and orders depends on more than these: links and groups changed. */
+  /** How often what is computed of accounts had to be computed anew. */
+  assessed = 0;
+
+  /** What is computed from positions, orders and deals depends on more than these: links and groups changed. */
   reassess(): void {
+    this.assessed++;
     for (const account of this.all.values()) account.version++;
   }
 

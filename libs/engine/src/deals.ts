@@ -82,6 +82,7 @@ export function keepDeal(world: World, account: Account, group: OrderGroup): voi
     matched: complete ? matchedOf(group) : 0,
   };
   world.deals.set(id, deal);
+  noteChange(account, deal);
   close(world, account, deal);
 }
 
@@ -97,6 +98,7 @@ export function unwindLeg(held: Pick<OrderGroup, 'realised'>, leg: LegState, siz
 function close(world: World, account: Account, deal: Deal): void {
   if (!isOver(deal)) return;
   world.deals.delete(deal.id);
+  noteChange(account, deal);
   const money = moneyOf(deal, true);
   watchClose(account.watch, world.journal.at, money.realised ?? 0, account.record.limits);
   world.journal.write(
@@ -143,7 +145,8 @@ export function payDeals(
       .map((leg) => ({ owner, leg })),
   );
   let left = paid;
-  for (const [i, { leg }] of due.entries()) {
+  for (const [i, { owner, leg }] of due.entries()) {
+    noteChange(account, owner);
     leg.proceeds = i === due.length - 1 ? left : Math.min(left, dueOf(leg, result));
     leg.settled = true;
     left -= leg.proceeds;
@@ -181,49 +184,91 @@ export function sellFromDeals(
       const taken = Math.min(wanted, leg.filled);
       const share = taken === wanted ? left : mulDiv(cash, taken, size, 'floor');
       unwindLeg(deal, leg, taken, share);
+      noteChange(account, deal);
       wanted -= taken;
       left -= share;
     }
-    deal.matched = Math.min(deal.matched, leastFilled(deal.legs));
+    const matched = Math.min(deal.matched, leastFilled(deal.legs));
+    if (matched !== deal.matched) noteChange(account, deal);
+    deal.matched = matched;
     close(world, account, deal);
   }
 }
 
-/** What complete sets come to, but for the bids of their legs, which change all the time. */
-interface Kept {
-  readonly version: number;
-  /** What they pay at least, less the mismatch, less what settled legs have brought. */
-  readonly pays: number;
-  /** Contracts of them that wait for their market, by market and outcome. */
-  readonly open: readonly { readonly ref: MarketRef; readonly outcome: Outcome; readonly size: number }[];
+/** Contracts of complete sets that wait for their market. */
+interface Waiting {
+  readonly ref: MarketRef;
+  readonly outcome: Outcome;
+  size: number;
 }
 
-/** Computed from the deals, so it is no state: a snapshot leaves it out. */
+/** What one deal adds to its account's complete sets: what they pay at least, and how many contracts of which legs wait. */
+interface Part {
+  readonly pays: number;
+  readonly matched: number;
+  readonly waiting: readonly LegState[];
+}
+
+/** What complete sets come to, but for the bids of their legs, which change all the time. */
+interface Kept {
+  /** Of `Accounts.assessed`: after that everything is added up anew. */
+  readonly assessed: number;
+  pays: number;
+  /** By market and outcome. */
+  readonly open: Map<number, Waiting>;
+  /** By deal. */
+  readonly parts: Map<string, Part>;
+  /** Deals that are not added up as they are now. */
+  readonly changed: Set<string>;
+}
+
+/** Computed from the deals, so it is no state: a snapshot leaves it out. Thousands of deals may be held; a fill changes one. */
 const kept = new WeakMap<Account, Kept>();
 
+const noteChange = (account: Account, deal: Pick<Deal, 'id'>): void => void kept.get(account)?.changed.add(deal.id);
+
 function keep(world: World, account: Account): Kept {
-  const known = kept.get(account);
-  if (known !== undefined && known.version === account.version) return known;
-  let pays = 0;
-  const open = new Map<number, { ref: MarketRef; outcome: Outcome; size: number }>();
-  for (const deal of world.deals.values()) {
-    if (deal.account !== account.record.id || deal.matched === 0 || deal.setPays <= 0 || deal.broken !== '') continue;
-    // Where every market left has its result, the marks say what it pays.
-    if (!waitsForAny(world, deal)) continue;
-    let value: number = notional(deal.setPays - Math.ceil(mismatchOf(world, deal) * PRICE_ONE), deal.matched);
-    for (const leg of deal.legs) if (leg.settled) value -= mulDiv(leg.proceeds, deal.matched, leg.filled, 'ceil');
-    pays += Math.max(0, value);
-    for (const { ref, outcome, settled } of deal.legs) {
-      if (settled) continue;
-      const key = positionKey(ref, outcome);
-      const place = open.get(key);
-      if (place === undefined) open.set(key, { ref, outcome, size: deal.matched });
-      else place.size += deal.matched;
+  let known = kept.get(account);
+  const { assessed } = world.accounts;
+  if (known === undefined || known.assessed !== assessed) {
+    known = { assessed, pays: 0, open: new Map(), parts: new Map(), changed: new Set() };
+    for (const deal of ofAccount(world.deals, account)) known.changed.add(deal.id);
+    kept.set(account, known);
+  }
+  for (const id of known.changed) {
+    const before = known.parts.get(id);
+    if (before !== undefined) addPart(known, before, -1);
+    const deal = world.deals.get(id);
+    const part = deal === undefined ? null : partOf(world, deal);
+    if (part === null) known.parts.delete(id);
+    else {
+      known.parts.set(id, part);
+      addPart(known, part, 1);
     }
   }
-  const fresh: Kept = { version: account.version, pays, open: [...open.values()] };
-  kept.set(account, fresh);
-  return fresh;
+  known.changed.clear();
+  return known;
+}
+
+function partOf(world: World, deal: Deal): Part | null {
+  const { matched } = deal;
+  if (matched === 0 || deal.setPays <= 0 || deal.broken !== '') return null;
+  const waiting = deal.legs.filter((leg) => !leg.settled);
+  // Where every market left has its result, the marks say what it pays.
+  if (waiting.every((leg) => world.markets.get(leg.ref).resolution !== null)) return null;
+  let value: number = notional(deal.setPays - Math.ceil(mismatchOf(world, deal) * PRICE_ONE), matched);
+  for (const leg of deal.legs) if (leg.settled) value -= mulDiv(leg.proceeds, matched, leg.filled, 'ceil');
+  return { pays: Math.max(0, value), matched, waiting };
+}
+
+function addPart(to: Kept, { pays, matched, waiting }: Part, times: 1 | -1): void {
+  to.pays += times * pays;
+  for (const { ref, outcome } of waiting) {
+    const key = positionKey(ref, outcome);
+    const place = to.open.get(key);
+    if (place === undefined) to.open.set(key, { ref, outcome, size: times * matched });
+    else place.size += times * matched;
+  }
 }
 
 /**
@@ -233,16 +278,11 @@ function keep(world: World, account: Account): Kept {
 export function lockedOverBids(world: World, account: Account): Money {
   const { pays, open } = keep(world, account);
   let bids = 0;
-  for (const { ref, outcome, size } of open) {
+  for (const { ref, outcome, size } of open.values()) {
     const mark = markOf(world.markets.get(ref), outcome, world.journal.at);
     if (mark !== null) bids += notional(mark, size);
   }
   return (pays - bids) as Money;
-}
-
-function waitsForAny(world: World, { legs }: Deal): boolean {
-  for (const { settled, ref } of legs) if (!settled && world.markets.get(ref).resolution === null) return true;
-  return false;
 }
 
 /** Profit no result can change, of all deals that are held. */

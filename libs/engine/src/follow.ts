@@ -59,7 +59,7 @@ export function bookStored(world: World, entry: JournalEntry): void {
       return;
   }
   const account = accountOf(world, entry);
-  account.version++;
+  world.accounts.reassess();
   world.accounts.observe(account);
 }
 

@@ -121,9 +121,10 @@ class TapeKernel implements Kernel {
       const { book } = market;
       if (heard && depth.any(ref)) depth.refresh(ref, levelsOf(rows, row, levels), whole, book);
       if (whole) book.clear();
-      for (; row < levels; row++) book.set(side[row] === BID ? BID : ASK, price[row], size[row]);
+      let top = whole;
+      for (; row < levels; row++) top = book.set(side[row] === BID ? BID : ASK, price[row], size[row]) || top;
       row = end;
-      const changed = markets.bookApplied(market, at, seq);
+      const changed = markets.bookApplied(market, at, seq, top);
       if (!heard && market.crossed === wasCrossed && world.queues.size === 0 && output.quote === undefined) continue;
       if (!heard) this.journalAt(seq, at, output);
       this.bookChanged(market, wasCrossed, wasTrusted, changed, output);
@@ -245,8 +246,9 @@ class TapeKernel implements Kernel {
     const wasCrossed = market.crossed;
     const wasTrusted = market.quote.trusted;
     if (world.depth.any(event.market)) world.depth.refresh(event.market, event.levels, event.snapshot, market.book);
-    market.book.apply(event.levels, event.snapshot);
-    this.bookChanged(market, wasCrossed, wasTrusted, world.markets.bookApplied(market, event.at, event.seq), output);
+    const top = market.book.apply(event.levels, event.snapshot);
+    const changed = world.markets.bookApplied(market, event.at, event.seq, top);
+    this.bookChanged(market, wasCrossed, wasTrusted, changed, output);
   }
 
   private bookChanged(

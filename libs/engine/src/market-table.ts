@@ -99,11 +99,16 @@ export class MarketTable {
     return state;
   }
 
-  /** The book has taken an event's levels. Returns true when the top of book or its trust changed. */
-  bookApplied(state: MarketState, at: Instant, seq: number): boolean {
+  /**
+   * The book has taken an event's levels, `top`: a best one may be among them. Returns true when the top of book or its trust
+   * changed.
+   */
+  bookApplied(state: MarketState, at: Instant, seq: number, top: boolean): boolean {
     state.freshAt = at;
     state.bookSeq = seq;
-    return this.refreshQuote(state, at);
+    if (top) return this.refreshQuote(state, at);
+    state.quote.at = at;
+    return false;
   }
 
   applyContinuity(state: MarketState, event: ContinuityEvent): boolean {

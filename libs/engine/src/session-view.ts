@@ -89,6 +89,7 @@ export class SessionView implements StrategyView {
     return this.session.estimates.get(market, name);
   }
   working(market: MarketRef): boolean {
+    if (this.world.groups.size === 0) return false;
     for (const group of this.world.groups.values())
       if (group.session === this.session.id && group.legs.some((leg) => leg.ref === market)) return true;
     return false;

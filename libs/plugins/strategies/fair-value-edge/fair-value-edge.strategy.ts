@@ -65,17 +65,18 @@ export const fairValueEdge = defineStrategy({
   initialState: (): State => ({ restUntil: new Map() }),
 
   onQuote(view: View, quote: Quote): Signal | undefined {
+    const { config } = view;
     const { market } = quote;
     if (!quote.trusted || quote.bid <= 0 || quote.ask <= 0 || quote.bid > quote.ask) return undefined;
+    const estimate = view.estimate(market, config.estimate);
+    if (estimate === null || view.now - estimate.at > config.maxAgeMs) return undefined;
+    if (isHopeless(view, config.minEdge, quote, estimate)) return undefined;
     if (view.now < (view.state.restUntil.get(market) ?? -Infinity) || view.working(market)) return undefined;
-    const estimate = view.estimate(market, view.config.estimate);
-    if (estimate === null || view.now - estimate.at > view.config.maxAgeMs) return undefined;
-    if (isHopeless(view, quote, estimate)) return undefined;
     const fair = fairOf(view, quote, estimate);
     const fee = view.fee(market);
     if (fair === null || fee === null || view.info(market).status !== 'open') return undefined;
     const signal = exit(view, quote, fair, fee) ?? enter(view, quote, fair, fee);
-    if (signal !== undefined) view.state.restUntil.set(market, view.now + view.config.restMs);
+    if (signal !== undefined) view.state.restUntil.set(market, view.now + config.restMs);
     return signal;
   },
 });
@@ -87,10 +88,9 @@ const SLACK = 1e-6;
  * The cheap test, for every quote: no side can be worth its cost and nothing held brings what it is worth, wherever the fair
  * value lies between the market's middle and the ends of the estimate's band. The fair value itself costs fifty times as much.
  */
-function isHopeless(view: View, { market, bid, ask }: Quote, { low, high }: Estimate): boolean {
+function isHopeless(view: View, minEdge: number, { market, bid, ask }: Quote, { low, high }: Estimate): boolean {
   if (low === null || high === null) return true;
   if (!(low <= high)) return false;
-  const { minEdge } = view.config;
   const middle = (bid + ask) / (2 * PRICE_ONE);
   // The slope of the log-odds is greatest at the end that is nearer to 0 or 1.
   const deviation = (high - low) / Math.min(low * (1 - low), high * (1 - high)) / (2 * BAND_95);
