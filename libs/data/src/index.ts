@@ -35,6 +35,7 @@ export { NewsStore } from './news/news.store.js';
 export type * from './news/news.types.js';
 export { createInbox, type InboxBus } from './inbox.store.js';
 export * from './question.store.js';
+export { diskProblem } from './archive/disk-problem.js';
 export { exportTape, type ExportOptions } from './archive/tape-export.js';
 export { importTape, type ImportOptions, type ImportResult } from './archive/tape-import.js';
 export { isTar, packFolder, unpackTar } from './archive/archive.tar.js';

@@ -7,6 +7,7 @@ import { UserProblem, type FieldProblem } from '#core';
 import {
   askTask,
   cancelTask,
+  diskProblem,
   lanes,
   marketsById,
   newestTasks,
@@ -111,7 +112,7 @@ export class StorageTaskService {
       await rename(`${path}.partial`, path);
     } catch (error) {
       await rm(`${path}.partial`, { force: true });
-      throw error;
+      throw diskProblem('the file was not taken in', error);
     }
     return this.#ask(
       by,

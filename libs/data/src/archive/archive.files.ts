@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserProblem } from '#core';
 import { STREAMS, type StreamName } from '../layout/stream-tables.js';
@@ -52,6 +52,7 @@ async function folderArchive(path: string, partial: string, format: 'parquet' | 
     finish: async (manifest) => {
       for (const writer of writers.values()) await writer.close();
       await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+      for (const name of await readdir(partial)) await settle(join(partial, name));
       await rename(partial, path);
     },
     abandon: async () => {
@@ -59,6 +60,16 @@ async function folderArchive(path: string, partial: string, format: 'parquet' | 
       await rm(partial, { recursive: true, force: true });
     },
   };
+}
+
+/** Until the disk itself has it. */
+async function settle(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** @throws UserProblem when it is no archive. */

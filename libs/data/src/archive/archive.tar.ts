@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserProblem } from '#core';
+import { diskProblem } from './disk-problem.js';
 
 const BLOCK = 512;
 const CHUNK = 1 << 20;
@@ -15,7 +16,7 @@ export async function packFolder(folder: string, path: string): Promise<number> 
   const out = await open(partial, 'w');
   let written = 0;
   const write = async (bytes: Uint8Array): Promise<void> => {
-    await out.write(bytes, 0, bytes.length, written);
+    await out.writeFile(bytes);
     written += bytes.length;
   };
   try {
@@ -39,8 +40,11 @@ export async function packFolder(folder: string, path: string): Promise<number> 
     }
     await write(Buffer.alloc(2 * BLOCK));
     await out.sync();
-  } finally {
     await out.close();
+  } catch (error) {
+    await out.close();
+    await rm(partial, { force: true });
+    throw diskProblem('the files could not be packed', error);
   }
   await rename(partial, path);
   return written;
@@ -77,7 +81,7 @@ export async function isTar(path: string): Promise<boolean> {
 /**
  * The other way: into a folder that is not there yet, which appears when all of it is unpacked.
  *
- * @throws UserProblem when it is cut off, or holds anything but an archive's files.
+ * @throws UserProblem when it is cut off, or holds anything but an archive's files; OutsideProblem when there is no room.
  */
 export async function unpackTar(path: string, folder: string): Promise<void> {
   const partial = `${folder}.partial`;
@@ -104,6 +108,9 @@ export async function unpackTar(path: string, folder: string): Promise<void> {
       }
       at += Math.ceil((size || 0) / BLOCK) * BLOCK;
     }
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw diskProblem('the upload could not be unpacked', error);
   } finally {
     await file.close();
   }
@@ -122,7 +129,7 @@ async function copyOut(
     for (let done = 0; done < size;) {
       const { bytesRead } = await from.read(buffer, 0, Math.min(CHUNK, size - done), start + done);
       if (bytesRead === 0) break;
-      await out.write(buffer, 0, bytesRead);
+      await out.writeFile(buffer.subarray(0, bytesRead));
       done += bytesRead;
     }
   } finally {

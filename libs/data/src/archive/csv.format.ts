@@ -14,7 +14,8 @@ export class CsvStreamWriter {
 
   static async open(folder: string, stream: StreamName): Promise<CsvStreamWriter> {
     const file = await open(join(folder, `${stream}.csv`), 'wx');
-    await file.write(
+    // Not `write`: on a disk that is nearly full it takes a part and calls that done.
+    await file.writeFile(
       `${archiveColumns(stream)
         .map(({ name }) => name)
         .join(',')}\n`,
@@ -29,11 +30,10 @@ export class CsvStreamWriter {
       for (let i = 0; i < plan.length; i++) text += (i === 0 ? '' : ',') + cellText(plan[i], block.columns[i][row]);
       text += '\n';
     }
-    await this.file.write(text);
+    await this.file.writeFile(text);
   }
 
   async close(): Promise<void> {
-    await this.file.sync();
     await this.file.close();
   }
 }

@@ -45,7 +45,8 @@ export class ReplayWriter {
 
   static async open(path: string): Promise<ReplayWriter> {
     const file = await open(path, 'wx');
-    await file.write(MAGIC);
+    // Not `write`: on a disk that is nearly full it takes a part and calls that done.
+    await file.writeFile(MAGIC);
     return new ReplayWriter(file);
   }
 
@@ -62,7 +63,7 @@ export class ReplayWriter {
       columns: parts.map((part) => part.length),
     });
     for (const part of parts) {
-      await this.file.write(part);
+      await this.file.writeFile(part);
       this.at += part.length;
     }
   }
@@ -71,7 +72,7 @@ export class ReplayWriter {
     const index = Buffer.from(JSON.stringify({ manifest, blocks: this.blocks } satisfies Index));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(index.length);
-    await this.file.write(Buffer.concat([index, length, Buffer.from(MAGIC)]));
+    await this.file.writeFile(Buffer.concat([index, length, Buffer.from(MAGIC)]));
     await this.file.sync();
     await this.file.close();
   }

@@ -7,6 +7,7 @@ import { withClient } from '../lend-client.js';
 import { createArchive } from './archive.files.js';
 import type { ArchiveFormat, ArchiveManifest } from './archive.types.js';
 import { BlockBuilder, columnAt, type ColumnBlock } from './columns.js';
+import { diskProblem } from './disk-problem.js';
 import { RowDigest } from './row-digest.js';
 
 export interface ExportOptions {
@@ -23,6 +24,7 @@ export interface ExportOptions {
   readonly signal?: AbortSignal;
 }
 
+const STOPPED = 'the export stopped and left nothing';
 /** Rows aimed at per block: what is in memory at a time. */
 const BLOCK_ROWS = 50_000;
 const FIRST_WINDOW = 10_000;
@@ -49,7 +51,9 @@ export async function exportTape(pool: pg.Pool, options: ExportOptions): Promise
   const fromSeq = Math.max(1, options.fromSeq ?? 1);
   const toSeq = Math.min(head, options.toSeq ?? head);
   if (toSeq < fromSeq) throw new UserProblem(`lane ${lane} holds nothing from ${fromSeq} to ${options.toSeq ?? head}`);
-  const archive = await createArchive(path, format);
+  const archive = await createArchive(path, format).catch((error: unknown) => {
+    throw diskProblem(STOPPED, error);
+  });
   try {
     const digest = new RowDigest();
     const rows: Partial<Record<StreamTable['name'], number>> = {};
@@ -90,7 +94,7 @@ export async function exportTape(pool: pg.Pool, options: ExportOptions): Promise
     return manifest;
   } catch (error) {
     await archive.abandon();
-    throw error;
+    throw diskProblem(STOPPED, error);
   }
 }
 
