@@ -9,7 +9,9 @@ const UPDATES = 100_000;
 const INFO = { id: 'kalshi:X', category: '', closesAt: null } as unknown as MarketInfo;
 const BOOK: BookView = { count: () => 0, price: () => 0 as Price, size: () => 0 as Size, best: () => -1 as Price };
 const NOW = 1_790_856_000_000;
+/** Runs after which the compiler is done, and how many are looked at then: it may still come back to one of them. */
 const SETTLED_RUNS = 12;
+const LOOKS = 3;
 const SAMPLERS = new Set(['post', '#onMessage']);
 
 /** A hundred quotes that differ. */
@@ -87,10 +89,11 @@ function task(
         parameters: () => undefined,
       };
       let runs = 0;
-      let bytesPerUpdate = NaN;
+      let bytesPerUpdate = Infinity;
       return () => {
-        // Looked at once, when the compiler is done.
-        if (++runs === SETTLED_RUNS) bytesPerUpdate = bytesOf(() => hear(view)) / UPDATES;
+        runs++;
+        if (runs > SETTLED_RUNS && runs <= SETTLED_RUNS + LOOKS)
+          bytesPerUpdate = Math.min(bytesPerUpdate, bytesOf(() => hear(view)) / UPDATES);
         else hear(view);
         return { bytesPerUpdate: Math.round(bytesPerUpdate * 10) / 10 };
       };

@@ -26,7 +26,7 @@ export function recoverMood(path: MarketPath, seed: number): Recovery {
   const { quotes, trades, moods } = path;
   const trusted = Array.from({ length: quotes.at.length }, () => true);
   const span = { barMs: MINUTE_MS, from: 0, to: FIT_BARS };
-  const rows = recordedBars({ ...quotes, trusted }, trades, span, openBar(0));
+  const rows = recordedBars({ ...quotes, trusted }, trades, span, openBar(0, MINUTE_MS));
   const window = { barMs: MINUTE_MS, fittedTo: FIT_BARS };
   const fit = fitRegime({ values: rows, features: REGIME_WIDTH }, window, mulberry32(seed));
   if (fit === null) return { states: 0, bars: 0, area: null, balanced: null };

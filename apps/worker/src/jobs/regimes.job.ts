@@ -57,7 +57,7 @@ async function fit({ lane, pool, inbox }: FitHouse, market: HeardMarket, barMs: 
   const first = since === null ? to : barIndex(since, barMs);
   if (to - first < LEAST_BARS) return false;
   const values = new Float64Array((to - first) * REGIME_WIDTH);
-  const bar = openBar(first);
+  const bar = openBar(first, barMs);
   for (let from = first; from < to; from += PART_BARS) {
     const end = Math.min(from + PART_BARS, to);
     const span = { ...place, from: from * barMs, to: end * barMs };

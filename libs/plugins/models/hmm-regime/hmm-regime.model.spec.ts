@@ -60,7 +60,7 @@ function rowsOf(bars: readonly StoryBar[], part = bars.length): HmmRows {
   const at = books.map((_, i) => Math.floor(((i + 1) * BAR_MS) / QUOTES) - 1);
   const size = bars.flatMap(({ traded }) => Array.from({ length: QUOTES }, () => (traded * 100) / QUOTES));
   const micros = (price: string): number => Math.round(Number(price) * PRICE_ONE);
-  const bar = openBar(0);
+  const bar = openBar(0, BAR_MS);
   const rows: number[] = [];
   for (let from = 0; from < bars.length; from += part) {
     const to = Math.min(from + part, bars.length);
@@ -118,7 +118,7 @@ describe('the regime model', () => {
   it('says nothing of regimes before a fit, but how much the market moves', () => {
     const said = play(bench(), story(70, 3, 1000, 0)).flat();
     expect(new Set(said.map((one) => one.name))).toEqual(new Set(['volatility']));
-    // Six steps of 0.004 a bar, so √(6 · 1440) · 0.004 a day, and the noise of the sizes.
+    // Six steps of 0.004 a bar, so √(6 · 1440) · 0.004 a day, and the ticks.
     expect(said.at(-1)!.value).toBeGreaterThan(0.3);
     const last = play(bench(), story(70, 3, 1, 1000))
       .flat()
@@ -205,6 +205,7 @@ describe('the regime model', () => {
     ['too few features', { centres: [0], spreads: [1] }],
     ['a drift too many', { drifts: [0, 0, 0, 0] }],
     ['a spread of nothing', { spreads: [1, 1, 1, 0] }],
+    ['no reach', { reach: 0 }],
   ])('leaves parameters alone that do not fit: %s', (_, change) => {
     const live = bench().fitted(KEY, typeof change === 'string' ? change : { ...usual, ...change });
     expect(
@@ -235,31 +236,63 @@ describe('the regime model', () => {
   });
 });
 
-const quote = (bar: RegimeBar, bid: number, ask: number, bidSize: number, askSize: number, trusted = true): boolean =>
-  hearQuote(bar, Math.round(bid * PRICE_ONE), Math.round(ask * PRICE_ONE), bidSize * 100, askSize * 100, trusted);
+/** A quote `after` seconds into the bar. */
+const quote = (
+  bar: RegimeBar,
+  after: number,
+  bid: number,
+  ask: number,
+  bidSize: number,
+  askSize: number,
+  trusted = true,
+): boolean => {
+  bar.now = bar.index * BAR_MS + after * 1_000;
+  return hearQuote(
+    bar,
+    Math.round(bid * PRICE_ONE),
+    Math.round(ask * PRICE_ONE),
+    bidSize * 100,
+    askSize * 100,
+    trusted,
+  );
+};
 
 describe('bars', () => {
   it('are quiet, not missing, while a quote stands', () => {
-    const bar = openBar(0);
+    const bar = openBar(0, BAR_MS);
     const row = new Float64Array(REGIME_WIDTH);
-    quote(bar, 0.49, 0.51, 10, 10);
+    quote(bar, 0, 0.49, 0.51, 10, 10);
     closeBar(bar, row);
-    expect([closeBar(bar, row), row[0], row[1], row[3]]).toEqual([true, 0, Math.log(1e-6), 0]);
-    quote(bar, 0.49, 0.51, 10, 10);
-    quote(bar, 0.49, 0.51, 10, 10);
-    expect([closeBar(bar, row), row[0], row[1]]).toEqual([true, 0, Math.log(1e-6)]);
+    expect([closeBar(bar, row), row[0], row[1], row[3]]).toEqual([true, 0, Math.log(1e-3), 0]);
+    quote(bar, 10, 0.49, 0.51, 10, 10);
+    quote(bar, 20, 0.49, 0.51, 90, 10);
+    expect([closeBar(bar, row), row[0], row[1]]).toEqual([true, 0, Math.log(1e-3)]);
+  });
+
+  it('weigh a mid by the time it stood, so that one that is off for a second is hardly seen', () => {
+    const bar = openBar(0, BAR_MS);
+    const row = new Float64Array(REGIME_WIDTH);
+    quote(bar, 0, 0.49, 0.51, 10, 10);
+    closeBar(bar, row);
+    quote(bar, 58, 0.59, 0.61, 10, 10);
+    quote(bar, 59, 0.49, 0.51, 10, 10);
+    closeBar(bar, row);
+    const move = Math.log(0.6 / 0.4);
+    expect(row[0]).toBeCloseTo(move / 60, 12);
+    expect(row[1]).toBeCloseTo(Math.log((move / 20) ** 2 + 1e-3), 12);
   });
 
   it('are the same from the record as live, in whatever parts it is read', () => {
     const bars = story(60, 12);
     const whole = rowsOf(bars).values;
     for (const part of [1, 7, 59]) expect(rowsOf(bars, part).values).toEqual(whole);
-    const live = openBar(0);
+    const live = openBar(0, BAR_MS);
     const row = new Float64Array(REGIME_WIDTH);
     bars.forEach(({ books, traded }, i) => {
-      for (const { bids, asks } of books) {
-        quote(live, Number(bids![0][0]), Number(asks![0][0]), bids![0][1], asks![0][1]);
-        quote(live, Number(bids![0][0]), Number(asks![0][0]), bids![0][1], asks![0][1]);
+      for (const [n, { bids, asks }] of books.entries()) {
+        const after = ((n + 1) * 60) / QUOTES - 0.001;
+        quote(live, after, Number(bids![0][0]), Number(asks![0][0]), bids![0][1], asks![0][1]);
+        quote(live, after, Number(bids![0][0]), Number(asks![0][0]), bids![0][1], asks![0][1]);
         hearTrade(live, (traded * 100) / QUOTES);
       }
       closeBar(live, row);
@@ -272,32 +305,32 @@ describe('bars', () => {
   });
 
   it('count a change over missing bars as the root of their number', () => {
-    const bar = openBar(10);
+    const bar = openBar(10, BAR_MS);
     const row = new Float64Array(REGIME_WIDTH);
-    quote(bar, 0.49, 0.51, 10, 10);
+    quote(bar, 0, 0.49, 0.51, 10, 10);
     expect(closeBar(bar, row)).toBe(false);
     expect([...row].every(Number.isNaN)).toBe(true);
-    expect(quote(bar, 0.49, 0.51, 10, 10, false)).toBe(false);
+    expect(quote(bar, 0, 0.49, 0.51, 10, 10, false)).toBe(false);
     expect([closeBar(bar, row), closeBar(bar, row), closeBar(bar, row)]).toEqual([false, false, false]);
-    quote(bar, 0.59, 0.61, 10, 10);
+    quote(bar, 10, 0.59, 0.61, 10, 10);
     hearTrade(bar, 700);
     expect(closeBar(bar, row)).toBe(true);
     const move = Math.log(0.6 / 0.4);
     expect(row[0]).toBeCloseTo(move / 2, 12);
-    expect(row[1]).toBeCloseTo(Math.log(move * move + 1e-6), 12);
+    expect(row[1]).toBeCloseTo(Math.log(move * move + 1e-3), 12);
     expect(row[2]).toBeCloseTo(Math.log(Math.log(0.61 / 0.39) - Math.log(0.59 / 0.41)), 12);
     expect(row[3]).toBeCloseTo(Math.log(8), 12);
   });
 
   it('hear no quote that says nothing', () => {
-    const bar = openBar(0);
+    const bar = openBar(0, BAR_MS);
     const flaws = [
       [-1, 0.5, 1, 1],
       [0.6, 0.5, 1, 1],
       [0.4, 0.5, 0, 0],
       [0, 0.5, 1, 1],
     ] as const;
-    expect(flaws.map(([bid, ask, bidSize, askSize]) => quote(bar, bid, ask, bidSize, askSize))).toEqual([
+    expect(flaws.map(([bid, ask, bidSize, askSize]) => quote(bar, 0, bid, ask, bidSize, askSize))).toEqual([
       false,
       false,
       false,

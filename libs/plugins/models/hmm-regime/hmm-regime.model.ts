@@ -12,9 +12,19 @@ import {
   type HmmParameters,
   type Hysteresis,
 } from '#quant';
-import { barIndex, closeBar, hearQuote, hearTrade, openBar, REGIME_WIDTH, type RegimeBar } from './regime-bars.js';
+import {
+  barIndex,
+  closeBar,
+  hearQuote,
+  hearTrade,
+  OF_MEANS,
+  openBar,
+  REGIME_WIDTH,
+  skipTo,
+  type RegimeBar,
+} from './regime-bars.js';
 import { regimeConfig, type RegimeConfig } from './config.schema.js';
-import { readRegimeParameters, regimeKey, unscaled, type RegimeParameters } from './regime-fit.js';
+import { heldIn, readRegimeParameters, regimeKey, unscaled, type RegimeParameters } from './regime-fit.js';
 
 /** A fit in use, its states in the order of their names. */
 interface Fitted {
@@ -77,6 +87,7 @@ export const hmmRegime = defineModel({
   onQuote(view: View, quote: Quote): ModelOutput[] | undefined {
     const market = marketOf(view, quote.market);
     const said = advance(view, quote.market, market);
+    market.bar.now = view.now;
     hearQuote(market.bar, quote.bid, quote.ask, quote.bidSize, quote.askSize, quote.trusted);
     return said;
   },
@@ -101,8 +112,9 @@ export const hmmRegime = defineModel({
 function marketOf(view: View, ref: MarketRef): MarketState {
   let market = view.state.markets.get(ref);
   if (market === undefined) {
+    const barMs = view.config.barSeconds * 1_000;
     market = {
-      bar: openBar(barIndex(view.now, view.config.barSeconds * 1_000)),
+      bar: openBar(barIndex(view.now, barMs), barMs),
       rows: new Float64Array(MEMORY * REGIME_WIDTH).fill(NaN),
       bars: 0,
       fitted: null,
@@ -124,7 +136,7 @@ function advance(view: View, ref: MarketRef, market: MarketState): ModelOutput[]
   close(view, market);
   // A long silence in one step: the chain moves on, and stands still once it has forgotten where it was.
   for (let missing = Math.min(now - bar.index, MOST_MISSING); missing > 0; missing--) close(view, market);
-  bar.index = now;
+  skipTo(bar, now);
   return estimates(ref, market, barMs);
 }
 
@@ -134,7 +146,7 @@ function close(view: View, market: MarketState): void {
   const said = closeBar(market.bar, market.rows, offset);
   market.bars++;
   if (said) {
-    const square = market.rows[offset] ** 2;
+    const square = market.rows[offset] ** 2 / OF_MEANS;
     const keep = 2 ** (-1 / halfLifeBars);
     market.variance = Number.isNaN(market.variance) ? square : keep * market.variance + (1 - keep) * square;
   }
@@ -146,8 +158,9 @@ function close(view: View, market: MarketState): void {
 }
 
 function step(fitted: Fitted, rows: Float64Array, offset: number): void {
-  const { centres, spreads } = fitted.parameters;
+  const { centres, spreads, reach } = fitted.parameters;
   for (let d = 0; d < REGIME_WIDTH; d++) scaled[d] = (rows[offset + d] - centres[d]) / spreads[d];
+  scaled[0] = (heldIn(rows[offset], reach) - centres[0]) / spreads[0];
   let filter = filters.get(fitted);
   if (filter === undefined) {
     filter = new HmmFilter(fitted.model, fitted.filter);

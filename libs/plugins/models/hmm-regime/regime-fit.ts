@@ -4,6 +4,7 @@ import {
   featureMoments,
   hmmFromNested,
   hmmToNested,
+  quantiles,
   reordered,
   selectOrder,
   smoothed,
@@ -14,7 +15,7 @@ import {
 } from '#quant';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { REGIME_WIDTH } from './regime-bars.js';
+import { REGIME_FEATURES, REGIME_WIDTH } from './regime-bars.js';
 
 const vector = Type.Array(Type.Number());
 const matrix = Type.Array(vector);
@@ -31,6 +32,8 @@ export const regimeParameters = Type.Object({
   /** Features are read in units of the training window's spread, about its mean. */
   centres: vector,
   spreads: vector,
+  /** A change per bar farther from 0 counts as this far: a jump on news is no regime. Log-odds. */
+  reach: Type.Number({ exclusiveMinimum: 0 }),
   /** Whether prices rise (1), fall (−1) or neither (0) in each state; a fit may come without. */
   drifts: Type.Optional(Type.Array(Type.Union([Type.Literal(-1), Type.Literal(0), Type.Literal(1)]))),
   model: Type.Object({ startprob: vector, transmat: matrix, means: matrix, vars: matrix }),
@@ -45,6 +48,17 @@ const LEAST_STAY_BARS = 3;
 /** Of the window's rows, how many each state's variances are held toward a tenth of the whole by. */
 const HELD_SHARE = 0.05;
 const HELD_VARIANCE = 0.1;
+/**
+ * Spread and volume are witnesses, not judges: their variances in a state are held up by so much of what they vary at all, or
+ * a state would be "somebody traded" rather than "it moves".
+ */
+const WITNESSES = 2;
+/** Moves from a state to itself that are taken as seen: a regime lasts. */
+const STAYING = 50;
+/** Changes count up to so many robust standard deviations. */
+const REACH = 3;
+/** Median of |N(0, 1)|. */
+const MEDIAN_OF_SIZE = 0.6745;
 
 /**
  * Fits quiet, normal and volatile to a window of bars: two states or three by BIC, one for a market that never changes.
@@ -62,22 +76,41 @@ export function fitRegime(
   let present = 0;
   for (let at = 0; at < rows.values.length; at += REGIME_WIDTH) if (!Number.isNaN(rows.values[at])) present++;
   if (present < LEAST_BARS) return null;
-  const { means: centres, variances } = featureMoments(rows);
+  const reach = reachOf(rows.values);
+  const held = rows.values.map((value, at) => (at % REGIME_WIDTH === 0 ? heldIn(value, reach) : value));
+  const { means: centres, variances } = featureMoments({ ...rows, values: held });
   const spreads = variances.map((variance) => (variance > 0 ? Math.sqrt(variance) : 1));
-  const values = rows.values.map((value, at) => (value - centres[at % REGIME_WIDTH]) / spreads[at % REGIME_WIDTH]);
-  const held = (HELD_SHARE * present) / 3;
+  const values = held.map((value, at) => (value - centres[at % REGIME_WIDTH]) / spreads[at % REGIME_WIDTH]);
+  const mass = present / 3;
+  const weight = HELD_SHARE * mass;
   const choice = selectOrder({ ...rows, values }, [1, 2, 3], {
     random,
     starts: 15,
-    prior: { scale: held * HELD_VARIANCE, weight: 1 + held },
+    prior: {
+      scale: Float64Array.from(REGIME_FEATURES, (_, d) => (d < 2 ? weight * HELD_VARIANCE : WITNESSES * mass)),
+      weight: 1 + weight,
+    },
+    staying: STAYING,
     refuse: ({ model }) => (leastStay(model) < LEAST_STAY_BARS ? 'a state does not last' : ''),
   });
   const { fit } = choice.preferred;
   if (fit === null) return null;
   const model = reordered(fit.model, canonicalOrder(fit.model));
-  const scale = { centres: [...centres], spreads: [...spreads] };
+  const scale = { centres: [...centres], spreads: [...spreads], reach };
   return { ...window, ...scale, drifts: driftsOf({ ...rows, values }, model, scale), model: nested(model) };
 }
+
+/** How far a change counts: by the median of those that are none of 0, so that a few jumps do not stretch it. */
+function reachOf(values: Float64Array): number {
+  const sizes: number[] = [];
+  for (let at = 0; at < values.length; at += REGIME_WIDTH)
+    if (Math.abs(values[at]) > 0) sizes.push(Math.abs(values[at]));
+  return sizes.length === 0 ? 1 : (REACH * quantiles(sizes, [0.5])[0]) / MEDIAN_OF_SIZE;
+}
+
+/** A change no farther from 0 than `reach`; `NaN` stays. */
+export const heldIn = (change: number, reach: number): number =>
+  change > reach ? 0 + reach : change < 0 - reach ? 0 - reach : change;
 
 /** The way the change per bar points in each state, as far as the window's bars prove one. */
 function driftsOf(rows: HmmRows, model: HmmParameters, scale: FeatureScale): (-1 | 0 | 1)[] {

@@ -81,6 +81,15 @@ export const kalmanConfig = Type.Object(
       maximum: 168,
       default: 1,
     }),
+    volatileFaster: Type.Number({
+      title: 'Faster when volatile',
+      description:
+        'The variance of the log-odds is multiplied by this while a regime model of the workflow calls the market volatile; 1 is off.',
+      unit: 'times',
+      minimum: 1,
+      maximum: 10,
+      default: 3,
+    }),
     useLinks: Type.Boolean({
       title: 'Read linked venues together',
       description:

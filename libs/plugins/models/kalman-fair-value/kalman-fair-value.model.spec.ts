@@ -88,6 +88,21 @@ describe('kalman fair value', () => {
     expect(grown(2 * MINUTE)).toBeGreaterThan(grown(48 * HOUR));
   });
 
+  it('lets the price move faster while the market is called volatile, and no longer', () => {
+    const grown = (regime: number | null, config: Record<string, unknown> = {}, wait = 0): number => {
+      const story = bench({ volatileFaster: 3, ...config });
+      story.book(X, book(0.44, 0.46));
+      if (regime !== null) story.believe(X, 'regime', regime).wait(wait);
+      story.wait(1);
+      return width(fair(story.wait(MINUTE)));
+    };
+    const calm = grown(null);
+    expect(grown(1)).toBeGreaterThan(1.15 * calm);
+    expect(grown(0.5)).toBe(calm);
+    expect(grown(1, { volatileFaster: 1 })).toBe(calm);
+    expect(grown(1, {}, 3 * HOUR)).toBe(grown(0, {}, 3 * HOUR));
+  });
+
   it('takes a fitted volatility from the tape', () => {
     const story = bench();
     story.fitted(X, fit(1e-3));

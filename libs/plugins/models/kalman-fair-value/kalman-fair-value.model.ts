@@ -54,6 +54,8 @@ const ORIGINAL = { q: 1e-5, r: 1e-3, variance: 1 };
 const reading = openReading();
 /** However loud the news, one item moves the log-odds by no more. */
 const MOST_SHIFT = 0.5;
+/** A regime is published per bar; one that has not been said again for so long is not known. */
+const REGIME_HOLDS_MS = 2 * 3_600_000;
 const UNITS = { price: PRICE_ONE, size: SIZE_ONE };
 
 /**
@@ -253,11 +255,18 @@ function moveOnNews(view: View): ModelOutput[] | undefined {
   return said;
 }
 
-/** Variance per second as a job's fit put it on the tape under the market's id, else the config's volatility. */
+/**
+ * Variance per second as a job's fit put it on the tape under the market's id, else the config's volatility; more of it while
+ * a regime model of the workflow calls the market volatile (math 6.8).
+ */
 function processVariance(view: View, ref: MarketRef): number {
+  const { volatility, volatileFaster } = view.config;
   const fitted = view.parameters(view.info(ref).id);
-  if (isLevel(fitted)) return fitted.q;
-  return view.config.volatility ** 2 / DAY_SECONDS;
+  const q = isLevel(fitted) ? fitted.q : volatility ** 2 / DAY_SECONDS;
+  if (volatileFaster === 1) return q;
+  const regime = view.estimate(ref, 'regime');
+  const volatile = regime !== null && regime.value > 0.75 && view.now - regime.at <= REGIME_HOLDS_MS;
+  return volatile ? q * volatileFaster : q;
 }
 
 const noises = new WeakMap<KalmanConfig, BookNoise>();

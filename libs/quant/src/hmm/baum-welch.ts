@@ -20,6 +20,11 @@ export interface BaumWelchOptions {
   readonly tolerance: number;
   readonly stop?: 'plain' | 'penalised';
   readonly prior?: VariancePrior;
+  /**
+   * Moves from each state to itself that are taken as seen before the first row, at least 0: a Dirichlet prior for states
+   * that last. 0, the default, is hmmlearn's.
+   */
+  readonly staying?: number;
 }
 
 export interface HmmFit {
@@ -60,6 +65,8 @@ export function baumWelch(
   const prior = options.prior ?? NO_PRIOR;
   if (!(options.iterations >= 0) || !(prior.weight >= 0) || !(priorOf(prior, 0) >= 0))
     throw new UserProblem('iterations and the variance prior must not be negative');
+  const staying = options.staying ?? 0;
+  if (!(staying >= 0)) throw new UserProblem(`moves taken as seen are at least 0, not ${staying}`);
   const model = copyHmm(start);
   const floors = varianceFloors(workspace.rows);
   const history: number[] = [];
@@ -69,19 +76,19 @@ export function baumWelch(
     workspace.emissions(model);
     const logLik = workspace.forward(model);
     workspace.backward(model);
-    const objective = options.stop === 'penalised' ? logLik + logPrior(model, prior) : logLik;
+    const objective = options.stop === 'penalised' ? logLik + logPrior(model, prior, staying) : logLik;
     const size = options.stop === 'penalised' ? 1 + Math.abs(objective) : 1;
     converged = objective - before < options.tolerance * size;
     before = objective;
     history.push(logLik);
-    maximise(workspace, model, prior, floors);
+    maximise(workspace, model, prior, staying, floors);
   }
   workspace.emissions(model);
   const logLik = workspace.forward(model);
   return {
     model,
     logLik,
-    penalised: logLik + logPrior(model, prior),
+    penalised: logLik + logPrior(model, prior, staying),
     history,
     iterations: history.length,
     converged,
@@ -89,13 +96,17 @@ export function baumWelch(
   };
 }
 
-/** −Σ c₀ / 2v − max(w₀−1, 0)/2 · ln v: the log prior whose M-step this is. */
-export function logPrior(model: HmmParameters, prior: VariancePrior): number {
+/** −Σ c₀ / 2v − max(w₀−1, 0)/2 · ln v + staying · Σ ln A_kk: the log prior whose M-step this is. */
+export function logPrior(model: HmmParameters, prior: VariancePrior, staying = 0): number {
   const power = Math.max(prior.weight - 1, 0) / 2;
   let sum = 0;
   for (let i = 0; i < model.variances.length; i++) {
     sum -= priorOf(prior, i % model.features) / (2 * model.variances[i]);
     if (power > 0) sum -= power * Math.log(model.variances[i]);
+  }
+  for (let k = 0; k < model.states; k++) {
+    const stays = model.transitions[k * model.states + k];
+    if (staying > 0 && stays > 0) sum += staying * Math.log(stays);
   }
   return sum;
 }
@@ -122,12 +133,22 @@ export function featureMoments(rows: HmmRows): { readonly means: Float64Array; r
   return { means, variances };
 }
 
-function maximise(work: ForwardBackward, model: HmmParameters, prior: VariancePrior, floors: Float64Array): void {
+function maximise(
+  work: ForwardBackward,
+  model: HmmParameters,
+  prior: VariancePrior,
+  staying: number,
+  floors: Float64Array,
+): void {
   const { states: K, features: D, start, transitions, means, variances } = model;
   const { begins, moves, posterior } = work;
   const { values } = work.rows;
   normalise(begins, 0, K, start);
-  for (let i = 0; i < K; i++) normalise(moves, i * K, K, transitions);
+  for (let i = 0; i < K; i++) {
+    // A state that has lost all mass is still told by its row of zeros.
+    if (moves.subarray(i * K, (i + 1) * K).some((mass) => mass > 0)) moves[i * K + i] += staying;
+    normalise(moves, i * K, K, transitions);
+  }
   for (let k = 0; k < K; k++) {
     for (let d = 0; d < D; d++) {
       // Counted from the mean before, which is near the new one: one pass, and the squares keep their digits.

@@ -190,13 +190,14 @@ describe('the fit', () => {
         anyModel(3, 1),
         fc.double({ min: 0, max: 0.1, noNaN: true }),
         fc.integer({ min: 0, max: 1000 }),
-        (start, scale, seed) => {
+        fc.constantFrom(0, 0.5, 50),
+        (start, scale, seed, staying) => {
           const rows = regimes(150, 3, 1, seed);
           const prior = { scale, weight: 1 };
           let model = start;
           let before = -Infinity;
           for (let step = 0; step < 8; step++) {
-            const fit = baumWelch(rows, model, { iterations: 1, tolerance: -Infinity, prior });
+            const fit = baumWelch(rows, model, { iterations: 1, tolerance: -Infinity, prior, staying });
             expect(fit.penalised).toBeGreaterThan(before - 1e-7);
             before = fit.penalised;
             model = fit.model;
@@ -282,6 +283,25 @@ describe('the fit', () => {
     const missing = { values: Float64Array.of(1, 2, 3, 4, 5, 6, 7, NaN, NaN), features: 1 };
     expect(() => fitHmm(missing, 2, { random: mulberry32(1) })).toThrow(UserProblem);
     expect(() => selectOrder(missing, [3], { random: mulberry32(1) })).toThrow('no number of states fits');
+  });
+
+  it('refuses the K that rows without the missing ones are too few for, and judges the others', () => {
+    const values = Float64Array.from({ length: 60 }, (_, t) => (t < 12 ? Math.sin(t) : NaN));
+    const { table, preferred } = selectOrder({ values, features: 1 }, [1, 3], { random: mulberry32(1), starts: 5 });
+    expect(table[1]).toMatchObject({ fit: null, refused: '12 rows are too few' });
+    expect(preferred.states).toBe(1);
+    expect(preferred.bic).toBeCloseTo(-2 * preferred.fit!.logLik + 2 * Math.log(12), 12);
+  });
+
+  it('stays longer in its states, the more moves to themselves are taken as seen', () => {
+    const rows = regimes(400, 2, 1, 5);
+    const stays = [0, 20, 2_000].map((staying) => {
+      const { model } = fitHmm(rows, 2, { random: mulberry32(4), starts: 5, staying });
+      return Math.min(model.transitions[0], model.transitions[3]);
+    });
+    expect(stays[1]).toBeGreaterThan(stays[0]);
+    expect(stays[2]).toBeGreaterThan(stays[1]);
+    expect(() => fitHmm(rows, 2, { random: mulberry32(4), staying: -1 })).toThrow(UserProblem);
   });
 
   it('refuses shapes and numbers that are no model', () => {

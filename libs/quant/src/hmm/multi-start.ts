@@ -19,6 +19,8 @@ export interface MultiStartOptions {
   readonly tolerance?: number;
   /** Default: 0.01 × each feature's variance, weight 1, which is free of scale. */
   readonly prior?: VariancePrior;
+  /** As `BaumWelchOptions.staying`. */
+  readonly staying?: number;
 }
 
 /** The middle round keeps this many times the fits of the last one, and runs this many times the steps of the first. */
@@ -49,14 +51,16 @@ export function fitHmm(rows: HmmRows, states: number, options: MultiStartOptions
         `at least ${fewestRows(states, rows.features)} are needed`,
     );
   const prior = options.prior ?? scaleFreePrior(rows);
+  const staying = options.staying ?? 0;
   const moments = featureMoments(rows);
   const workspace = new ForwardBackward(rows, states);
-  const short = { iterations: options.shortSteps ?? 15, tolerance: -Infinity, prior };
+  const short = { iterations: options.shortSteps ?? 15, tolerance: -Infinity, prior, staying };
   const long = {
     iterations: options.iterations ?? 500,
     tolerance: options.tolerance ?? 1e-8,
     stop: 'penalised' as const,
     prior,
+    staying,
   };
   const starts = states === 1 ? 1 : (options.starts ?? 25);
   const first: HmmFit[] = [];
@@ -88,9 +92,15 @@ function better(a: HmmFit, b: HmmFit): number {
 
 const rank = (objective: number): number => (Number.isNaN(objective) ? -Number.MAX_VALUE : objective);
 
-function presentRows({ values, features }: HmmRows): number {
+/** How many rows are not missing. */
+export function presentRows(rows: HmmRows): number {
   let present = 0;
-  for (let from = 0; from < values.length; from += features)
-    if (!values.subarray(from, from + features).includes(NaN)) present++;
+  for (let from = 0; from < rows.values.length; from += rows.features) if (!rowIsMissing(rows, from)) present++;
   return present;
+}
+
+/** Whether the row that begins at `from` is missing. */
+export function rowIsMissing({ values, features }: HmmRows, from: number): boolean {
+  for (let d = 0; d < features; d++) if (values[from + d] !== values[from + d]) return true;
+  return false;
 }

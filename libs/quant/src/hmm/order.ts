@@ -2,7 +2,7 @@ import { UserProblem } from '#core';
 import { featureMoments, type HmmFit } from './baum-welch.js';
 import { smoothed } from './decode.js';
 import { countRows, type HmmRows } from './hmm.types.js';
-import { fewestRows, fitHmm, type MultiStartOptions } from './multi-start.js';
+import { fewestRows, fitHmm, presentRows, rowIsMissing, type MultiStartOptions } from './multi-start.js';
 
 /** One K tried. Information criteria in nats × 2; lower is better. */
 export interface OrderCandidate {
@@ -48,12 +48,13 @@ export const aic = (logLik: number, parameters: number): number => -2 * logLik +
 /**
  * Fits every K asked for and chooses by BIC, never a K with a collapsed variance (below 1e-3 of the feature's), a state of
  * less than 2 % of the mass or fewer than 10 effective points: the likelihood of a state on a single point has no bound, so
- * BIC would prefer it.
+ * BIC would prefer it. Rows are those that are not missing: the others tell nothing of K.
  *
  * @throws UserProblem when no K can be fitted.
  */
 export function selectOrder(rows: HmmRows, states: readonly number[], options: OrderOptions): OrderChoice {
-  const count = countRows(rows);
+  countRows(rows);
+  const count = presentRows(rows);
   const table = states.map((K): OrderCandidate => {
     const parameters = freeParameters(K, rows.features);
     if (count < fewestRows(K, rows.features))
@@ -93,7 +94,8 @@ function whyNot(rows: HmmRows, fit: HmmFit, count: number): string {
   const { probabilities } = smoothed(rows, model);
   for (let k = 0; k < K; k++) {
     let mass = 0;
-    for (let at = k; at < probabilities.length; at += K) mass += probabilities[at];
+    for (let at = k, from = 0; at < probabilities.length; at += K, from += D)
+      if (!rowIsMissing(rows, from)) mass += probabilities[at];
     if (mass < LEAST_POINTS) return `state ${k} rests on ${mass.toFixed(1)} points`;
     if (mass < LEAST_MASS * count) return `state ${k} holds ${((100 * mass) / count).toFixed(1)} % of the rows`;
   }
