@@ -1,4 +1,4 @@
-import { ASK, BID, type BookSide } from './events.js';
+import { ASK, BID, type BookSide, type Levels } from './events.js';
 import type { Price, Size } from './units.js';
 
 const NO_PRICE = -1 as Price;
@@ -115,7 +115,7 @@ export class OrderBook {
   }
 
   /** Triples side, price, absolute size. A snapshot replaces the whole book. Says whether a best level may be another now. */
-  apply(levels: Float64Array, snapshot: boolean): boolean {
+  apply(levels: Levels, snapshot: boolean): boolean {
     if (snapshot) this.clear();
     let top = snapshot;
     for (let i = 0; i + 2 < levels.length; i += 3)
@@ -182,7 +182,7 @@ export class OrderBook {
   }
 
   /** Any order of triples will do; the order of `toLevels` is the cheapest. */
-  static fromLevels(levels: Float64Array): OrderBook {
+  static fromLevels(levels: Levels): OrderBook {
     const book = new OrderBook();
     for (let i = levels.length - 3; i >= 0; i -= 3)
       book.set(levels[i] === BID ? BID : ASK, levels[i + 1], levels[i + 2]);

@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Price,
   type Size,
+  type Levels,
 } from '#core';
 
 export interface Part {
@@ -41,7 +42,7 @@ export class Consumption {
    * shows with the size it was recorded with before is no news, so what we took of that stays gone; a resync, a reconnect or
    * a poll would otherwise sell the same contracts twice. Call before applying the event to the book.
    */
-  refresh(market: MarketRef, changes: Float64Array, snapshot: boolean, book: OrderBook): void {
+  refresh(market: MarketRef, changes: Levels, snapshot: boolean, book: OrderBook): void {
     const levels = this.taken.get(market);
     if (levels === undefined) return;
     if (snapshot) {

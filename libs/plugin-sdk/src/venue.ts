@@ -8,6 +8,7 @@ import type {
   Price,
   PriceGrid,
   Size,
+  Levels,
 } from '#core';
 import type { Static, TSchema } from 'typebox';
 import type { Manifest } from './manifest.js';
@@ -177,8 +178,8 @@ export interface BookMessage {
   readonly native: string;
   /** `snapshot` replaces the book, `absolute` sets levels, `increment` adds to levels (Kalshi). */
   readonly mode: 'snapshot' | 'absolute' | 'increment';
-  /** Triples side (0 bid, 1 ask), price micro-dollars, size hundredths, of the canonical YES book; best order not promised. */
-  readonly levels: Float64Array;
+  /** In any order. The message is the reader's own: it may write absolute sizes over increments. */
+  readonly levels: Levels;
   readonly venueAt: Instant | null;
   readonly sequence?: Sequence;
   readonly proof?: BookProof;
@@ -201,7 +202,7 @@ export interface BookProof {
    */
   readonly spelled: Readonly<Record<string, string>>;
   /** Given to `verify`: the levels this frame changed. A trade's price enters the hash before its own message comes. */
-  readonly changes?: Float64Array;
+  readonly changes?: Levels;
 }
 
 /**

@@ -144,18 +144,22 @@ it('passes over frames that are none, ends at one too large, and is patient with
 it('leaves a stream that has fallen silent, and holds no more of a flood than it can bear', async () => {
   let ahead = 0;
   let away = true;
+  let heard = 0;
   const { problems, troubles, titles } = await listening(
     (socket) => {
       for (let n = 0; n < 5_000; n++) socket.send(post(n));
     },
     {
       now: () => Date.now() + ahead,
+      wanted: () => ++heard > 0,
       took: async () => {
         if (away) throw new OutsideProblem('the database is away', true);
       },
     },
   );
-  await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(0), soon);
+  await vi.waitFor(() => expect(heard).toBe(5_000), soon);
+  const before = troubles.length;
+  await vi.waitFor(() => expect(troubles.length).toBeGreaterThan(before), soon);
   away = false;
   await vi.waitFor(() => expect(titles().at(-1)).toBe('Post 4999'), soon);
   expect(titles()).toHaveLength(2_000);

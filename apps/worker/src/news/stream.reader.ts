@@ -83,7 +83,7 @@ export class StreamReader implements Reader {
       this.failures = 0;
       // What cannot be stored in time is dropped by the oldest: a stream does not wait for us.
       for (const item of read.items) if (house.wanted(item)) this.waiting.push(item);
-      if (this.waiting.length > MOST_WAITING) this.waiting = this.waiting.slice(-MOST_WAITING);
+      this.dropOldest();
       this.cursor = read.cursor ?? this.cursor;
     });
     socket.on('error', (error) => (this.why ||= reasonOf(error)));
@@ -100,6 +100,10 @@ export class StreamReader implements Reader {
     const at = house.now();
     void house.store.failed(source.id, at, why, at + waitMs).catch(() => undefined);
     this.retry = setTimeout(() => this.open(), waitMs);
+  }
+
+  private dropOldest(): void {
+    if (this.waiting.length > MOST_WAITING) this.waiting = this.waiting.slice(-MOST_WAITING);
   }
 
   private tick(): void {
@@ -123,6 +127,7 @@ export class StreamReader implements Reader {
       }
     } catch (error) {
       this.waiting.unshift(...items);
+      this.dropOldest();
       house.trouble(source, error);
     }
   }

@@ -11,6 +11,7 @@ import {
   type TapeEvent,
   type TrustLoss,
   type Unstamped,
+  type Levels,
 } from '#core';
 import type { BookMessage } from '#plugin-sdk';
 import { bookDiff } from './book-diff.js';
@@ -22,7 +23,7 @@ import type { VenueEntry } from './venue-entry.js';
 const PROBE_MS = 1000;
 /** A thousand million contracts, in hundredths: money of such a level is still an exact integer. */
 const MOST_AT_A_LEVEL = 1e11;
-const NO_LEVELS = new Float64Array(0);
+const NO_LEVELS: Levels = [];
 
 type Emit = (event: Unstamped<TapeEvent>, venue: VenueEntry) => void;
 
@@ -178,13 +179,7 @@ export class BookKeeper {
     turn.connection = connection;
   }
 
-  private levels(
-    market: MarketEntry,
-    levels: Float64Array,
-    message: BookMessage,
-    connection: number,
-    at: Instant,
-  ): void {
+  private levels(market: MarketEntry, levels: Levels, message: BookMessage, connection: number, at: Instant): void {
     if (!this.acceptable(market, levels, true)) return;
     market.book.apply(levels, false);
     this.changed(market, levels, message, connection, at);
@@ -193,7 +188,7 @@ export class BookKeeper {
   private increments(market: MarketEntry, message: BookMessage, connection: number, at: Instant): void {
     if (!this.acceptable(market, message.levels, true)) return;
     // The message is ours alone: its increments become the absolute levels in place.
-    const { levels } = message;
+    const levels = message.levels as number[] | Float64Array;
     let below: number | null = null;
     for (let i = 0; i < levels.length; i += 3) {
       const left = market.book.add(levels[i] as BookSide, levels[i + 1], levels[i + 2]);
@@ -209,13 +204,7 @@ export class BookKeeper {
     market.turn.loss ??= { reason: 'negative-level', detail: `an impossible size is left at ${below}` };
   }
 
-  private changed(
-    market: MarketEntry,
-    levels: Float64Array,
-    message: BookMessage,
-    connection: number,
-    at: Instant,
-  ): void {
+  private changed(market: MarketEntry, levels: Levels, message: BookMessage, connection: number, at: Instant): void {
     const { turn } = market;
     market.version += 1;
     market.lastDataAt = at;
@@ -225,7 +214,7 @@ export class BookKeeper {
   }
 
   /** Off-grid levels mean that we read the price or its grid wrongly. */
-  private acceptable(market: MarketEntry, levels: Float64Array, isChange: boolean): boolean {
+  private acceptable(market: MarketEntry, levels: Levels, isChange: boolean): boolean {
     const { grid } = market.info;
     for (let i = 0; i < levels.length; i += 3) {
       const micros = levels[i + 1];
@@ -250,7 +239,7 @@ export class BookKeeper {
     this.emit({ kind: 'continuity', market: market.ref, trusted, reason, detail }, market.venue);
   }
 
-  private tellBook(market: MarketEntry, turn: Turn, levels: Float64Array, message: BookMessage): void {
+  private tellBook(market: MarketEntry, turn: Turn, levels: Levels, message: BookMessage): void {
     // With room for the stamp: the lane writes it onto this very object.
     const event: BookEvent = {
       lane: 0,
@@ -270,7 +259,7 @@ export class BookKeeper {
 }
 
 /** Later levels win where both set one, as the reader applies them in order. */
-function joined(first: Float64Array, then: Float64Array): Float64Array {
+function joined(first: Levels, then: Levels): Levels {
   const all = new Float64Array(first.length + then.length);
   all.set(first);
   all.set(then, first.length);

@@ -1,4 +1,4 @@
-import { nativeOf, OrderBook, type Instant, type MarketInfo, type MarketRef, type TrustLoss } from '#core';
+import { nativeOf, OrderBook, type Instant, type MarketInfo, type MarketRef, type TrustLoss, type Levels } from '#core';
 import type { BookMessage, BookProof } from '#plugin-sdk';
 import type { MarketTrust } from './intake.types.js';
 import { Gathered } from './gathered.js';
@@ -57,7 +57,7 @@ export class MarketEntry implements MarketTrust {
 /** What one frame (or one REST answer) does to one market: told as one event, after the whole frame was applied. */
 export class Turn {
   open = false;
-  levels: Float64Array | null = null;
+  levels: Levels | null = null;
   /** `levels` is the whole book. */
   whole = false;
   message: BookMessage | null = null;

@@ -1,4 +1,4 @@
-import { ASK, BID, type Instant, type TrustLoss } from '#core';
+import { ASK, BID, type Instant, type TrustLoss, type Levels } from '#core';
 import type { BookProof, Verdict } from '#plugin-sdk';
 import type { MarketEntry, Turn } from './market-entry.js';
 
@@ -87,7 +87,7 @@ export class Prover {
     return over;
   }
 
-  private verify(market: MarketEntry, proof: BookProof, changes: Float64Array | undefined): Verdict {
+  private verify(market: MarketEntry, proof: BookProof, changes: Levels | undefined): Verdict {
     const { wire } = market.venue;
     if (!wire) return { kind: 'unproven' };
     const spelled = { ...market.spelled, ...proof.spelled };

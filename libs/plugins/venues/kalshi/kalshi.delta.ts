@@ -36,10 +36,7 @@ export function scanDelta(frame: Buffer): BookMessage | null {
   if (!scan.word(TS) || !scan.skipString() || !scan.word(TS_MS)) return null;
   const at = scan.integer();
   if (at < 0 || !scan.word(END) || !scan.ended) return null;
-  const levels = new Float64Array(3);
-  levels[0] = yes ? BID : ASK;
-  levels[1] = yes ? micros : PRICE_ONE - micros;
-  levels[2] = change;
+  const levels = [yes ? BID : ASK, yes ? micros : PRICE_ONE - micros, change];
   return {
     kind: 'book',
     native,

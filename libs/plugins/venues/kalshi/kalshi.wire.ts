@@ -132,10 +132,7 @@ function delta(msg: Json, sequence: Sequence | undefined): VenueMessage {
   const side: BookSide | null = msg['side'] === 'yes' ? BID : msg['side'] === 'no' ? ASK : null;
   if (!native || Number.isNaN(micros) || Number.isNaN(change) || side === null)
     return { ...rejected('a delta without a readable market, price, size and side'), sequence };
-  const levels = new Float64Array(3);
-  levels[0] = side;
-  levels[1] = side === BID ? micros : PRICE_ONE - micros;
-  levels[2] = change;
+  const levels = [side, side === BID ? micros : PRICE_ONE - micros, change];
   return { kind: 'book', native, mode: 'increment', levels, venueAt: instantOfMs(msg['ts_ms']), sequence };
 }
 

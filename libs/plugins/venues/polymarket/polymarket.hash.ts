@@ -1,5 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
-import { ASK, BID, formatPrice, formatSize, nativeOf, PRICE_ONE, type BookSide, type MarketInfo } from '#core';
+import {
+  ASK,
+  BID,
+  formatPrice,
+  formatSize,
+  nativeOf,
+  PRICE_ONE,
+  type BookSide,
+  type MarketInfo,
+  type Levels,
+} from '#core';
 import type { BookProof, VerifiableBook, Verdict } from '#plugin-sdk';
 
 /** Every tick the venue has (venues: 5). */
@@ -78,7 +88,7 @@ const tailOf = (minSize: string, tick: string, negRisk: boolean, lastTrade: stri
   JSON.stringify({ min_order_size: minSize, tick_size: tick, neg_risk: negRisk, last_trade_price: lastTrade }).slice(1);
 
 /** Other spellings of the last trade's price, and prices of trades at the changed levels, in terms of either token. */
-function tradesThatMayBe(lastTrade: string | undefined, changes: Float64Array | undefined): Set<string> {
+function tradesThatMayBe(lastTrade: string | undefined, changes: Levels | undefined): Set<string> {
   const prices = new Set<string>();
   const add = (text: string): void => {
     prices.add(text);

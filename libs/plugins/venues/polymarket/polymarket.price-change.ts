@@ -46,10 +46,7 @@ export function scanPriceChange(frame: Buffer, alias: AliasLookup): BookMessage 
   if (yes.alias === null || no.alias === null) return null;
   const { native } = yes.alias;
   if (yes.alias.token !== 0 || no.alias.token !== 1 || no.alias.native !== native) return null;
-  const levels = new Float64Array(3);
-  levels[0] = yes.bid ? BID : ASK;
-  levels[1] = yes.micros;
-  levels[2] = yes.size;
+  const levels = [yes.bid ? BID : ASK, yes.micros, yes.size];
   const spelled = { timestamp };
   return {
     kind: 'book',

@@ -1,4 +1,4 @@
-import { ASK, BID, parsePrice, parseSize, price, PRICE_ONE, type BookSide, type Price } from '#core';
+import { ASK, BID, parsePrice, parseSize, price, PRICE_ONE, type BookSide, type Levels, type Price } from '#core';
 import type {
   Alias,
   AliasLookup,
@@ -88,7 +88,7 @@ function read(body: Json, alias: AliasLookup, messages: VenueMessage[]): void {
 const rejected = (reason: string): VenueMessage => ({ kind: 'rejected', reason });
 
 /** Level of the canonical book: what is bid for NO at p is asked for YES at 1 − p. */
-function put(levels: Float64Array, at: number, side: Side, micros: Price, size: number, token: 0 | 1): void {
+function put(levels: number[] | Float64Array, at: number, side: Side, micros: Price, size: number, token: 0 | 1): void {
   const yesSide: BookSide = (side === 'bid') === (token === 0) ? BID : ASK;
   levels[at] = yesSide;
   levels[at + 1] = token === 0 ? micros : PRICE_ONE - micros;
@@ -187,8 +187,8 @@ function priceChange(body: Json, alias: AliasLookup, messages: VenueMessage[]): 
 }
 
 /** Triples of the canonical book; `null` when a row cannot be read. */
-function levelsOf({ rows, known: { token } }: View): Float64Array | null {
-  const levels = new Float64Array(rows.length * 3);
+function levelsOf({ rows, known: { token } }: View): Levels | null {
+  const levels: number[] = [];
   for (let i = 0; i < rows.length; i++) {
     const raw = rows[i];
     const micros = parsePrice(text(raw['price']));
