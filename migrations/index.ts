@@ -16,6 +16,7 @@ import { Sweep1795514567000 } from './1795514567000-sweep.js';
 import { Screens1795515678000 } from './1795515678000-screens.js';
 import { NewsChanged1795516666000 } from './1795516666000-news-changed.js';
 import { TapeMarks1795517777000 } from './1795517777000-tape-marks.js';
+import { MarketList1795518888000 } from './1795518888000-market-list.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Screens1795515678000,
   NewsChanged1795516666000,
   TapeMarks1795517777000,
+  MarketList1795518888000,
 ];

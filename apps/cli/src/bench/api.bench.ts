@@ -9,13 +9,15 @@ import { root } from '../launch/launcher.js';
 import { firstLoad } from './api.first-load.js';
 import { askAll } from './api.queries.js';
 import { hearAll } from './api.subscribers.js';
-import { fillApiWorld } from './api.world.js';
+import { fillApiWorld, POINTS } from './api.world.js';
+import { zoomTime } from './api.zoom.js';
+import { benchBrowser } from './bench.browser.js';
 
 const USAGE =
   'npm run bench -- api [--json FILE] [--rows N] [--markets N] [--seconds N] [--subscribers N] [--clients N]';
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** What the API gives over a house of that size: queries, subscriptions, and the first load of the page. */
+/** What the API gives over a house of that size: queries, subscriptions, the first load of the page and zooms. */
 export async function apiBench(argv: readonly string[]): Promise<number> {
   const text = { type: 'string' } as const;
   const { values } = readArguments(
@@ -59,8 +61,12 @@ export async function apiBench(argv: readonly string[]): Promise<number> {
     const queries = await askAll(url, world, { clients, seconds });
     say(`${subscribers} subscribers for ${seconds} s`);
     const subscriptions = await hearAll(url, world, pool, { databaseUrl: database.url, subscribers, seconds });
-    say('first load of the page');
-    const page = await firstLoad(url, world.cookie);
+    say('the page in a browser');
+    const browser = await benchBrowser();
+    if (typeof browser !== 'string') closing.push(() => Promise.resolve(browser.close()));
+    const page = typeof browser === 'string' ? browser : await firstLoad(browser, url, world.cookie);
+    const zoomed = { id: world.markets[0], points: POINTS };
+    const zoom = typeof browser === 'string' ? browser : await zoomTime(browser, url, world.cookie, zoomed);
     const report = {
       machine: {
         node: process.version,
@@ -75,6 +81,7 @@ export async function apiBench(argv: readonly string[]): Promise<number> {
       queries,
       subscriptions,
       firstLoad: page,
+      marketZoom: zoom,
     };
     if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { BenchBrowser } from './bench.browser.js';
 import { median } from './samples.js';
 
 const ROUNDS = 3;
@@ -16,31 +14,13 @@ export interface FirstLoad {
   readonly firstPaintMs: number;
 }
 
-/** Opens the overview in a real browser with nothing in its cache. A sentence instead where no browser can be had. */
-export async function firstLoad(url: string, cookie: string): Promise<FirstLoad | string> {
-  const packages = await Promise.all([import('@sparticuz/chromium'), import('playwright-core')]).catch(() => null);
-  if (packages === null) return 'skipped: the packages of the browser tests are not installed';
-  const [{ default: chromium }, { chromium: browsers }] = packages;
-  const folder = mkdtempSync(join(tmpdir(), 'arbintel-chromium-'));
-  const before = process.env['TMPDIR'];
-  // The package takes any file of its name in the temp folder, whatever its version: give it one of its own.
-  process.env['TMPDIR'] = folder;
-  const executablePath = await chromium.executablePath();
-  if (before === undefined) delete process.env['TMPDIR'];
-  else process.env['TMPDIR'] = before;
-  try {
-    const interactive: number[] = [];
-    const paint: number[] = [];
-    const sizes = new Map<string, { readonly raw: number; readonly gzip: number }>();
-    for (let round = 0; round < ROUNDS; round++) {
-      // Of one process: it ends with its first context.
-      const browser = await browsers.launch({
-        executablePath,
-        args: [...chromium.args, '--no-sandbox', '--disable-gpu'],
-      });
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-      await context.addCookies([{ name: 'arbintel-demo', value: cookie, url }]);
-      const page = await context.newPage();
+/** Opens the overview with nothing in the cache. */
+export async function firstLoad(browser: BenchBrowser, url: string, cookie: string): Promise<FirstLoad> {
+  const interactive: number[] = [];
+  const paint: number[] = [];
+  const sizes = new Map<string, { readonly raw: number; readonly gzip: number }>();
+  for (let round = 0; round < ROUNDS; round++)
+    await browser.fresh(url, cookie, async (page) => {
       const reading: Promise<void>[] = [];
       page.on('response', (response) => {
         const path = new URL(response.url()).pathname;
@@ -62,18 +42,14 @@ export async function firstLoad(url: string, cookie: string): Promise<FirstLoad 
         () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
       );
       paint.push(painted);
-      await browser.close();
-    }
-    const sum = (of: 'raw' | 'gzip'): number =>
-      Math.round([...sizes.values()].reduce((total, size) => total + size[of], 0) / 102.4) / 10;
-    return {
-      gzipKb: sum('gzip'),
-      rawKb: sum('raw'),
-      files: sizes.size,
-      interactiveMs: Math.round(median(interactive)),
-      firstPaintMs: Math.round(median(paint)),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    });
+  const sum = (of: 'raw' | 'gzip'): number =>
+    Math.round([...sizes.values()].reduce((total, size) => total + size[of], 0) / 102.4) / 10;
+  return {
+    gzipKb: sum('gzip'),
+    rawKb: sum('raw'),
+    files: sizes.size,
+    interactiveMs: Math.round(median(interactive)),
+    firstPaintMs: Math.round(median(paint)),
+  };
 }

@@ -37,6 +37,11 @@ const questions = ({ markets, signal, headSeq }: ApiWorld): readonly Question[] 
     variables: () => ({ kinds: ['account-state'] }),
   },
   {
+    name: 'journal, the newest 50 fills of a market',
+    query: `query ($market: ID!) { journal(first: 50, kinds: ["fill"], market: $market) { items { ${ENTRY} } } }`,
+    variables: (turn) => ({ market: markets[(turn * 11) % markets.length] }),
+  },
+  {
     name: 'opportunities, a page of 50',
     query: `query ($verdict: String) { opportunities(first: 50, verdict: $verdict) { total items { id verdict bestNet markets updatedAt lockedIn realised } } }`,
     variables: (turn) => ({ verdict: [null, 'accepted', 'denied'][turn % 3] }),

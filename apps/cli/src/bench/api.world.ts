@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { copyIn, ensureSpan, type Pool } from '#data';
+import { copyIn, ensureSpan, rollUpCandles, type Pool } from '#data';
 
 type Client = Parameters<typeof copyIn>[0];
 
 export const LANE = 1;
+/** Quotes of the first market: what its page has to show. */
+export const POINTS = 1_000_000;
 const DAY = 86_400_000;
 const SPAN_MS = 3 * DAY;
-const CHUNK = 20_000;
+const CHUNK = 5_000;
 const WORKFLOWS = ['cross-venue', 'bundles', 'ladders'];
 const VENUES = ['polymarket', 'kalshi'];
 
@@ -42,6 +44,8 @@ export async function fillApiWorld(
   } finally {
     client.release();
   }
+  say(`${POINTS.toLocaleString('en-US')} quotes of one market`);
+  await quotes(pool, now);
   await pool.query('INSERT INTO lane (id, epoch, owner, head_seq, head_at) VALUES ($1, 1, $2, $3, $4)', [
     LANE,
     'bench',
@@ -111,43 +115,7 @@ function journalRow(seq: number, markets: number, rows: number, now: number): st
   const market = marketId((seq * 7_919) % markets);
   const workflow = rare ? '' : WORKFLOWS[((seq / 5) % 3) | 0];
   const signalId = signalOf(seq);
-  const leg = { market, outcome: 'yes', action: 'buy', size: 1_000, limit: 410_000 };
-  const more = {
-    signal: { signalId, legs: [leg], reason: 'edge', mode: 'paper' },
-    order: { orderId: `${signalId}/1`, signalId, leg, state: 'sent', filled: 0, reason: '' },
-    fill: {
-      fillId: `F${seq}`,
-      orderId: `${signalId}/1`,
-      signalId,
-      market,
-      outcome: 'yes',
-      action: 'buy',
-      parts: [{ price: 410_000, size: 1_000 }],
-      size: 1_000,
-      notional: 4_100_000,
-      fee: 0,
-      cashDelta: -4_100_000,
-    },
-    denial: {
-      signalId,
-      legs: [leg],
-      refusals: [
-        {
-          rule: 'venue',
-          message: '$2.00 more would bring capital at kalshi to $12.00; the limit is $10.00.',
-          limit: 10_000_000,
-          use: 10_000_000,
-          asked: 2_000_000,
-          headroom: 0,
-          unit: 'micro-dollars',
-        },
-      ],
-      count: 1,
-      firstAt: at,
-    },
-    'account-state': { state: 'REDUCING', reason: 'drill', equity: 1_000_000 },
-  }[kind];
-  const body = JSON.stringify({
+  const head = {
     lane: LANE,
     seq,
     ordinal: 0,
@@ -156,11 +124,43 @@ function journalRow(seq: number, markets: number, rows: number, now: number): st
     workflow,
     account: 'main',
     causes: [seq],
-    kind,
-    ...more,
-  });
+  };
+  const body = JSON.stringify({ ...head, kind, ...particulars(kind, seq, signalId, market, at) });
   const place = rare ? '{}' : `{"${market}"}`;
   return `${seq}\t${at}\t${LANE}\t0\t${kind}\t${workflow && `${workflow}#1`}\t${workflow}\tmain\t${place}\t${rare ? '\\N' : signalId}\t${body}\n`;
+}
+
+function particulars(kind: string, seq: number, signalId: string, market: string, at: number): object {
+  const leg = { market, outcome: 'yes', action: 'buy', size: 1_000, limit: 410_000 };
+  const refusal = {
+    rule: 'venue',
+    message: '$2.00 more would bring capital at kalshi to $12.00; the limit is $10.00.',
+    limit: 10_000_000,
+    use: 10_000_000,
+    asked: 2_000_000,
+    headroom: 0,
+    unit: 'micro-dollars',
+  };
+  const fill = {
+    market,
+    outcome: 'yes',
+    action: 'buy',
+    parts: [{ price: 410_000, size: 1_000 }],
+    size: 1_000,
+    notional: 4_100_000,
+  };
+  switch (kind) {
+    case 'signal':
+      return { signalId, legs: [leg], reason: 'edge', mode: 'paper' };
+    case 'order':
+      return { orderId: `${signalId}/1`, signalId, leg, state: 'sent', filled: 0, reason: '' };
+    case 'fill':
+      return { fillId: `F${seq}`, orderId: `${signalId}/1`, signalId, ...fill, fee: 0, cashDelta: -4_100_000 };
+    case 'denial':
+      return { signalId, legs: [leg], refusals: [refusal], count: 1, firstAt: at };
+    default:
+      return { state: 'REDUCING', reason: 'drill', equity: 1_000_000 };
+  }
 }
 
 async function journal(client: Client, markets: number, rows: number, now: number): Promise<void> {
@@ -173,6 +173,17 @@ async function journal(client: Client, markets: number, rows: number, now: numbe
       frames(text),
     );
   }
+}
+
+/** A walk of the price, four quotes a second for three days, with the candles a chart of them reads. */
+async function quotes(pool: Pool, now: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO quote (seq, at, bid_size, ask_size, lane, market, bid, ask, trusted)
+     SELECT i, $2::bigint - $3::bigint + i * $3::bigint / $4, 5000, 7000, $1, 0, p, p + 20000, true FROM generate_series(1, $4::bigint) i
+     CROSS JOIN LATERAL (SELECT 10000 * (45 + round(20 * sin(i / 90000.0) + 8 * sin(i / 2100.0) + 3 * sin(i / 37.0)))::int AS p) walk`,
+    [LANE, now, SPAN_MS, POINTS],
+  );
+  await rollUpCandles(pool, now);
 }
 
 async function opportunities(client: Client, markets: number, rows: number, now: number): Promise<void> {

@@ -163,7 +163,7 @@ export const STREAMS: readonly StreamTable[] = [
       ['signal_id', 'text'],
       ['body', 'json NOT NULL'],
     ],
-    indexes: ['(lane, seq, ordinal)', '(kind, at)', '(signal_id)', '(workflow, at)'],
+    indexes: ['(lane, seq, ordinal)', '(kind, at)', '(signal_id)', '(workflow, at)', 'USING gin (market)'],
     chunkHours: 168,
     segments: ['lane'],
     ordered: 'ordinal',

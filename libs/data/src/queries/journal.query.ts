@@ -20,7 +20,7 @@ export async function journalPage(pool: Pool, filter: JournalFilter): Promise<Pa
   if (filter.kinds?.length) where.push(`j.kind = any(${bind(filter.kinds)})`);
   if (filter.workflow) where.push(`j.workflow = ${bind(filter.workflow)}`);
   if (filter.account) where.push(`j.account = ${bind(filter.account)}`);
-  if (filter.market) where.push(`${bind(filter.market)} = any(j.market)`);
+  if (filter.market) where.push(`j.market @> array[${bind(filter.market)}::text]`);
   if (filter.after) {
     const [at, lane, seq, ordinal] = decodeCursor(filter.after, 'nnnn');
     where.push(

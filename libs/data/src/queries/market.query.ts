@@ -105,8 +105,9 @@ export async function marketPage(
   const bind = (value: unknown): string => `$${values.push(value)}`;
   for (const word of (filter.text ?? '').split(/\s+/).filter(Boolean).slice(0, 8)) {
     const like = bind(`%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
-    // As the index of trigrams has it; a word holds no blank, so none is found across the two.
-    where.push(`(m.title || ' ' || m.id) ilike ${like}`);
+    // As the index of trigrams has it; a word holds no blank, so none is found across the two. A word of two letters has no
+    // trigram and would make the index give every row: it must not match the index at all.
+    where.push(`(m.title || ' ' || m.id${word.length < 3 ? ` || ''` : ''}) ilike ${like}`);
   }
   if (filter.venue) where.push(`m.venue = ${bind(filter.venue)}`);
   if (filter.category) where.push(`m.category = ${bind(filter.category)}`);
@@ -121,8 +122,11 @@ export async function marketPage(
     const [title, id] = decodeCursor(filter.after, 'ss');
     where.push(`(m.title, m.id) > (${bind(title)}, ${bind(id)})`);
   }
+  // Everything a list is narrowed by is in one index; only the rows of the page itself are read whole.
   const { rows } = await pool.query<StateRow>(
-    `select ${COLUMNS} from market_state m ${where.length ? `where ${where.join(' and ')}` : ''} order by m.title, m.id limit ${size + 1}`,
+    `select ${COLUMNS} from market_state m join (
+       select m.id from market_state m ${where.length ? `where ${where.join(' and ')}` : ''} order by m.title, m.id limit ${size + 1}) page using (id)
+     order by m.title, m.id`,
     values,
   );
   return { ...pageOf(rows.map(marketOf), size, (row) => [row.title, row.id]), total: total.rows[0].total };

@@ -15,8 +15,10 @@ export interface CauseRow {
  */
 export async function causesBySeq(pool: Pool, lane: number, seqs: readonly number[]): Promise<readonly CauseRow[]> {
   if (seqs.length === 0) return [];
-  const { rows } = await pool.query<CauseRow>(
-    `with asked as (select unnest($2::bigint[]) as seq),
+  const { rows } = await pool.query<CauseRow>({
+    // Named: to plan five streams over all their days takes longer than to read them.
+    name: 'causes-by-seq',
+    text: `with asked as (select unnest($2::bigint[]) as seq),
       found as (
         select e.seq, e.at, e.kind, e.market as ref, e.body from event e join asked a on a.seq = e.seq where e.lane = $1
         union all
@@ -37,7 +39,7 @@ export async function causesBySeq(pool: Pool, lane: number, seqs: readonly numbe
         select p.seq, p.at, case when p.market is null then 'beat' else 'probe' end, p.market, '{}'::json
           from pulse p join asked a on a.seq = p.seq where p.lane = $1)
      select f.seq, f.at, f.kind, m.id as market, f.body from found f left join market_state m on m.lane = $1 and m.ref = f.ref order by f.seq`,
-    [lane, seqs],
-  );
+    values: [lane, seqs],
+  });
   return rows;
 }
