@@ -133,11 +133,21 @@ describe('the Bluesky firehose', () => {
     expect(read(frame(5_000_000, { text: 'x', reply: {} }))).toEqual([]);
     expect(read(frame(5_000_000, { text: 'x', langs: ['de'] }))).toEqual([]);
     expect(read(frame(5_000_000, { text: 'x' }, { operation: 'delete' }))).toEqual([]);
+    // Whatever is asked for, changes of names and accounts come too.
+    for (const kind of ['identity', 'account'])
+      expect(
+        bluesky.stream!.read(
+          config,
+          JSON.stringify({ did: 'did:plc:a', time_us: 6_000_000, kind, [kind]: { seq: 1 } }),
+        ),
+      ).toEqual({ items: [], cursor: '6000000' });
     expect(bluesky.stream!.read(config, frame(5_000_000, { text: '' }))).toEqual({ items: [], cursor: '5000000' });
   });
 
   it('asks for posts only, and starts a little before where it stopped', () => {
-    expect(bluesky.stream!.url(config, '5000000')).toMatch(/wantedCollections=app.bsky.feed.post&cursor=3000000$/);
+    expect(bluesky.stream!.url(config, '5000000')).toMatch(
+      /\?wantedCollections=app.bsky.feed.post&maxMessageSizeBytes=1000000&cursor=3000000$/,
+    );
     expect(bluesky.stream!.url(config, 'x&y')).not.toContain('cursor');
   });
 });

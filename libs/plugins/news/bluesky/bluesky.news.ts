@@ -4,6 +4,8 @@ import { defineNews, type NewsItem } from '#plugin-sdk';
 import { cleanText, webAddress } from '../plain-text.js';
 
 const POST = 'app.bsky.feed.post';
+/** No post is nearly as long; the worker takes frames of a mebibyte. */
+const MOST_BYTES = 1_000_000;
 /** Reading on starts a little before where it stopped: what comes twice is stored once. */
 const OVERLAP_US = 2_000_000;
 
@@ -72,6 +74,8 @@ export const bluesky = defineNews({
     url({ url, authors }, cursor) {
       const address = new URL(url);
       address.searchParams.append('wantedCollections', POST);
+      // Sent all the same, a larger one would end the socket, and again at every return to this place.
+      address.searchParams.set('maxMessageSizeBytes', String(MOST_BYTES));
       for (const author of authors) address.searchParams.append('wantedDids', author);
       if (cursor !== null && /^\d{1,17}$/.test(cursor))
         address.searchParams.set('cursor', String(Math.max(0, Number(cursor) - OVERLAP_US)));
