@@ -48,7 +48,7 @@ export class NewsService implements OnModuleDestroy {
       ...row,
       config: withConfig ? row.config : null,
       state: this.#stateOf(row),
-      weight: sourceWeight(row.hits, row.judged),
+      weight: sourceWeight(row.hits + row.priorHits, row.judged + row.priorJudged),
     }));
   }
 

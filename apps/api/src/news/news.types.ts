@@ -72,6 +72,9 @@ export class NewsSource {
   @Field(() => Int) repeated!: number;
   @Field(() => Int, { description: 'Stances that the price then followed.' }) hits!: number;
   @Field(() => Int) judged!: number;
+  @Field(() => Int, { description: 'Of cases elsewhere it is trusted by at first, those that held.' })
+  priorHits!: number;
+  @Field(() => Int) priorJudged!: number;
   @Field(() => Float, { description: 'Shrunk accuracy, 0 without proof.' }) weight!: number;
 }
 

@@ -1,7 +1,7 @@
 import { PRICE_ONE } from '#core';
-import type { NewsStore } from '#data';
+import type { NewsStore, SourceRecord } from '#data';
 import { RESPONSE_KEY, newsImpulse, sourceKey, sourceWeight } from '#plugins';
-import { fitResponse, logit } from '#quant';
+import { DEFAULT_RESPONSE_RULE, fitResponse, logit } from '#quant';
 import type { FitHouse } from './job.types.js';
 import { newsOutcomes, type NewsOutcome } from './news.query.js';
 
@@ -47,10 +47,10 @@ export async function learnFromNews(house: NewsJobHouse): Promise<string> {
   }
   let told = 0;
   for (const [source, { hits, judged }] of sources) {
-    const weight = sourceWeight(hits, judged);
     const was = before.get(source);
+    const weight = weightAfter({ hits, judged, prior: was?.prior });
     await store.judged(source, hits, judged);
-    if (was !== undefined && was.judged > 0 && stepOf(sourceWeight(was.hits, was.judged)) === stepOf(weight)) continue;
+    if (was !== undefined && was.judged > 0 && stepOf(weightAfter(was)) === stepOf(weight)) continue;
     told++;
     await house.say?.(`${source}: right ${hits} times of ${judged}, weight ${weight.toFixed(2)}`);
     await inbox.put({
@@ -66,8 +66,9 @@ export async function learnFromNews(house: NewsJobHouse): Promise<string> {
     scored.map(({ z }) => z!),
     scored.map(({ move }) => move),
   );
-  // Every so many events the response is told again; between them it hardly moves.
-  if (fit.events > 0 && fit.events % 10 === 0)
+  // Every so many events the response is told again; between them it hardly moves. While there are too few to judge by, none
+  // is told: nobody trades without one, and one that was learned elsewhere is not disproved by that.
+  if (fit.outOfSample >= DEFAULT_RESPONSE_RULE.leastEvents && fit.events % 10 === 0)
     await inbox.put({
       id: `news-response-${lane}-${fit.events}-${scored.at(-1)!.item}`,
       lane,
@@ -78,6 +79,10 @@ export async function learnFromNews(house: NewsJobHouse): Promise<string> {
   const t = fit.outOfSampleT === null ? '' : `, t ${fit.outOfSampleT.toFixed(1)} out of sample`;
   return `${items.length} items judged, ${told} weights changed; response ${fit.slope === 0 ? 'not proved' : fit.slope.toFixed(4)} on ${fit.events} events${t}`;
 }
+
+/** A source's weight by its own record and by what it was trusted by at first. */
+export const weightAfter = ({ hits, judged, prior }: SourceRecord & { readonly prior?: SourceRecord }): number =>
+  sourceWeight(hits + (prior?.hits ?? 0), judged + (prior?.judged ?? 0));
 
 export interface JudgedItem {
   readonly item: string;

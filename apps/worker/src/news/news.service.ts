@@ -9,6 +9,7 @@ import { House, LANE } from '../house.js';
 import { sentenceOf } from '../venues/rest.io.js';
 import { inboxItems, scoreBatch, type WatchedMarket } from './enrich.batch.js';
 import { PolledReader, type Reader, type ReaderHouse } from './source.reader.js';
+import { simulatedParameters } from './simulated-prior.js';
 import { firstSources } from './sources.js';
 import { StreamReader } from './stream.reader.js';
 import { watchedMarkets } from './watched.query.js';
@@ -81,6 +82,9 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
       log.info('news is scored', { by: scorer.name, note: scorer.note, warmUpMs: scorer.warmUpMs });
     }
     await store.seed(firstSources(config), config.mode === 'demo');
+    // Once something of its own was learned, what was learned elsewhere is part of that.
+    if (config.mode === 'demo' && [...(await store.weights()).values()].every(({ judged }) => judged === 0))
+      await house.inbox.put(...simulatedParameters(LANE));
     const onError = (error: Error): void => log.warn('the queue is not reachable', { problem: error.message });
     this.queue = defineQueue<NewsJob, string>(backend, 'news', { onError });
     this.worker = defineWorker<NewsJob, string>(backend, 'news', (job) => this.work(job), {

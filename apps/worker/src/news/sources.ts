@@ -1,6 +1,7 @@
 import type { NewsSourceSetting } from '#data';
 import type { Config } from '#host';
 import { FEEDS } from '#plugins';
+import { simulatedPrior } from './simulated-prior.js';
 
 /** Sources a data folder begins with: the simulator's in the demo, else public ones, most of them switched off. */
 export function firstSources(config: Pick<Config, 'mode' | 'news'>): readonly NewsSourceSetting[] {
@@ -9,11 +10,11 @@ export function firstSources(config: Pick<Config, 'mode' | 'news'>): readonly Ne
     return [
       ...(feedUrl === null
         ? []
-        : [source('simulator-feed', 'rss', 'Valdoria Wire (simulated)', 'world', { url: feedUrl, everySeconds: 2 })]),
+        : [simulated('simulator-feed', 'rss', 'Valdoria Wire (simulated)', { url: feedUrl, everySeconds: 2 })]),
       ...(streamUrl === null
         ? []
         : [
-            source('simulator-social', 'bluesky', 'Simulated social stream', 'world', {
+            simulated('simulator-social', 'bluesky', 'Simulated social stream', {
               url: streamUrl,
               authors: [],
               languages: ['en'],
@@ -36,6 +37,13 @@ export function firstSources(config: Pick<Config, 'mode' | 'news'>): readonly Ne
     ),
   ];
 }
+
+const simulated = (
+  id: string,
+  plugin: string,
+  title: string,
+  config: Readonly<Record<string, unknown>>,
+): NewsSourceSetting => ({ ...source(id, plugin, title, 'world', config), prior: simulatedPrior(id) });
 
 const source = (
   id: string,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../lend-client.js';
-import type { EarlierItem, HeldSource, ItemScores, NewsSourceSetting, StoredItem } from './news.types.js';
+import type { EarlierItem, HeldSource, ItemScores, NewsSourceSetting, SourceRecord, StoredItem } from './news.types.js';
 
 /** The same words from another source within this time are an echo of one item, not two items. */
 const SAME_WITHIN_MS = 48 * 3_600_000;
@@ -54,12 +54,14 @@ export class NewsStore {
       sources.map(({ plugin }) => plugin),
     ]);
     if (rows.length > 0 && !anew) return;
-    const conflict = anew ? 'DO UPDATE SET config = excluded.config, plugin = excluded.plugin' : 'DO NOTHING';
-    for (const { id, plugin, title, category, config, enabled } of sources)
+    const conflict = anew
+      ? 'DO UPDATE SET config = excluded.config, plugin = excluded.plugin, prior_hits = excluded.prior_hits, prior_judged = excluded.prior_judged'
+      : 'DO NOTHING';
+    for (const { id, plugin, title, category, config, enabled, prior } of sources)
       await this.pool.query(
-        `INSERT INTO news_source (id, plugin, title, category, config, enabled) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (id) ${conflict}`,
-        [id, plugin, title, category, JSON.stringify(config), enabled],
+        `INSERT INTO news_source (id, plugin, title, category, config, enabled, prior_hits, prior_judged)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) ${conflict}`,
+        [id, plugin, title, category, JSON.stringify(config), enabled, prior?.hits ?? 0, prior?.judged ?? 0],
       );
   }
 
@@ -289,11 +291,17 @@ export class NewsStore {
     await this.pool.query(`UPDATE news_source SET hits = $2, judged = $3 WHERE id = $1`, [id, hits, judged]);
   }
 
-  async weights(): Promise<ReadonlyMap<string, { readonly hits: number; readonly judged: number }>> {
-    const { rows } = await this.pool.query<{ id: string; hits: number; judged: number }>(
-      `SELECT id, hits, judged FROM news_source`,
+  /** Records of all sources: their own, and what they are trusted by at first. */
+  async weights(): Promise<ReadonlyMap<string, SourceRecord & { readonly prior: SourceRecord }>> {
+    const { rows } = await this.pool.query<SourceRecord & { id: string; priorHits: number; priorJudged: number }>(
+      `SELECT id, hits, judged, prior_hits AS "priorHits", prior_judged AS "priorJudged" FROM news_source`,
     );
-    return new Map(rows.map(({ id, hits, judged }) => [id, { hits, judged }]));
+    return new Map(
+      rows.map(({ id, hits, judged, priorHits, priorJudged }) => [
+        id,
+        { hits, judged, prior: { hits: priorHits, judged: priorJudged } },
+      ]),
+    );
   }
 
   /**

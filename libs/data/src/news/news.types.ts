@@ -8,6 +8,14 @@ export interface NewsSourceSetting {
   readonly category: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly enabled: boolean;
+  /** What it is trusted by at first: cases elsewhere, and how many of them held. */
+  readonly prior?: SourceRecord;
+}
+
+/** Stances of a source that were judged by what prices did, and how many of them were right. */
+export interface SourceRecord {
+  readonly hits: number;
+  readonly judged: number;
 }
 
 /** A source this process holds: its settings and where it stopped. */

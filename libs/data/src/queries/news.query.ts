@@ -136,12 +136,14 @@ export interface NewsSourceRow {
   readonly repeated: number;
   readonly hits: number;
   readonly judged: number;
+  readonly priorHits: number;
+  readonly priorJudged: number;
 }
 
 export async function newsSourceRows(pool: Pool, now: number): Promise<readonly NewsSourceRow[]> {
   const { rows } = await pool.query<NewsSourceRow>(
     `select id, plugin, title, category, config, enabled, held_until > $1 as held, asked_at as "askedAt", heard_at as "heardAt", failures,
-       problem, next_at as "nextAt", received, repeated, hits, judged from news_source order by enabled desc, category, title`,
+       problem, next_at as "nextAt", received, repeated, hits, judged, prior_hits as "priorHits", prior_judged as "priorJudged" from news_source order by enabled desc, category, title`,
     [now],
   );
   return rows;
