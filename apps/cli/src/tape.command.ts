@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserProblem, type FieldProblem, type MarketRef } from '#core';
-import { createPool, exportTape, importFrames, importTape, migrate, type ArchiveFormat, type Pool } from '#data';
+import {
+  createPool,
+  exportTape,
+  importFrames,
+  importTape,
+  migrate,
+  moveDatabase,
+  type ArchiveFormat,
+  type Pool,
+} from '#data';
 import { venues } from '#plugins';
 import type { VenuePlugin } from '#plugin-sdk';
 import { complainTogether, readArguments, wholeNumber } from './arguments.js';
@@ -9,12 +18,12 @@ import { say } from './launch/console.js';
 import { withStoredDatabase } from './launch/stored-database.js';
 
 const USAGE =
-  'npm run tape -- export PATH [--format parquet|csv|replay] [--lane N] [--from-seq N] [--to-seq N] [--market ID]… [--data-dir DIR] | import PATH [--lane N] [--data-dir DIR] | import FRAMES.jsonl --venue kalshi|polymarket [--lane N] [--data-dir DIR]';
+  'npm run tape -- export PATH [--format parquet|csv|replay] [--lane N] [--from-seq N] [--to-seq N] [--market ID]… [--data-dir DIR] | import PATH [--lane N] [--data-dir DIR] | move postgres://… [--data-dir DIR] [--through DIR] | import FRAMES.jsonl --venue kalshi|polymarket [--lane N] [--data-dir DIR]';
 const FORMATS: readonly string[] = ['parquet', 'csv', 'replay'] satisfies ArchiveFormat[];
 const MOST = Number.MAX_SAFE_INTEGER;
 const EVERY_MS = 2_000;
 
-/** `npm run tape -- export|import`: a lane's tape to files and back, on `DATABASE_URL` or a data folder's database. */
+/** `npm run tape -- export|import|move`: a lane's tape to files and back, or all there is into another database. */
 export async function tape(argv: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(
     argv,
@@ -26,6 +35,7 @@ export async function tape(argv: readonly string[]): Promise<number> {
       market: { type: 'string', multiple: true },
       'data-dir': { type: 'string' },
       venue: { type: 'string' },
+      through: { type: 'string' },
     },
     USAGE,
     true,
@@ -44,7 +54,7 @@ export async function tape(argv: readonly string[]): Promise<number> {
       message: `--format is ${JSON.stringify(format)}; it is one of ${FORMATS.join(', ')}`,
     });
   complainTogether(problems);
-  if ((what !== 'export' && what !== 'import') || path === undefined || more.length > 0)
+  if (!['export', 'import', 'move'].includes(what) || path === undefined || more.length > 0)
     throw new UserProblem(`say what to do and one place. Usage: ${USAGE}`);
   const plugin =
     values.venue === undefined
@@ -57,7 +67,8 @@ export async function tape(argv: readonly string[]): Promise<number> {
     await migrate(url);
     const pool = createPool(url, 4);
     try {
-      if (plugin) await framesHere(pool, plugin, resolve(path), lane);
+      if (what === 'move') await moveHere(pool, path, resolve(values.through ?? 'tape.move'));
+      else if (plugin) await framesHere(pool, plugin, resolve(path), lane);
       else if (what === 'import') await importHere(pool, resolve(path), lane);
       else {
         const markets = values.market ? await refsOf(pool, values.market) : undefined;
@@ -108,6 +119,36 @@ async function importHere(pool: Pool, path: string, lane: number | undefined): P
       `${written.toLocaleString('en-US')} rows are in lane ${result.lane}${resumedAt > manifest.fromSeq ? `, from number ${resumedAt} on: the rest was there` : ''}`,
     );
   if (crossed > 0) say(`${crossed} events left a trusted book crossed, as they were recorded`);
+}
+
+async function moveHere(from: Pool, url: string, folder: string): Promise<void> {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new UserProblem(`say where to: a postgres:// address. Usage: ${USAGE}`);
+  await migrate(url);
+  const to = createPool(url, 4);
+  try {
+    let doing = '';
+    let tell = teller(doing);
+    const { lanes, rows } = await moveDatabase({
+      from,
+      to,
+      folder,
+      now: Date.now(),
+      progress: (step, done) => {
+        if (step !== doing) tell = teller((doing = step));
+        tell(done);
+      },
+    });
+    for (const { lane, written } of lanes) say(`${written.toLocaleString('en-US')} rows of lane ${lane} were written`);
+    if (rows === null) say('all of it was there already; nothing was written');
+    else
+      say(
+        `${Object.values(rows)
+          .reduce((sum, count) => sum + count, 0)
+          .toLocaleString('en-US')} rows of everything else are there; start the server with its address`,
+      );
+  } finally {
+    await to.end();
+  }
 }
 
 async function framesHere(pool: Pool, plugin: VenuePlugin, path: string, lane: number | undefined): Promise<void> {

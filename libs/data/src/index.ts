@@ -43,6 +43,7 @@ export { importFrames } from './archive/frames-import.js';
 export { importEvents } from './archive/events-import.js';
 export { ReplayFile, type ReplayBlock, type ReplayColumn } from './archive/replay.format.js';
 export { laneFor } from './archive/import-lane.js';
+export { moveDatabase, type MoveOptions, type MoveResult } from './archive/database-move.js';
 export type { ArchiveFormat, ArchiveManifest } from './archive/archive.types.js';
 export { BookBlocks } from './tape/book-blocks.js';
 export { bookAt, type PastBook } from './tape/book-at.query.js';
