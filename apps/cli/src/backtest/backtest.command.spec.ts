@@ -52,6 +52,32 @@ describe('npm run backtest', () => {
     expect(said.at(-1)).toContain('refused: Books could be trusted');
   });
 
+  const swept = (...more: string[]): Promise<number> =>
+    backtest(['sweep', '--workflow', at('workflow.json'), '--tape', at('tape'), '--workers', '1', ...more]);
+
+  it('sweeps settings over windows of the tape, and judges by the tests of what training chose', async () => {
+    const vary = ['--vary', 'minEdge=5000..25000/2', '--vary', 'maxContracts=50,200'];
+    const code = await swept(...vary, '--windows', '2', '--goal', 'profit', '--json', at('sweep.json'));
+    const told = JSON.parse(readFileSync(at('sweep.json'), 'utf8'));
+    expect(told.plan.sets).toHaveLength(4);
+    expect(told.runs).toHaveLength(4 * 2 * 2);
+    expect(told.choices.map(({ tried }: { tried: number }) => tried)).toEqual([4, 4]);
+    for (const { window, set, test } of told.choices)
+      expect(told.runs).toContainEqual(expect.objectContaining({ window, set, part: 'test', profit: test.profit }));
+    expect(told.outOfSample.profit).toBe(
+      told.choices.reduce((sum: number, { test }: { test: { profit: number } }) => sum + test.profit, 0),
+    );
+    expect(code).toBe(0);
+    expect(said.join('')).toContain('16 backtests');
+  });
+
+  it('names what is wrong with a sweep', async () => {
+    await expect(swept()).rejects.toMatchObject({ fields: [{ path: '/vary' }] });
+    await expect(swept('--vary', 'minEdge=a..b')).rejects.toMatchObject({ fields: [{ path: '/vary' }] });
+    await expect(swept('--vary', 'nothing')).rejects.toThrow(UserProblem);
+    await expect(swept('--vary', 'minEdge', '--windows', 'x')).rejects.toThrow(UserProblem);
+  });
+
   it('names what is wrong with its arguments and files', async () => {
     await expect(backtest(['--from', 'soon'])).rejects.toMatchObject({
       fields: [{ path: '/from' }, { path: '/workflow' }],

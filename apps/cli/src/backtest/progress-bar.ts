@@ -13,6 +13,7 @@ export class ProgressBar {
     },
     private readonly total: number,
     private readonly now: () => number = () => performance.now(),
+    private readonly what = 'events',
   ) {
     this.startedAt = now();
   }
@@ -26,7 +27,7 @@ export class ProgressBar {
     const left = share > 0 ? Math.ceil((((at - this.startedAt) / share) * (1 - share)) / 1_000) : null;
     const bar = `${'█'.repeat(full)}${'·'.repeat(WIDTH - full)}`;
     this.out.write(
-      `\r${bar} ${(share * 100).toFixed(0).padStart(3)} %  ${done.toLocaleString('en-US')} events${left === null ? '' : `, about ${left} s left`}\u001b[K`,
+      `\r${bar} ${(share * 100).toFixed(0).padStart(3)} %  ${done.toLocaleString('en-US')} ${this.what}${left === null ? '' : `, about ${left} s left`}\u001b[K`,
     );
   }
 

@@ -4,7 +4,7 @@ import { benchWorld } from './bench.market.js';
 
 const CENT = 10_000;
 const PER_BLOCK = 20_000;
-const MS_PER_EVENT = 2;
+export const MS_PER_EVENT = 2;
 const BEAT_EVERY = 500;
 const LEVELS = 10;
 /** Of all events, so many bring a jump of the hidden price by up to twelve cents. */

@@ -132,7 +132,7 @@ describe('a tape to be played', () => {
         lane: 3,
         toSeq: COUNT,
         fromAt: start,
-        toAt: start + (COUNT - 1) * 7,
+        toAt: start + (COUNT - 1) * 7 + 1,
       });
       expect(await heard(tape)).toEqual(stored);
       // As often as asked.

@@ -16,7 +16,7 @@ import type { StreamName } from '../layout/stream-tables.js';
 import { readTapeBlocks } from '../tape/tape-reader.js';
 import { NO_LEVEL, SNAPSHOT } from '../tape/stream-rows.js';
 
-/** A tape to be played, with how long it is. */
+/** A tape to be played, with how long it is: `toAt` is just after its last event. */
 export interface PlayableTape extends TapeSource {
   readonly lane: number;
   readonly toSeq: number;
@@ -71,7 +71,7 @@ export function fileTape(file: ReplayFile): PlayableTape {
     throw new UserProblem(
       `${file.path} holds ${whole ? `events from ${fromSeq} on` : 'some markets only'}: a backtest needs a tape from its beginning`,
     );
-  return { lane, toSeq, fromAt, toAt, chunks: () => fileChunks(file) };
+  return { lane, toSeq, fromAt, toAt: toAt + 1, chunks: () => fileChunks(file) };
 }
 
 async function* fileChunks(file: ReplayFile): AsyncGenerator<TapeChunk> {

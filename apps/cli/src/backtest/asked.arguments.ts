@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UserProblem, type FieldProblem } from '#core';
+import { draftOfFile, settingsOf, type BacktestAsked, type BacktestSettings, type WorkflowDraft } from '#host';
+import { wholeNumber } from '../arguments.js';
+
+/** What every kind of backtest is told: which workflow on which tape, and in which world. */
+export const ASKED = {
+  workflow: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  tape: { type: 'string' },
+  'data-dir': { type: 'string' },
+  lane: { type: 'string' },
+  cash: { type: 'string' },
+  latency: { type: 'string' },
+  decision: { type: 'string' },
+  fees: { type: 'string' },
+  'min-coverage': { type: 'string' },
+  seed: { type: 'string' },
+  json: { type: 'string' },
+} as const;
+
+export const ASKED_USAGE =
+  '--workflow FILE [--from TIME] [--to TIME] [--tape FILE | --data-dir DIR] [--lane N] [--cash DOLLARS] [--latency recorded|MS] [--decision MS] [--fees PERCENT] [--min-coverage PERCENT] [--seed N] [--json OUT]';
+
+type Values = { readonly [K in keyof typeof ASKED]?: string | undefined };
+
+export interface AskedArguments {
+  readonly fromAt: number | null;
+  readonly toAt: number | null;
+  /** -1: the first that has a tape. */
+  readonly lane: number;
+  readonly settings: BacktestSettings;
+}
+
+/** Reads them; complaints are pushed to `problems`. */
+export function askedOf(values: Values, stress: boolean, problems: FieldProblem[]): AskedArguments {
+  const constant = values.latency !== undefined && values.latency !== 'recorded';
+  return {
+    fromAt: instant(values.from, 'from', problems),
+    toAt: instant(values.to, 'to', problems),
+    lane: wholeNumber(values.lane, 'lane', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: -1 }, problems),
+    settings: settingsOf({
+      ...number(values.cash, 'cash', 'openingCash', problems),
+      ...(constant ? { latency: 'constant', ...number(values.latency, 'latency', 'latencyMs', problems) } : {}),
+      ...number(values.decision, 'decision', 'decisionMs', problems),
+      ...number(values.fees, 'fees', 'feesPercent', problems),
+      ...number(values['min-coverage'], 'min-coverage', 'minCoverage', problems),
+      ...number(values.seed, 'seed', 'seed', problems),
+      stress,
+    }),
+  };
+}
+
+/** What is asked of a workflow on a lane, as the server would be asked. */
+export const askedFor = (
+  { fromAt, toAt, settings }: AskedArguments,
+  workflow: WorkflowDraft,
+  lane: number,
+): BacktestAsked => ({ title: workflow.title, lane, fromAt, toAt, workflow, id: 'backtest', version: 1, settings });
+
+/** @throws UserProblem when the file cannot be read or is no workflow. */
+export async function workflowOf(path: string): Promise<WorkflowDraft> {
+  try {
+    return draftOfFile(JSON.parse(await readFile(resolve(path), 'utf8')) as unknown, 'backtest');
+  } catch (error) {
+    if (error instanceof UserProblem) throw error;
+    throw new UserProblem(`${path} cannot be read as JSON: ${(error as Error).message}`);
+  }
+}
+
+function instant(given: string | undefined, name: string, problems: FieldProblem[]): number | null {
+  if (given === undefined) return null;
+  const at = /^\d{10,}$/.test(given) ? Number(given) : Date.parse(given);
+  if (Number.isFinite(at)) return at;
+  problems.push({
+    path: `/${name}`,
+    message: `--${name} is ${JSON.stringify(given)}; write a time like 2026-11-01T00:00:00Z, or milliseconds`,
+  });
+  return null;
+}
+
+function number(
+  given: string | undefined,
+  name: string,
+  field: string,
+  problems: FieldProblem[],
+): Record<string, number> {
+  if (given === undefined) return {};
+  const value = Number(given);
+  if (given.trim() !== '' && Number.isFinite(value)) return { [field]: value };
+  problems.push({ path: `/${name}`, message: `--${name} is ${JSON.stringify(given)}; it must be a number` });
+  return {};
+}
