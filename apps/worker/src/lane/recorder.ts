@@ -68,6 +68,7 @@ export class Recorder implements KernelOutput {
   private inFlight: TapeBatch | null = null;
   private inFlightSince: Instant | null = null;
   private oldestAt: Instant | null = null;
+  private newestAt: Instant = 0;
   private failing: { readonly since: Instant; readonly problem: string } | null = null;
   private snapshotAt: Instant;
   private snapshotSeq: number;
@@ -103,6 +104,7 @@ export class Recorder implements KernelOutput {
   /** An event the kernel has just applied. */
   take(event: TapeEvent): void {
     if (this.oldestAt === null) this.oldestAt = event.at;
+    this.newestAt = event.at;
     this.projection.take(event);
     if (this.buffer.events.push(event) >= this.pace.commitEvents) this.wake?.();
   }
@@ -113,7 +115,10 @@ export class Recorder implements KernelOutput {
 
   /** Storage is slow: events must wait for their stamp. */
   isBehind(): boolean {
-    return this.uncommitted > this.pace.mostUncommitted || this.lagMs() > this.pace.mostLagMs;
+    const oldest = this.inFlightSince ?? this.oldestAt;
+    // Asked before every event: the newest stamp is as good as the clock.
+    const lag = oldest === null ? 0 : this.newestAt - oldest;
+    return lag > this.pace.mostLagMs || this.uncommitted > this.pace.mostUncommitted;
   }
 
   get uncommitted(): number {

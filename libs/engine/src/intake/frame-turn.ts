@@ -1,5 +1,5 @@
 import type { MarketRef } from '#core';
-import type { ControlMessage } from '#plugin-sdk';
+import type { ControlMessage, Sequence } from '#plugin-sdk';
 import { Gathered } from './gathered.js';
 import type { FrameOutcome } from './intake.types.js';
 import type { MarketEntry } from './market-entry.js';
@@ -11,10 +11,13 @@ export const NOTHING: FrameOutcome = { refresh: [], control: [], newMarkets: [],
 export class FrameTurn {
   readonly touched = new Gathered<MarketEntry>();
   outcome: Outcome | null = null;
+  /** Number of the message before, which those of one frame share. */
+  numbered: Sequence | null = null;
 
   begin(): this {
     this.touched.clear();
     this.outcome = null;
+    this.numbered = null;
     return this;
   }
 

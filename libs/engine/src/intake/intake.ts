@@ -136,19 +136,9 @@ export class Intake {
     tally.frames += 1;
     tally.lastFrameAt = at;
     const turn = this.turn.begin();
-    let numbered: Sequence | null = null;
-    for (const message of venue.read(frame)) {
-      tally.count(message);
-      const { sequence } = message as { readonly sequence?: Sequence };
-      if (sequence) {
-        if (socket.retired.size > 0 && socket.retired.has(sequence.stream)) continue;
-        if (!numbered || numbered.stream !== sequence.stream || numbered.seq !== sequence.seq) {
-          numbered = sequence;
-          if (!this.inOrder(socket, sequence, turn)) break;
-        }
-      }
-      this.take(message, socket, at, turn);
-    }
+    const commonest = venue.scan(frame);
+    if (commonest !== null) this.hear(commonest, socket, at, turn);
+    else for (const message of venue.parse(frame)) if (!this.hear(message, socket, at, turn)) break;
     const { touched } = turn;
     for (let i = 0; i < touched.size; i++) if (this.keeper.settle(touched.at(i), at)) turn.ask(touched.at(i));
     for (const market of this.keeper.expire(at)) turn.ask(market);
@@ -206,6 +196,22 @@ export class Intake {
     market.connection = 0;
     market.stream = null;
     this.keeper.lose(market, 'not-connected', detail);
+  }
+
+  /** False when the rest of the frame is a repetition. */
+  private hear(message: VenueMessage, socket: ConnectionEntry, at: Instant, turn: FrameTurn): boolean {
+    socket.venue.tally.count(message);
+    const { sequence } = message as { readonly sequence?: Sequence };
+    if (sequence) {
+      if (socket.retired.size > 0 && socket.retired.has(sequence.stream)) return true;
+      const { numbered } = turn;
+      if (!numbered || numbered.stream !== sequence.stream || numbered.seq !== sequence.seq) {
+        turn.numbered = sequence;
+        if (!this.inOrder(socket, sequence, turn)) return false;
+      }
+    }
+    this.take(message, socket, at, turn);
+    return true;
   }
 
   private take(message: VenueMessage, socket: ConnectionEntry, at: Instant, turn: FrameTurn): void {

@@ -29,18 +29,27 @@ export class VenueEntry {
     });
   }
 
-  /** A parser that throws has a mistake; one frame must not cost more than itself. */
-  read(frame: string | Buffer): readonly VenueMessage[] {
-    const { wire } = this;
-    if (!wire) return [];
+  /** The commonest frame; `null` for any other. */
+  scan(frame: string | Buffer): VenueMessage | null {
+    if (typeof frame === 'string' || !this.wire?.scan) return null;
     try {
-      if (typeof frame === 'string') return wire.parse(frame, this.alias);
-      const commonest = wire.scan?.(frame, this.alias) ?? null;
-      return commonest === null ? wire.parse(frame.toString('utf8'), this.alias) : [commonest];
+      return this.wire.scan(frame, this.alias);
     } catch (error) {
-      return [
-        { kind: 'rejected', reason: `the parser failed: ${error instanceof Error ? error.message : String(error)}` },
-      ];
+      return failed(error);
+    }
+  }
+
+  parse(frame: string | Buffer): readonly VenueMessage[] {
+    try {
+      return this.wire?.parse(frame.toString(), this.alias) ?? [];
+    } catch (error) {
+      return [failed(error)];
     }
   }
 }
+
+/** A parser that throws has a mistake; one frame must not cost more than itself. */
+const failed = (error: unknown): VenueMessage => ({
+  kind: 'rejected',
+  reason: `the parser failed: ${error instanceof Error ? error.message : String(error)}`,
+});
