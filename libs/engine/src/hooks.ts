@@ -47,8 +47,11 @@ export class Hooks {
   quote(ref: MarketRef, quote: Quote): void {
     const sessions = this.subscriptions.on(this.world, ref);
     for (let i = 0; i < sessions.length; i++) if (sessions[i].models.length > 0) this.quoteModels(sessions[i], quote);
+    // Each hook begins where the one before ended: the clock is read once between two, not twice.
+    let from = this.options.stopwatch?.() ?? 0;
     for (let i = 0; i < sessions.length; i++)
-      if (sessions[i].strategy?.onQuote !== undefined && this.mayCall(sessions[i])) this.callQuote(sessions[i], quote);
+      if (sessions[i].strategy?.onQuote !== undefined && this.mayCall(sessions[i]))
+        from = this.callQuote(sessions[i], quote, from);
   }
 
   trade(trade: TradeEvent): void {
@@ -99,18 +102,24 @@ export class Hooks {
     }
   }
 
-  private callQuote(session: Session, quote: Quote): void {
+  /** Takes the moment of the call and gives that of its end, by the stopwatch. */
+  private callQuote(session: Session, quote: Quote, from: number): number {
     const { stopwatch } = this.options;
-    const started = stopwatch === undefined ? 0 : stopwatch();
     let signals: Signals;
     try {
       signals = session.strategy!.onQuote!(this.viewsOf(session).strategy, quote);
     } catch (error) {
       this.fail(session, 'onQuote', error);
-      return;
+      return stopwatch?.() ?? 0;
     }
-    if (stopwatch !== undefined) this.measure(session, 'onQuote', stopwatch() - started);
-    if (signals !== undefined) this.pass(session, 'onQuote', signals);
+    if (stopwatch !== undefined) {
+      const to = stopwatch();
+      this.measure(session, 'onQuote', to - from);
+      from = to;
+    }
+    if (signals === undefined) return from;
+    this.pass(session, 'onQuote', signals);
+    return stopwatch?.() ?? 0;
   }
 
   private callStrategy(session: Session, name: string, call: (view: SessionView) => Signals): void {
