@@ -47,11 +47,12 @@ function lines(truth: NewsTruth, scorer: string): string[] {
     `${seeds} seeds of ${hours} h, scored by ${scorer}`,
     `response: ${response.slope.toFixed(4)} ± ${response.slopeError.toFixed(4)} log-odds per z on ${response.events} events, t ${response.outOfSampleT?.toFixed(1) ?? '–'} out of sample`,
     `source weights: ${Object.entries(truth.weights)
-      .map(([id, weight]) => `${id} ${weight.toFixed(2)}`)
+      .map(([id, weight]) => `${id} ${weight.toFixed(2)} (${truth.judged[id].hits} of ${truth.judged[id].judged})`)
       .join(', ')}`,
     `jumps: ${truth.jumps}, told beforehand ${truth.toldJumps}, found ${truth.found}: recall ${share(truth.recall)}, of those told ${share(truth.recallOfTold)}`,
     `impulses: ${truth.impulses}, right ${truth.right}: precision ${share(truth.precision)}`,
     `story to impulse: median ${(truth.delayMs / 1_000).toFixed(1)} s; impulse to jump: median ${(truth.leadMs / 1_000).toFixed(1)} s`,
-    `profit per seed with news: ${money(profit)} (${results.reduce((sum, { trades }) => sum + trades, 0)} fills); without: $0.00; placebo, times shuffled: ${money(placebo)}`,
+    `profit per seed with news: ${money(profit)} (${results.reduce((sum, { trades }) => sum + trades, 0)} fills); without: $0.00; placebo, another seed’s stories at shuffled times: ${money(placebo)} (${results.reduce((sum, one) => sum + one.placeboTrades, 0)} fills)`,
+    `the placebo before fees and spread: ${money(truth.placeboMoves)}`,
   ];
 }

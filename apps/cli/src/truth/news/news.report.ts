@@ -17,7 +17,10 @@ export interface SeedResult {
   /** Dollars. */
   readonly withNews: number;
   readonly placebo: number;
+  /** The placebo's moves alone, without fees and spread. */
+  readonly placeboMoves: number;
   readonly trades: number;
+  readonly placeboTrades: number;
 }
 
 export interface NewsTruth {
@@ -25,6 +28,8 @@ export interface NewsTruth {
   readonly hours: number;
   readonly response: FittedResponse;
   readonly weights: Readonly<Record<string, number>>;
+  /** Of what the weights were made, by source. */
+  readonly judged: Readonly<Record<string, { readonly hits: number; readonly judged: number }>>;
   readonly jumps: number;
   /** Jumps a story told of beforehand: no more could be found. */
   readonly toldJumps: number;
@@ -41,6 +46,7 @@ export interface NewsTruth {
   readonly results: readonly SeedResult[];
   readonly profit: { readonly mean: number; readonly error: number };
   readonly placebo: { readonly mean: number; readonly error: number };
+  readonly placeboMoves: { readonly mean: number; readonly error: number };
 }
 
 export async function newsTruth(
@@ -48,24 +54,34 @@ export async function newsTruth(
   enricher: OpenEnricher,
   progress: (line: string) => void,
 ): Promise<NewsTruth> {
-  const { learned, response, weights } = await learn(options.hours, enricher, progress);
+  const { learned, response, weights, judged } = await learn(options.hours, enricher, progress);
   const results: SeedResult[] = [];
   const tally = { jumps: 0, told: 0, found: 0, impulses: 0, right: 0 };
   const delays: number[] = [];
   const leads: number[] = [];
+  let other = await newsWorld(REPORTED_FROM - 1, options.hours, enricher);
   for (let i = 0; i < options.seeds; i++) {
     const seed = REPORTED_FROM + i;
     const world = await newsWorld(seed, options.hours, enricher);
-    const real = playNews(tapeOfWorld(world, learned, false), 0);
-    const placebo = playNews(tapeOfWorld(world, learned, true), 0);
-    results.push({ seed, withNews: real.profit / 1e6, placebo: placebo.profit / 1e6, trades: real.trades });
+    const real = playNews(tapeOfWorld(world, learned), 0);
+    const placebo = playNews(tapeOfWorld(world, learned, other), 0);
+    results.push({
+      seed,
+      withNews: real.profit / 1e6,
+      placebo: placebo.profit / 1e6,
+      placeboMoves: placebo.beforeCosts / 1e6,
+      trades: real.trades,
+      placeboTrades: placebo.trades,
+    });
     detect(world, real, tally, delays, leads);
+    other = world;
     if (i % 10 === 9) progress(`  ${i + 1} of ${options.seeds} seeds`);
   }
   return {
     ...options,
     response,
     weights,
+    judged,
     jumps: tally.jumps,
     toldJumps: tally.told,
     found: tally.found,
@@ -79,6 +95,7 @@ export async function newsTruth(
     results,
     profit: meanOf(results.map(({ withNews }) => withNews)),
     placebo: meanOf(results.map((one) => one.placebo)),
+    placeboMoves: meanOf(results.map((one) => one.placeboMoves)),
   };
 }
 
@@ -89,7 +106,7 @@ async function learn(hours: number, enricher: OpenEnricher, progress: (line: str
   const move: number[] = [];
   for (let seed: number = LEARNED_ON.from; seed <= LEARNED_ON.to; seed++) {
     const world = await newsWorld(seed, hours, enricher);
-    const run = playNews(tapeOfWorld(world, [], false), 0.5);
+    const run = playNews(tapeOfWorld(world, []), 0.5);
     for (const { item, story } of world.stories) {
       if (item.novelty === 0 || item.touches.length === 0) continue;
       const at = ORIGIN + story.at + LATENCY_MS;
@@ -122,7 +139,7 @@ async function learn(hours: number, enricher: OpenEnricher, progress: (line: str
     { key: RESPONSE_KEY, value: response },
     ...Object.entries(weights).map(([id, weight]) => ({ key: sourceKey(id), value: { weight } })),
   ];
-  return { learned, response, weights };
+  return { learned, response, weights, judged: Object.fromEntries(sources) };
 }
 
 /** Which impulses foretold a jump the right way, and which jumps were foretold. */

@@ -1,10 +1,12 @@
 import {
   DEFAULT_LIMITS,
   PRICE_ONE,
+  SIZE_ONE,
   type AccountId,
   type AccountRecord,
   type Estimate,
   type FillEntry,
+  type Outcome,
   type PluginId,
   type TapeEvent,
   type WorkflowId,
@@ -19,6 +21,8 @@ const OPENING = 10_000_000_000;
 export interface NewsRun {
   /** Micro-dollars, positions left at the end marked at what selling them would bring before fees. */
   readonly profit: number;
+  /** The same had every trade been free of fees and at the mid: what the moves themselves brought. */
+  readonly beforeCosts: number;
   readonly trades: number;
   /** What the model said, by name, in order. */
   readonly estimates: readonly Estimate[];
@@ -55,11 +59,13 @@ export function playNews(tape: readonly TapeEvent[], weight: number): NewsRun {
     ],
   };
   let cash = 0;
+  let cashAtMids = 0;
   let trades = 0;
   const held = new Map<string, number>();
   const estimates: Estimate[] = [];
   const quotes = new Map<number, { at: number[]; mid: number[]; bid: number; ask: number }>();
   const ids = new Map<number, string>();
+  const refs = new Map<string, number>();
   const run = new BacktestRun(
     {
       ...HEADER_DEFAULTS,
@@ -83,7 +89,9 @@ export function playNews(tape: readonly TapeEvent[], weight: number): NewsRun {
         cash += fill.cashDelta;
         trades++;
         const key = `${fill.market}|${fill.outcome}`;
-        held.set(key, (held.get(key) ?? 0) + Number(fill.size) * (fill.action === 'buy' ? 1 : -1));
+        const bought = Number(fill.size) * (fill.action === 'buy' ? 1 : -1);
+        held.set(key, (held.get(key) ?? 0) + bought);
+        cashAtMids -= (bought / SIZE_ONE) * worthOf(quotes.get(refs.get(fill.market)!)!, fill.outcome);
       },
       estimate: (estimate) => estimates.push(estimate),
       quote: ({ market, at, bid, ask }) => {
@@ -94,7 +102,9 @@ export function playNews(tape: readonly TapeEvent[], weight: number): NewsRun {
         quotes.set(market, Object.assign(known, { bid, ask }));
       },
       heard: (event) => {
-        if (event.kind === 'market') ids.set(event.ref, event.info.id);
+        if (event.kind !== 'market') return;
+        ids.set(event.ref, event.info.id);
+        refs.set(event.info.id, event.ref);
       },
     },
   );
@@ -102,12 +112,19 @@ export function playNews(tape: readonly TapeEvent[], weight: number): NewsRun {
   run.end();
   const mids = new Map([...quotes].map(([ref, { at, mid }]) => [ids.get(ref)!, { at, mid }]));
   let left = 0;
-  for (const [ref, { bid, ask }] of quotes) {
-    left += ((held.get(`${ids.get(ref)}|yes`) ?? 0) / 100) * bid;
-    left += ((held.get(`${ids.get(ref)}|no`) ?? 0) / 100) * (PRICE_ONE - ask);
-  }
-  return { profit: cash + left, trades, estimates, mids };
+  let leftAtMids = 0;
+  for (const [ref, quote] of quotes)
+    for (const outcome of ['yes', 'no'] as const) {
+      const contracts = (held.get(`${ids.get(ref)}|${outcome}`) ?? 0) / SIZE_ONE;
+      left += contracts * (outcome === 'yes' ? quote.bid : PRICE_ONE - quote.ask);
+      leftAtMids += contracts * worthOf(quote, outcome);
+    }
+  return { profit: cash + left, beforeCosts: cashAtMids + leftAtMids, trades, estimates, mids };
 }
+
+/** A contract at the mid, micro-dollars. */
+const worthOf = ({ bid, ask }: { readonly bid: number; readonly ask: number }, outcome: Outcome): number =>
+  outcome === 'yes' ? (bid + ask) / 2 : PRICE_ONE - (bid + ask) / 2;
 
 const withDefaults = (schema: object, own: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
   const { properties = {} } = schema as { properties?: Record<string, { default?: unknown }> };

@@ -101,10 +101,11 @@ export interface Learned {
 }
 
 /**
- * The world as a tape: what was learned elsewhere, books, beats, and the scored stories when they were scored, or, as a
- * placebo, at moments drawn by chance.
+ * The world as a tape: what was learned elsewhere, books, beats, and the scored stories when they were scored; or, as a
+ * placebo, those of another world at moments drawn by chance. Shuffled within its own, a story would now and then still
+ * come before the very jump it tells of.
  */
-export function tapeOfWorld(world: NewsWorld, learned: readonly Learned[], placebo: boolean): readonly TapeEvent[] {
+export function tapeOfWorld(world: NewsWorld, learned: readonly Learned[], placebo?: NewsWorld): readonly TapeEvent[] {
   type Due = { readonly at: number; readonly event: Unstamped<TapeEvent> };
   const due: Due[] = [];
   const end = world.hours * 3_600_000;
@@ -146,7 +147,7 @@ export function tapeOfWorld(world: NewsWorld, learned: readonly Learned[], place
     due.push({ at: 0, event: { kind: 'parameters', plugin: 'news-impulse' as PluginId, key, value } });
   for (let at = 1_000; at < end; at += 1_000) due.push({ at, event: { kind: 'beat' } });
   const random = mulberry32(world.seed ^ 0x5eed);
-  for (const { story, item } of world.stories) {
+  for (const { story, item } of (placebo ?? world).stories) {
     if (item.touches.length === 0) continue;
     const at = placebo ? Math.floor(random() * (end - LATENCY_MS)) : story.at;
     due.push({ at: at + LATENCY_MS, event: { kind: 'news', item: { ...item, publishedAt: ORIGIN + at } } });
