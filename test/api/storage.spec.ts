@@ -164,6 +164,8 @@ describe('what takes a while', () => {
       expect((await tasks()).find((task) => task.id === again.id)?.note).toContain('nothing was written');
       expect(await rowsOf(lane)).toEqual(await rowsOf(LANE));
       const runs = (await bench.ask('{ runs { items { id kind state progress } } }')).data.runs.items;
+      // Nobody records an imported lane, and nobody is to be told so.
+      expect((await bench.ask('{ health { lanes { lane } } }')).data.health.lanes).toEqual([{ lane: LANE }]);
       expect(runs).toContainEqual({ id: `storage-${id}`, kind: 'export', state: 'done', progress: 1 });
     },
   );

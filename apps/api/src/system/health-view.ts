@@ -17,7 +17,7 @@ const silence = (at: number, now: number): string =>
   at <= 0 ? 'The worker has not reported yet.' : `The worker has not reported for ${Math.round((now - at) / 1000)} s.`;
 
 /** What a lane's worker says of itself, unless it has gone silent: then that is what is said. */
-export function laneView(row: LaneRow, now: number): LaneHealth {
+export function laneView(row: Omit<LaneRow, 'imported'>, now: number): LaneHealth {
   const said = row.health;
   const reportedAt = instant(said['at']) ?? row.headAt;
   const silent = now - reportedAt > SILENT_AFTER_MS;

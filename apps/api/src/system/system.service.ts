@@ -31,7 +31,7 @@ export class SystemService {
     ]);
     const health: Health = {
       at: now,
-      lanes: laneRows.map((row) => laneView(row, now)),
+      lanes: laneRows.filter(({ imported }) => !imported).map((row) => laneView(row, now)),
       feeds: feedRows.map((row) => feedView(row, now)),
       queues,
       storage: tables,

@@ -7,13 +7,17 @@ export interface LaneRow {
   readonly headSeq: number;
   readonly headAt: number;
   readonly recording: boolean;
+  /** It holds an import, and nobody has ever recorded on it. */
+  readonly imported: boolean;
   /** What the lane's worker last said of itself, as `LaneHealth` of the schema; `{}` before its first word. */
   readonly health: Readonly<Record<string, unknown>>;
 }
 
 export async function lanes(pool: Pool): Promise<readonly LaneRow[]> {
   const { rows } = await pool.query<LaneRow>(
-    'select id, epoch, owner, head_seq as "headSeq", head_at as "headAt", recording, health from lane order by id',
+    `select id, epoch, owner, head_seq as "headSeq", head_at as "headAt", recording, health,
+       health::jsonb = '{}' and exists (select 1 from tape_import i where i.lane = lane.id) as imported
+     from lane order by id`,
   );
   return rows;
 }
