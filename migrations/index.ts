@@ -18,6 +18,7 @@ import { NewsChanged1795516666000 } from './1795516666000-news-changed.js';
 import { TapeMarks1795517777000 } from './1795517777000-tape-marks.js';
 import { MarketList1795518888000 } from './1795518888000-market-list.js';
 import { NewsPrior1795523471000 } from './1795523471000-news-prior.js';
+import { MarkPace1795524444000 } from './1795524444000-mark-pace.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   TapeMarks1795517777000,
   MarketList1795518888000,
   NewsPrior1795523471000,
+  MarkPace1795524444000,
 ];

@@ -27,14 +27,18 @@ export async function bookAt(
   const newest = (column: string): string =>
     `(SELECT seq, at, levels FROM book_checkpoint
       WHERE lane = $1 AND market = ${column} AND seq <= $3 AND at <= $4 ORDER BY at DESC, seq DESC LIMIT 1)`;
-  const asked = pool.query<{ of: 'book' | 'block'; seq: number; at: number; levels: Buffer }>({
+  const asked = pool.query<{ of: 'book' | 'block' | 'end'; seq: number; at: number; levels: Buffer }>({
     name: 'checkpoint-before',
-    text: `SELECT 'book' AS of, * FROM ${newest('$2')} AS book UNION ALL SELECT 'block', * FROM ${newest(String(BLOCK_END))} AS block`,
+    text: `SELECT 'book' AS of, * FROM ${newest('$2')} AS book UNION ALL SELECT 'block', * FROM ${newest(String(BLOCK_END))} AS block
+      UNION ALL SELECT 'end', * FROM (SELECT seq, at, levels FROM book_checkpoint
+        WHERE lane = $1 AND market = ${BLOCK_END} AND at > $4 ORDER BY at, seq LIMIT 1) AS ending`,
     values: [lane, market, upTo, until],
   });
   const [found, after] = await Promise.all([asked, 'at' in moment ? seqNotBefore(pool, lane, until) : null]);
   const checkpoint = found.rows.find((row) => row.of === 'book');
   const block = found.rows.find((row) => row.of === 'block');
+  // Nothing of the moment lies behind the end of its block, nor behind the next mark.
+  const end = found.rows.find((row) => row.of === 'end');
   const book = checkpoint ? OrderBook.fromLevels(decodeLevels(checkpoint.levels)) : new OrderBook();
   let seq = Number(checkpoint?.seq ?? 0);
   let at = Number(checkpoint?.at ?? 0);
@@ -51,7 +55,7 @@ export async function bookAt(
     // Not prepared: only the values tell which parts of the table need no look.
     `SELECT seq, at, flags, side, price, size FROM book_change
      WHERE lane = $1 AND market = $2 AND seq > $3 AND seq <= $4 AND at BETWEEN $5 AND $6 ORDER BY seq, ord`,
-    [lane, market, fromSeq, after ?? upTo, fromAt, until],
+    [lane, market, fromSeq, Math.min(upTo, after ?? upTo, Number(end?.seq ?? upTo)), fromAt, until],
   );
   for (const row of changes.rows) {
     if ((row.flags & SNAPSHOT) !== 0) book.clear();
