@@ -10,7 +10,7 @@ const INFO = { id: 'kalshi:X', category: '', closesAt: null } as unknown as Mark
 const BOOK: BookView = { count: () => 0, price: () => 0 as Price, size: () => 0 as Size, best: () => -1 as Price };
 const NOW = 1_790_856_000_000;
 /** Runs after which the compiler is done, and how many are looked at then: it may still come back to one of them. */
-const SETTLED_RUNS = 12;
+const SETTLED_RUNS = 8;
 const LOOKS = 3;
 const SAMPLERS = new Set(['post', '#onMessage']);
 

@@ -1,4 +1,4 @@
-import { PRICE_ONE } from '#core';
+import { PRICE_ONE, type Estimate } from '#core';
 import { kalmanFairValue } from '#plugins';
 import { microprice, mid } from '#quant';
 import { SAMPLE_MS, type MarketPath } from './market-path.js';
@@ -38,8 +38,9 @@ export function scorePath(
   path: MarketPath,
   config: Readonly<Record<string, unknown>> = {},
   parameters?: (key: string) => unknown,
+  estimate?: (name: string, now: number) => Estimate | null,
 ): PathScore {
-  const run = new ModelRun(kalmanFairValue, path, { ...config, publishMs: 0 }, parameters);
+  const run = new ModelRun(kalmanFairValue, path, { ...config, publishMs: 0 }, parameters, estimate);
   const brier = { fair: 0, mid: 0, microprice: 0 };
   const log = { fair: 0, mid: 0, microprice: 0 };
   let brierOfTruth = 0;

@@ -1,4 +1,4 @@
-import { BID, Defect, type MarketRef, type Price, type Size } from '#core';
+import { BID, Defect, type Estimate, type MarketRef, type Price, type Size } from '#core';
 import type { BookView, ModelOutputs, ModelPlugin, ModelView, Quote } from '#plugin-sdk';
 import { Value } from 'typebox/value';
 import type { MarketPath } from './market-path.js';
@@ -20,6 +20,8 @@ export class ModelRun {
     config: Readonly<Record<string, unknown>> = {},
     /** What a job's fit has put on the tape by then, by key. */
     parameters: (key: string) => unknown = () => undefined,
+    /** What another model of the workflow has said by now. */
+    estimate: (name: string, now: number) => Estimate | null = () => null,
   ) {
     const whole = Value.Default(plugin.configSchema, { ...config });
     if (!Value.Check(plugin.configSchema, whole))
@@ -35,7 +37,7 @@ export class ModelRun {
         return side === BID ? path.quotes.bid[row] : path.quotes.ask[row];
       },
       links: () => [],
-      estimate: () => null,
+      estimate: (_, name) => estimate(name, this.view.now),
       parameters,
     };
   }

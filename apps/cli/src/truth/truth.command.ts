@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { UserProblem, type FieldProblem } from '#core';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
 import { insertReport, truthPage } from './truth.page.js';
-import { truthReport } from './truth.report.js';
+import { newsControl } from './news/news-control.js';
+import { withScorer } from './news/scorer.js';
+import { newsControlReport, truthReport } from './truth.report.js';
 import { REPORTED_FROM, TUNED_ON } from './truth.seeds.js';
 import { tune } from './tuning.js';
 
@@ -17,7 +19,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
  * `npm run truth -- models`: what the models make of simulated markets whose truth is known, written into the marked part of
  * `docs/models.md`. `--tune` chooses defaults instead, on other seeds, and changes no file.
  */
-export function truth(argv: readonly string[]): Promise<number> {
+export async function truth(argv: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(
     argv,
     {
@@ -33,19 +35,22 @@ export function truth(argv: readonly string[]): Promise<number> {
   const problems: FieldProblem[] = [];
   const seeds = wholeNumber(values.seeds, 'seeds', { min: 2, max: 100_000, fallback: SEEDS }, problems);
   complainTogether(problems);
-  if (values.tune === true) return Promise.resolve(chooseDefaults());
+  if (values.tune === true) return chooseDefaults();
 
   const began = performance.now();
-  const report = truthReport({ from: REPORTED_FROM, to: REPORTED_FROM + seeds - 1 }, (seed) => {
+  const reported = { from: REPORTED_FROM, to: REPORTED_FROM + seeds - 1 };
+  const report = truthReport(reported, (seed) => {
     if ((seed - REPORTED_FROM) % 10 === 9) say(`  ${seed - REPORTED_FROM + 1} of ${seeds} seeds`);
   });
-  const page = truthPage(report);
+  const news = newsControlReport(await withScorer((enricher) => newsControl(reported, enricher)));
+  const page = truthPage(report, news);
   say(page);
   const file = resolve(values.docs ?? DOCS);
   writeFileSync(file, insertReport(readFileSync(file, 'utf8'), page));
-  if (values.json !== undefined) writeFileSync(resolve(values.json), `${JSON.stringify(report, null, 2)}\n`);
+  if (values.json !== undefined)
+    writeFileSync(resolve(values.json), `${JSON.stringify({ ...report, news }, null, 2)}\n`);
   say(`${file} is written; ${((performance.now() - began) / 1_000).toFixed(0)} s`);
-  return Promise.resolve(0);
+  return 0;
 }
 
 function chooseDefaults(): number {

@@ -1,9 +1,11 @@
 import { meanStatistic, mulberry32, percentileInterval, resample, type BootstrapInterval } from '#quant';
 import { BOOKS, type BookClass } from './books.js';
 import { FORECASTERS, scorePath, type Forecaster, type PathScore } from './forecasts.js';
-import { walk } from './market-path.js';
+import { SAMPLE_MS, walk } from './market-path.js';
 import { LINKED_QUESTIONS, scoreLinked, type LinkedScore } from './linked-venues.js';
-import { recoverMood } from './regime-recovery.js';
+import type { NewsControlScore } from './news/news-control.js';
+import { scoreQuickened, type Quickened } from './quickened.js';
+import { knowableMood, recoverFromTruth, recoverMood, type Recovery } from './regime-recovery.js';
 
 /** A mean with its 95 % interval, seeds drawn again as wholes. */
 export interface Estimated extends BootstrapInterval {
@@ -28,7 +30,12 @@ export interface BookReport {
     readonly bars: number;
     readonly area: Estimated | null;
     readonly balanced: Estimated | null;
+    /** Area of the same model shown the truth itself, and of whoever knows by what law moods are drawn as well. */
+    readonly areaFromTruth: Estimated | null;
+    readonly areaKnowable: Estimated | null;
   };
+  /** The fair value's error deaf to regimes, and how much less it is when a volatile market is followed faster. */
+  readonly quickened: { readonly steady: number; readonly less: Estimated };
 }
 
 /** Mean squared errors against the truth of one question's fair values at both venues. */
@@ -45,8 +52,35 @@ export interface TruthReport {
   readonly linked: { readonly hours: number; readonly questions: readonly LinkedReport[] };
 }
 
-/** Long enough for a fit of regimes and as many bars again that it never saw. */
+/** Errors of a fair value deaf to news, and how much more or less they are when it moves on news. */
+export interface NewsControlReport {
+  readonly all: Heard;
+  readonly soon: Heard;
+  readonly ahead: Heard;
+}
+export interface Heard {
+  readonly samples: number;
+  readonly deaf: number;
+  readonly less: Estimated;
+}
+
+export function newsControlReport(scores: readonly NewsControlScore[]): NewsControlReport {
+  const heard = (of: (one: NewsControlScore) => Omit<NewsControlScore, 'soon' | 'ahead'>): Heard => {
+    const seeds = scores.map(of).filter(({ samples }) => samples > 0);
+    const samples = seeds.reduce((sum, one) => sum + one.samples, 0);
+    return {
+      samples,
+      deaf: seeds.reduce((sum, one) => sum + one.deaf, 0) / samples,
+      less: estimated(seeds.map((one) => (one.hearing - one.deaf) / one.samples)),
+    };
+  };
+  return { all: heard((one) => one), soon: heard((one) => one.soon), ahead: heard((one) => one.ahead) };
+}
+
+/** Hours over which fair values are judged. */
 export const HOURS = 8;
+/** Long enough for a fit of regimes to half a day and four hours that it never saw. */
+const REGIME_HOURS = 16;
 const LINKED_HOURS = 2;
 const RESAMPLES = 10_000;
 
@@ -63,11 +97,17 @@ export function truthReport(
   const linked = LINKED_QUESTIONS.map((): LinkedScore[] => []);
   for (let seed = seeds.from; seed <= seeds.to; seed++) {
     BOOKS.forEach((book, i) => {
-      const paths = book.markets.map(({ key, venue }) => walk(seed, key, venue, HOURS));
-      collected[i].add(
-        paths.map((path) => scorePath(path)),
-        paths.map((path) => recoverMood(path, seed)),
-      );
+      for (const { key, venue } of book.markets) {
+        const path = walk(seed, key, venue, REGIME_HOURS);
+        const recovery = recoverMood(path, seed);
+        collected[i].add(seed, {
+          score: scorePath({ ...path, truth: path.truth.subarray(0, (HOURS * 3_600_000) / SAMPLE_MS) }),
+          recovery,
+          fromTruth: recoverFromTruth(path, seed),
+          knowable: knowableMood(path, key),
+          quickened: scoreQuickened(path, recovery.held),
+        });
+      }
     });
     LINKED_QUESTIONS.forEach((key, i) => linked[i].push(scoreLinked(seed, key, LINKED_HOURS)));
     told(seed);
@@ -95,18 +135,28 @@ function linkedReport(key: string, scores: readonly LinkedScore[]): LinkedReport
   };
 }
 
+/** One market of one seed. */
+interface Played {
+  readonly score: PathScore;
+  readonly recovery: Recovery;
+  readonly fromTruth: number | null;
+  readonly knowable: number | null;
+  readonly quickened: Quickened;
+}
+
 /** One class of books, seed by seed: a seed is an event of the bootstrap, for its minutes hang together. */
 class Collected {
-  private readonly scores: PathScore[] = [];
-  private readonly recoveries: ReturnType<typeof recoverMood>[] = [];
+  private readonly seeds = new Map<number, Played[]>();
 
-  add(scores: readonly PathScore[], recoveries: readonly ReturnType<typeof recoverMood>[]): void {
-    this.scores.push(summed(scores));
-    this.recoveries.push(...recoveries);
+  add(seed: number, played: Played): void {
+    this.seeds.set(seed, [...(this.seeds.get(seed) ?? []), played]);
   }
 
   report({ name, says }: BookClass): BookReport {
-    const { scores, recoveries } = this;
+    const bySeed = [...this.seeds.values()];
+    const played = bySeed.flat();
+    const scores = bySeed.map((markets) => summed(markets.map(({ score }) => score)));
+    const recoveries = played.map(({ recovery }) => recovery);
     const all = summed(scores);
     const less = (kind: 'brier' | 'log', other: Forecaster): Estimated =>
       estimated(scores.map((one) => (one[kind].fair - one[kind][other]) / one.samples));
@@ -130,9 +180,21 @@ class Collected {
         bars: recoveries.reduce((sum, { bars }) => sum + bars, 0),
         area: known(recoveries.map(({ area }) => area)),
         balanced: known(recoveries.map(({ balanced }) => balanced)),
+        areaFromTruth: known(played.map(({ fromTruth }) => fromTruth)),
+        areaKnowable: known(played.map(({ knowable }) => knowable)),
       },
+      quickened: quickenedOf(bySeed.map((markets) => markets.map((one) => one.quickened))),
     };
   }
+}
+
+function quickenedOf(bySeed: readonly (readonly Quickened[])[]): BookReport['quickened'] {
+  const per = (seed: readonly Quickened[], of: (one: Quickened) => number): number =>
+    seed.reduce((sum, one) => sum + of(one), 0) / seed.reduce((sum, { samples }) => sum + samples, 0);
+  return {
+    steady: per(bySeed.flat(), (one) => one.steady),
+    less: estimated(bySeed.map((seed) => per(seed, (one) => one.quickened - one.steady))),
+  };
 }
 
 function summed(scores: readonly PathScore[]): PathScore {

@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 const STEPS = 60;
 const PULL = 0.004;
 /** Chance per minute that a mood ends, and how fast the truth moves in it, as a multiple of the question's volatility. */
-const MOODS: Readonly<Record<Mood, { readonly ends: number; readonly pace: number }>> = {
+export const MOODS: Readonly<Record<Mood, { readonly ends: number; readonly pace: number }>> = {
   calm: { ends: 1 / 45, pace: 0.6 },
   stormy: { ends: 1 / 15, pace: 2.2 },
 };

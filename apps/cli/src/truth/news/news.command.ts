@@ -1,15 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { UserProblem, type FieldProblem } from '#core';
-import { marketStance } from '#plugins';
+import type { FieldProblem } from '#core';
 import { complainTogether, positiveNumber, readArguments, wholeNumber } from '../../arguments.js';
 import { newsTruth, type NewsTruth } from './news.report.js';
+import { withScorer } from './scorer.js';
 
 const USAGE = 'npm run truth:news -- [--seeds N] [--hours H] [--json OUT]';
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const unasked = async (): Promise<never> => {
-  throw new UserProblem('this command asks nobody');
-};
 
 /** `npm run truth:news`: what news is worth on simulated markets whose jumps are known, and what its placebo is. */
 export async function truthNews(argv: readonly string[]): Promise<number> {
@@ -22,20 +19,11 @@ export async function truthNews(argv: readonly string[]): Promise<number> {
   const seeds = wholeNumber(values.seeds, 'seeds', { min: 2, max: 10_000, fallback: 50 }, problems);
   const hours = positiveNumber(values.hours, 'hours', 1, problems);
   complainTogether(problems);
-  const enricher = await marketStance.open({
-    config: { model: '', dtype: 'fp32', threads: 1 },
-    now: () => performance.now(),
-    get: unasked,
-    post: unasked,
-    secret: unasked,
-  });
-  try {
+  await withScorer(async (enricher) => {
     const report = await newsTruth({ seeds, hours }, enricher, say);
     say(lines(report, enricher.scorer?.name ?? '').join('\n'));
     if (values.json !== undefined) writeFileSync(resolve(values.json), `${JSON.stringify(report, null, 2)}\n`);
-  } finally {
-    await enricher.close();
-  }
+  });
   return 0;
 }
 

@@ -100,7 +100,7 @@ export async function newsTruth(
 }
 
 /** Source weights and response from seeds of their own, as the job learns them from recorded prices. */
-async function learn(hours: number, enricher: OpenEnricher, progress: (line: string) => void) {
+export async function learn(hours: number, enricher: OpenEnricher, progress: (line: string) => void) {
   const sources = new Map<string, { hits: number; judged: number }>();
   const z: number[] = [];
   const move: number[] = [];

@@ -13,6 +13,7 @@ import {
   type WorkflowRecord,
 } from '#core';
 import { BacktestRun, HEADER_DEFAULTS } from '#engine';
+import type { ModelPlugin } from '#plugin-sdk';
 import { newsImpulse, newsMomentum } from '#plugins';
 
 const ACCOUNT = 'truth' as AccountId;
@@ -30,8 +31,15 @@ export interface NewsRun {
   readonly mids: ReadonlyMap<string, { readonly at: readonly number[]; readonly mid: readonly number[] }>;
 }
 
-/** Plays a tape through the kernel with the news model and strategy; `weight` is that of sources nobody has judged. */
-export function playNews(tape: readonly TapeEvent[], weight: number): NewsRun {
+/**
+ * Plays a tape through the kernel with the news model and strategy; `weight` is that of sources nobody has judged, `more` what
+ * other models the workflow has, each with its config.
+ */
+export function playNews(
+  tape: readonly TapeEvent[],
+  weight: number,
+  more: readonly (readonly [ModelPlugin, Readonly<Record<string, unknown>>])[] = [],
+): NewsRun {
   const account: AccountRecord = {
     id: ACCOUNT,
     title: 'Truth',
@@ -56,6 +64,11 @@ export function playNews(tape: readonly TapeEvent[], weight: number): NewsRun {
         version: newsImpulse.manifest.version,
         config: withDefaults(newsImpulse.configSchema, { unknownWeight: weight }),
       },
+      ...more.map(([plugin, config]) => ({
+        plugin: plugin.manifest.id as PluginId,
+        version: plugin.manifest.version,
+        config: withDefaults(plugin.configSchema, config),
+      })),
     ],
   };
   let cash = 0;
@@ -80,7 +93,9 @@ export function playNews(tape: readonly TapeEvent[], weight: number): NewsRun {
     },
     {
       strategies: new Map([[newsMomentum.manifest.id, newsMomentum]]),
-      models: new Map([[newsImpulse.manifest.id, newsImpulse]]),
+      models: new Map(
+        [newsImpulse as ModelPlugin, ...more.map(([plugin]) => plugin)].map((one) => [one.manifest.id, one]),
+      ),
     } as unknown as ConstructorParameters<typeof BacktestRun>[1],
     {
       journal: (entry) => {
