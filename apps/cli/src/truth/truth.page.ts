@@ -175,7 +175,8 @@ function bandVerdict({ name, coverage: { mean, low, high } }: BookReport): strin
 function regimeVerdict({ name, regime: { area } }: BookReport): string {
   if (area === null) return `**${name}**: nothing to judge.`;
   if (!(area.low > 0.5)) return `**${name}**: not told from a coin.`;
-  return `**${name}**: ${area.mean < 0.7 ? 'better than a coin, but weakly: not to be traded on by itself' : 'found'}.`;
+  if (area.mean < 0.7) return `**${name}**: better than a coin, but weakly: not to be traded on by itself.`;
+  return `**${name}**: found ${area.mean < 0.85 ? 'in part: enough to be careful by, not to be traded on by itself' : 'again'}.`;
 }
 
 /** Columns as wide as their widest cell; the first to the left, numbers to the right. */

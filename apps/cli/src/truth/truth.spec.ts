@@ -4,7 +4,10 @@ import { BOOKS } from './books.js';
 import { expectedBrier, expectedLog, scorePath } from './forecasts.js';
 import { SAMPLE_MS, walk } from './market-path.js';
 import { scoreLinked } from './linked-venues.js';
-import { insertReport, linkedVerdict, verdict } from './truth.page.js';
+import { scoreQuickened } from './quickened.js';
+import { FIT_BARS, knowableMood, recoverFromTruth, recoverMood } from './regime-recovery.js';
+import { insertReport, linkedVerdict, quickenedVerdict, verdict } from './truth.page.js';
+import { newsControlReport } from './truth.report.js';
 import { REPORTED_FROM, TUNED_ON } from './truth.seeds.js';
 
 describe('scores against a known truth', () => {
@@ -84,7 +87,44 @@ describe('two linked venues', () => {
   });
 });
 
+describe('hidden moods', () => {
+  const path = walk(TUNED_ON.from, 'inflation', 'kalshi', 16);
+
+  it('are found in a book less than in the truth itself, and there less than by who knows their law', () => {
+    const { area, bars, held } = recoverMood(path, 1);
+    expect(bars).toBe(path.moods.length - FIT_BARS);
+    expect(area).toBeGreaterThan(0.5);
+    expect(recoverFromTruth(path, 1)).toBeGreaterThan(area!);
+    expect(knowableMood(path, 'inflation')).toBeGreaterThan(recoverFromTruth(path, 1)!);
+    expect(held.slice(0, FIT_BARS).every(Number.isNaN)).toBe(true);
+  });
+
+  it('make the fair value no different while nobody calls the market volatile', () => {
+    const quiet = scoreQuickened(path, new Float64Array(path.moods.length));
+    expect(quiet.quickened).toBe(quiet.steady);
+    const loud = scoreQuickened(path, new Float64Array(path.moods.length).fill(1));
+    expect(loud.steady).toBe(quiet.steady);
+    expect(loud.quickened).not.toBe(quiet.steady);
+  });
+
+  it('are said to help a fair value or not by their interval', () => {
+    const said = (low: number, high: number): string =>
+      quickenedVerdict({ name: 'thin', quickened: { steady: 2, less: { mean: (low + high) / 2, low, high } } });
+    expect(said(-0.3, -0.1)).toContain('nearer to the truth, by 10.0 %');
+    expect(said(0.1, 0.3)).toContain('farther');
+    expect(said(-0.1, 0.1)).toContain('cannot be told apart');
+  });
+});
+
 describe('the report', () => {
+  it('weighs what news does by how many looks each seed had', () => {
+    const one = { samples: 10, deaf: 2, hearing: 1 };
+    const score = { ...one, soon: one, ahead: { samples: 5, deaf: 1, hearing: 2 } };
+    const { all, ahead } = newsControlReport([score, { ...score, soon: { samples: 0, deaf: 0, hearing: 0 } }]);
+    expect([all.samples, all.deaf, all.less.mean]).toEqual([20, 0.2, -0.1]);
+    expect([ahead.deaf, ahead.less.mean]).toEqual([0.2, 0.2]);
+  });
+
   const less = (mean: number, low: number, high: number) => ({
     name: 'thin' as const,
     samples: 1,

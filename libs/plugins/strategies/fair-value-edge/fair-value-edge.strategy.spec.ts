@@ -97,6 +97,19 @@ describe('fair-value edge', () => {
     expect(after(bench().working(X), 0.6, book(0.48, 0.5)).said).toEqual([]);
   });
 
+  it('asks Kelly what is left to buy beside what it holds: no more once it holds what Kelly wants', () => {
+    const kelly = { kelly: 0.02, maxShare: 1, maxContracts: 100_000 };
+    const more = (held: number, other = 0) => {
+      const story = bench(kelly).hold(X, 'yes', held);
+      if (other > 0) story.hold(X, 'no', other);
+      return after(story, 0.6, book(0.48, 0.5)).said;
+    };
+    expect(more(0)).toEqual([`buy 80 yes ${X} at 0.5`]);
+    // The 40 held are wealth too: a fiftieth of their 20 dollars is worth a contract less than one.
+    expect(more(40)).toEqual([`buy 40 yes ${X} at 0.5`]);
+    expect(more(85)).toEqual([]);
+  });
+
   it('sells when the bid pays more than holding does, after the fee', () => {
     const held = () => bench({}, KALSHI).hold(X, 'yes', 100);
     expect(after(held(), 0.6, book(0.65, 0.67)).said).toEqual([`sell 100 yes ${X} at 0.65`]);

@@ -186,8 +186,9 @@ function sized(view: View, market: MarketRef, outcome: Outcome, bet: Bet, fair: 
   const p = fair.probability;
   // Variance of the probability from that of its log-odds (delta method).
   const shrink = uncertaintyShrink({ p: worth, cost }, fair.variance * (p * (1 - p)) ** 2);
-  const wealth = (cash / PRICE_ONE) * kelly * shrink;
-  if (levels.length === 0 || !(wealth > 0)) return null;
+  const held = view.held(market, outcome);
+  const wealth = wealthOf(view, market, outcome, cost, kelly * shrink);
+  if (levels.length === 0 || !(wealth.ifLost > 0)) return null;
   const { contracts } = kellyLadder({
     p: worth,
     wealth,
@@ -197,9 +198,8 @@ function sized(view: View, market: MarketRef, outcome: Outcome, bet: Bet, fair: 
     })),
     step: view.info(market).sizeStep / SIZE_ONE,
   });
-  const held = view.held(market, outcome);
   const affordable = (config.maxShare * cash) / PRICE_ONE / cost;
-  const most = Math.min(contracts, affordable, config.maxContracts) * SIZE_ONE - held;
+  const most = Math.min(contracts * SIZE_ONE + held, affordable * SIZE_ONE, config.maxContracts * SIZE_ONE) - held;
   const { minSize, sizeStep } = view.info(market);
   const wanted = Math.floor(most / sizeStep + 1e-9) * sizeStep;
   if (!(wanted >= Math.max(minSize, sizeStep))) return null;
@@ -208,6 +208,18 @@ function sized(view: View, market: MarketRef, outcome: Outcome, bet: Bet, fair: 
   if (plan === null) return null;
   const edge = worth - (plan.cost * SIZE_ONE) / (wanted * PRICE_ONE);
   return edge >= minEdge ? { size: wanted, limit: plan.legs[0].limit, edge } : null;
+}
+
+/**
+ * The share of wealth that Kelly is asked about, dollars, should the outcome win and should it not: cash and what is held of
+ * this market at today's cost, of which what is held turns into its payout either way (math 10.4).
+ */
+function wealthOf(view: View, market: MarketRef, outcome: Outcome, cost: number, share: number) {
+  const own = view.held(market, outcome) / SIZE_ONE;
+  const other = view.held(market, outcome === 'yes' ? 'no' : 'yes') / SIZE_ONE;
+  const marked = own * cost + other * (1 - cost);
+  const rest = (view.cash / PRICE_ONE + marked) * share - marked;
+  return { ifWon: rest + own, ifLost: rest + other };
 }
 
 const shown = (value: number): string => value.toFixed(3);
