@@ -31,7 +31,7 @@ export async function newsControl(
   const scores: NewsControlScore[] = [];
   for (let seed = seeds.from; seed <= seeds.to; seed++) {
     const world = await newsWorld(seed, HOURS, enricher);
-    const tape = tapeOfWorld(world, learned, false);
+    const tape = tapeOfWorld(world, learned);
     const played = (useNews: boolean): NewsRun =>
       playNews(tape, 0, [[kalmanFairValue as unknown as ModelPlugin, { ...config, useNews, publishMs: 0 }]]);
     const deaf = errorsOf(world, played(false));
