@@ -1,5 +1,4 @@
-import type { ActEvent, EnablementRecord } from '#core';
-import type { TapeBatch } from '../contracts.js';
+import type { ActEvent, EnablementRecord, TapeEvent } from '#core';
 import { recordset, type Columns } from './recordset.js';
 
 const PLACE: Columns = [
@@ -11,8 +10,8 @@ const PLACE: Columns = [
 const placeOf = ({ seq, at, by }: ActEvent) => ({ seq, at, by });
 
 /** The rows of what people have set, as the acts of a batch leave them: in the same commit as the acts. */
-export function actStatements(batch: TapeBatch): readonly string[] {
-  const acts = batch.events.filter((event) => event.kind === 'act');
+export function actStatements(lane: number, events: readonly TapeEvent[]): readonly string[] {
+  const acts = events.filter((event) => event.kind === 'act');
   if (acts.length === 0) return [];
   const versions = new Map<string, object>();
   const archived = new Map<string, object>();
@@ -29,9 +28,9 @@ export function actStatements(batch: TapeBatch): readonly string[] {
         settings.set(`${record.plugin}|${record.target.kind}|${record.target.id}`, { event, record });
   }
   return [
-    ...versionStatements(batch.lane, [...versions.values()]),
-    ...archiveStatements(batch.lane, [...archived.values()]),
-    ...settingStatements(batch.lane, [...settings.values()]),
+    ...versionStatements(lane, [...versions.values()]),
+    ...archiveStatements(lane, [...archived.values()]),
+    ...settingStatements(lane, [...settings.values()]),
   ];
 }
 

@@ -1,9 +1,19 @@
-import { venueOf, type JournalEntry, type MarketInfo, type OpportunityEntry, type TapeEvent } from '#core';
+import {
+  venueOf,
+  type ActEvent,
+  type GroupEvent,
+  type JournalEntry,
+  type LinkEvent,
+  type MarketInfo,
+  type OpportunityEntry,
+} from '#core';
 import type { TapeBatch } from '../contracts.js';
 import { actStatements } from './act.statements.js';
 import { recordset, type Columns } from './recordset.js';
 
 type Row = Readonly<Record<string, unknown>>;
+/** What people, and venues of groups, have said: each has a row of its own beside the tape. */
+export type SettingEvent = ActEvent | LinkEvent | GroupEvent;
 
 /**
  * The upserts of rows that screens read, as SQL text that travels with the commit it belongs to: one round trip for all,
@@ -14,7 +24,11 @@ export class ProjectionStatements {
   private readonly known = new Map<number, unknown>();
 
   /** Statements in order, and what to call once they are committed. */
-  of(batch: TapeBatch, at: number): { readonly statements: readonly string[]; committed(): void } {
+  of(
+    batch: TapeBatch,
+    settings: readonly SettingEvent[],
+    at: number,
+  ): { readonly statements: readonly string[]; committed(): void } {
     const { markets, accounts, sessions } = batch.projection;
     const changed = markets.filter((market) => this.known.get(market.ref) !== market.info);
     const moved =
@@ -28,8 +42,8 @@ export class ProjectionStatements {
     statements.push(
       ...upsertOpportunities(batch.journal),
       ...updateTrades(batch.journal),
-      ...upsertBodies(batch),
-      ...actStatements(batch),
+      ...upsertBodies(batch.lane, settings),
+      ...actStatements(batch.lane, settings),
     );
     if (batch.inbox.length > 0) {
       statements.push(
@@ -262,15 +276,15 @@ const BODY_COLUMNS: Columns = [
 ];
 
 /** Newest version of each link and group the batch carries. */
-function upsertBodies(batch: TapeBatch): string[] {
-  const links = new Map<string, TapeEvent & { kind: 'link' }>();
-  const groups = new Map<string, TapeEvent & { kind: 'group' }>();
-  for (const event of batch.events) {
+function upsertBodies(lane: number, settings: readonly SettingEvent[]): string[] {
+  const links = new Map<string, LinkEvent>();
+  const groups = new Map<string, GroupEvent>();
+  for (const event of settings) {
     if (event.kind === 'link') links.set(event.link.id, event);
     else if (event.kind === 'group') groups.set(event.group.id, event);
   }
   const upsert = (table: string, rows: readonly object[]): string =>
-    `INSERT INTO ${table} (id, lane, seq, at, body) SELECT row.id, ${batch.lane}, row.seq, row.at, row.body FROM ${recordset(rows, BODY_COLUMNS)}
+    `INSERT INTO ${table} (id, lane, seq, at, body) SELECT row.id, ${lane}, row.seq, row.at, row.body FROM ${recordset(rows, BODY_COLUMNS)}
       ON CONFLICT (id) DO UPDATE SET lane = excluded.lane, seq = excluded.seq, at = excluded.at, body = excluded.body`;
   const statements: string[] = [];
   if (links.size > 0)

@@ -4,7 +4,7 @@ import { StaleEpoch, type TapeBatch, type TapeStore } from '../contracts.js';
 import { copyIn } from './copy-connection.js';
 import { withClient } from '../lend-client.js';
 import { databaseProblem } from './database-problem.js';
-import { ProjectionStatements } from './projection.statements.js';
+import { ProjectionStatements, type SettingEvent } from './projection.statements.js';
 import { copySql, StreamEncoder } from './stream-rows.js';
 import { readTape } from './tape-reader.js';
 
@@ -53,13 +53,13 @@ class PostgresTapeStore implements TapeStore {
   }
 
   private async commit(batch: TapeBatch): Promise<void> {
-    check(batch);
+    const settings = checked(batch);
     const at = batch.events.at(-1)?.at ?? 0;
     const streams = this.encoder.encode(batch);
     try {
       await withClient(this.pool, FAILED, async (client) => {
         const fence = `BEGIN; SELECT tape_fence(${batch.lane}, ${batch.epoch}, ${batch.fromSeq}, ${batch.toSeq}, ${at})`;
-        const screens = this.projection.of(batch, at);
+        const screens = this.projection.of(batch, settings, at);
         // The whole commit is one round trip, but for a snapshot's bytes.
         const sql = [
           fence,
@@ -140,17 +140,23 @@ class PostgresTapeStore implements TapeStore {
   }
 }
 
-/** A batch is a prefix without a hole; anything else is the caller's mistake and must not reach the disk. */
-function check(batch: TapeBatch): void {
+/**
+ * A batch is a prefix without a hole; anything else is the caller's mistake and must not reach the disk. Gives the few
+ * events that have rows of their own: thousands are looked at once only.
+ */
+function checked(batch: TapeBatch): readonly SettingEvent[] {
   for (const value of [batch.lane, batch.epoch, batch.fromSeq, batch.toSeq])
     if (!Number.isSafeInteger(value)) throw new Defect(`a batch's lane, epoch and seqs are integers, not ${value}`);
   if (batch.events.length !== batch.toSeq - batch.fromSeq + 1)
     throw new Defect(`a batch ${batch.fromSeq}…${batch.toSeq} holds ${batch.events.length} events`);
+  const settings: SettingEvent[] = [];
   for (let i = 0; i < batch.events.length; i++) {
-    const { seq, lane } = batch.events[i];
-    if (seq !== batch.fromSeq + i || lane !== batch.lane)
-      throw new Defect(`event ${i} of the batch from ${batch.fromSeq} is (${lane}, ${seq})`);
+    const event = batch.events[i];
+    if (event.seq !== batch.fromSeq + i || event.lane !== batch.lane)
+      throw new Defect(`event ${i} of the batch from ${batch.fromSeq} is (${event.lane}, ${event.seq})`);
+    if (event.kind === 'act' || event.kind === 'link' || event.kind === 'group') settings.push(event);
   }
+  return settings;
 }
 
 async function writeSnapshot(client: pg.ClientBase, batch: TapeBatch, at: number): Promise<void> {
