@@ -15,6 +15,7 @@ import { Samples } from './samples.js';
 /** So many uncommitted events stop the reading of sockets, before the lane would begin to hold and merge. */
 const PAUSE_AT = 15_000;
 const RESUME_AT = 8_000;
+const SAMPLE_OF = 16;
 
 export const newKernel = (lane: number, stopwatch?: () => number): Kernel =>
   createKernel({
@@ -107,6 +108,8 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
   const dueToDecisionMs = new Samples();
   const frameToRowMs = new Samples();
   const sockets = Object.values(streams.sockets);
+  // A sample is enough flat out, where reading the clock twice would be a part of what is measured.
+  const every = options.backPressure ? SAMPLE_OF : 1;
   let heard = 0;
   let bookRows = 0;
   let paused = false;
@@ -133,11 +136,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
       committed: (batch) => {
         options.keep?.(batch);
         const at = Date.now();
-        for (const event of batch.events) {
-          if (event.kind !== 'book') continue;
-          bookRows += Math.max(1, event.levels.length / 3);
-          frameToRowMs.add(at - event.at);
-        }
+        for (let i = 0; i < batch.events.length; i += every) frameToRowMs.add(at - batch.events[i].at);
         tape.drain();
         if (paused && recorder.uncommitted < RESUME_AT) {
           paused = false;
@@ -157,8 +156,9 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
     recorder,
     now: Date.now,
     applied: (event) => {
-      if (!options.backPressure && event.kind === 'book' && event.venueAt !== null)
-        dueToDecisionMs.add(Date.now() - event.venueAt);
+      if (event.kind !== 'book') return;
+      bookRows += Math.max(1, event.levels.length / 3);
+      if (every === 1 && event.venueAt !== null) dueToDecisionMs.add(Date.now() - event.venueAt);
     },
   });
   const intake = newIntake(tape.emit);
@@ -172,8 +172,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
     const connection = connections[venue];
     const turn = turnTaking(streams.sockets[venue], () => !paused);
     streams.sockets[venue].on('message', (data: Buffer) => {
-      // A sample is enough flat out, where reading the clock twice would be a part of what is measured.
-      const timed = !options.backPressure || heard % 16 === 0;
+      const timed = heard % every === 0;
       const from = timed ? performance.now() : 0;
       try {
         intake.frame(connection, data, Date.now());
