@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createInbox } from '#data';
+import { createInbox, NewsStore } from '#data';
 import { builtInPlugins, createLog } from '#host';
 import { queueBackend } from '#queue';
 import { LANE as WORKER_LANE, type House } from '../../apps/worker/src/house.js';
@@ -82,6 +82,7 @@ async function send(message: unknown, sending: Sending = {}) {
   return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
 }
 
+const NO_DATE = { text: '', url: null, publishedAt: null };
 const ITEM =
   'id title source sourceTitle scorer novelty echoOf echoes seq touches { market title relevance stance confidence reason }';
 const feed = async (query = '') =>
@@ -294,6 +295,19 @@ describe('a headline that is tried', () => {
     });
     expect(titles(await feed())).toHaveLength(before);
     expect((await bench.pool.query('SELECT id FROM news_trial')).rows).toEqual([]);
+  });
+
+  it('does not wait for all news that waits', async () => {
+    const flood = Array.from({ length: 2_000 }, (_, i) => ({
+      ...NO_DATE,
+      id: `flood-${i}`,
+      title: `Flood gauge ${i} is read`,
+    }));
+    await new NewsStore(bench.pool).add('desk', flood, Date.now());
+    expect((await send({ title: 'Flood gauges are read' })).status).toBe(202);
+    expect((await attempt('The Fed cuts rates in January')).data.tryHeadline.scorer).not.toBe('');
+    const { rows } = await bench.pool.query('SELECT count(*)::int AS waiting FROM news_item WHERE scored_at IS NULL');
+    expect(rows[0].waiting).toBeGreaterThan(500);
   });
 
   it('must be a headline', async () => {

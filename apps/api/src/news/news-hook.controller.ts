@@ -51,7 +51,7 @@ export class NewsHookController implements OnModuleDestroy {
     await this.#store.answered(id, house.now(), {});
     if (added.length > 0) {
       this.#queue ??= defineQueue(queueConnection(house.config), 'news');
-      await this.#queue.add('enrich', { kind: 'enrich' }, { jobId: `enrich-hook-${added[0].id}` });
+      await this.#queue.add('enrich', { kind: 'enrich' }, { jobId: `enrich-hook-${added[0].id}`, priority: 1 });
     }
     return { added: added.length, given: items.length };
   }

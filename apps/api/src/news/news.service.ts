@@ -114,7 +114,7 @@ export class NewsService implements OnModuleDestroy {
     const id = randomUUID();
     await this.#store.askTrial(id, headline, this.house.now());
     this.#queue ??= defineQueue(queueConnection(this.house.config), 'news');
-    await this.#queue.add('trial', { kind: 'trial', id }, { jobId: `trial-${id}`, priority: 1 });
+    await this.#queue.add('trial', { kind: 'trial', id }, { jobId: `trial-${id}` });
     try {
       const until = this.house.now() + TRIAL_MS;
       while (this.house.now() < until) {

@@ -19,6 +19,9 @@ const HOLD_EVERY_MS = 2_000;
 const HOLD_FOR_MS = 15_000;
 const WATCHED_FOR_MS = 10_000;
 const AT_ONCE = 64;
+const MOST_PER_JOB = 4 * AT_ONCE;
+/** Behind jobs without one: those that somebody waits for. */
+const NEWS_PRIORITY = 1;
 const CLAIM_MS = 60_000;
 /** How far back a story reaches for novelty: after eight half-lives nothing is left of a likeness. */
 const STORY_MS = 48 * 3_600_000;
@@ -184,7 +187,7 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
     this.waitingUntil = now + SWEEP_MS;
     try {
       const id = `enrich-${process.pid}-${now}-${this.asked++}`;
-      await this.queue.add('enrich', { kind: 'enrich' }, { jobId: id });
+      await this.queue.add('enrich', { kind: 'enrich' }, { jobId: id, priority: NEWS_PRIORITY });
     } catch (error) {
       this.waitingUntil = 0;
       this.house.log.warn('news could not be queued', { problem: sentenceOf(error) });
@@ -199,6 +202,10 @@ export class NewsService implements OnApplicationBootstrap, OnApplicationShutdow
       const done = await this.scoreSome();
       scored += done;
       if (done < AT_ONCE || this.stopped) return `${scored} items scored`;
+      if (scored < MOST_PER_JOB) continue;
+      // A headline somebody tries waits behind one job, not behind all that is left.
+      await this.enqueue();
+      return `${scored} items scored, more wait`;
     }
   }
 
