@@ -78,9 +78,8 @@ export function shapeOf(world: World, group: GroupId): GroupShape | null {
   return world.markets.groups.get(group) ?? null;
 }
 
-/** The account as the risk rules see it now, under these limits. */
+/** The account as the risk rules see it now, under these limits. An order about to leave asks for none of what is added up. */
 export function riskState(world: World, account: Account, limits: RiskLimits): RiskState {
-  const { holdings, exposure, naked, openOrders } = keep(world, account);
   return {
     limits,
     freeCash: freeCash(account.ledger),
@@ -90,10 +89,18 @@ export function riskState(world: World, account: Account, limits: RiskLimits): R
     dailyTrip: account.watch.dailyTrip,
     drawdownTrip: account.watch.drawdownTrip,
     cooling: cooling(account.watch, world.journal.at),
-    holdings,
-    kept: { exposure, losses: () => lossesNow(world, account) },
-    naked,
-    openOrders,
+    get holdings() {
+      return keep(world, account).holdings;
+    },
+    get kept() {
+      return { exposure: keep(world, account).exposure, losses: () => lossesNow(world, account) };
+    },
+    get naked() {
+      return keep(world, account).naked;
+    },
+    get openOrders() {
+      return keep(world, account).openOrders;
+    },
     tokens: world.accounts.tokens(account, limits),
     misses: world.accounts.misses(account),
     shape: (group) => shapeOf(world, group),
