@@ -1,7 +1,6 @@
-import { UserProblem } from '#core';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, Problem } from '../graphql/problem.types.js';
+import { answered, type Problem } from '../graphql/problem.types.js';
 import { BacktestService } from './backtest.service.js';
 import {
   Backtest,
@@ -14,16 +13,6 @@ import {
 
 type Result = Promise<BacktestSaved | Problem>;
 const idArg = { type: () => ID } as const;
-
-/** What a person can mend comes back as a value. */
-async function answer(act: () => Promise<BacktestSaved>): Result {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
 
 @Resolver()
 export class BacktestResolver {
@@ -56,21 +45,21 @@ export class BacktestResolver {
 
   @Mutation(() => BacktestResult)
   startBacktest(@Context() { viewer }: ApiContext, @Args('input') input: BacktestInput): Result {
-    return answer(() => this.backtests.start(viewer, input));
+    return answered(() => this.backtests.start(viewer, input));
   }
 
   @Mutation(() => BacktestResult)
   cancelBacktest(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
-    return answer(() => this.backtests.cancel(viewer, id));
+    return answered(() => this.backtests.cancel(viewer, id));
   }
 
   @Mutation(() => BacktestResult, { description: 'The same again, to the letter.' })
   retryBacktest(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
-    return answer(() => this.backtests.retry(viewer, id));
+    return answered(() => this.backtests.retry(viewer, id));
   }
 
   @Mutation(() => BacktestResult)
   removeBacktest(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
-    return answer(() => this.backtests.remove(viewer, id));
+    return answered(() => this.backtests.remove(viewer, id));
   }
 }

@@ -1,22 +1,11 @@
-import { UserProblem } from '#core';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, type Problem } from '../graphql/problem.types.js';
+import { answered, type Problem } from '../graphql/problem.types.js';
 import { SweepService } from './sweep.service.js';
 import { Sweep, SweepInput, SweepResult, SweepWhole, type SweepSaved } from './sweep.types.js';
 
 type Result = Promise<SweepSaved | Problem>;
 const idArg = { type: () => ID } as const;
-
-/** What a person can mend comes back as a value. */
-async function answer(act: () => Promise<SweepSaved>): Result {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
 
 @Resolver()
 export class SweepResolver {
@@ -34,21 +23,21 @@ export class SweepResolver {
 
   @Mutation(() => SweepResult)
   startSweep(@Context() { viewer }: ApiContext, @Args('input') input: SweepInput): Result {
-    return answer(() => this.all.start(viewer, input));
+    return answered(() => this.all.start(viewer, input));
   }
 
   @Mutation(() => SweepResult)
   cancelSweep(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
-    return answer(() => this.all.cancel(viewer, id));
+    return answered(() => this.all.cancel(viewer, id));
   }
 
   @Mutation(() => SweepResult, { description: 'Goes on with one that ended; runs with a report are not run again.' })
   resumeSweep(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
-    return answer(() => this.all.resume(viewer, id));
+    return answered(() => this.all.resume(viewer, id));
   }
 
   @Mutation(() => SweepResult, { description: 'With all its backtests.' })
   removeSweep(@Context() { viewer }: ApiContext, @Args('id', idArg) id: string): Result {
-    return answer(() => this.all.remove(viewer, id));
+    return answered(() => this.all.remove(viewer, id));
   }
 }

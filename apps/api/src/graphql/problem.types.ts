@@ -1,4 +1,4 @@
-import type { UserProblem } from '#core';
+import { UserProblem } from '#core';
 import { createUnionType, Field, Float, ObjectType } from '@nestjs/graphql';
 
 @ObjectType()
@@ -23,6 +23,16 @@ export const ActResult = createUnionType({
   types: () => [ActDone, Problem] as const,
   resolveType: (value: ActDone | Problem) => ('seq' in value ? ActDone : Problem),
 });
+
+/** What a person can mend comes back as a value; everything else stays an error. */
+export async function answered<T>(act: () => Promise<T>): Promise<T | Problem> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof UserProblem) return asProblem(error);
+    throw error;
+  }
+}
 
 export const asProblem = (problem: Pick<UserProblem, 'message' | 'fields'>): Problem => ({
   message: problem.message,

@@ -1,8 +1,11 @@
 import type { TypedDocumentNode } from '@urql/vue';
+import { ref } from 'vue';
+import { useRouter } from 'vue-router';
 import type { Answer, Problem } from '../../api/auth';
 import { client } from '../../api/client';
 import { sentence } from '../../api/live';
 import { count, duration, NO_FIGURE } from './figures';
+import { useNotices } from '../../stores/notices.store';
 import { BacktestPageDocument, type BacktestFieldsFragment, type SweepFieldsFragment } from '../../generated/graphql';
 
 type Result = { readonly id?: string; readonly message?: string; readonly fields?: Problem['fields'] };
@@ -17,6 +20,32 @@ export async function acting<Variables extends Record<string, unknown>>(
   const answer = Object.values(result.data ?? {}).find((value) => typeof value === 'object');
   if (answer?.id !== undefined) return { ok: { id: answer.id } };
   return { problem: { message: answer?.message ?? 'The server gave no answer', fields: answer?.fields ?? [] } };
+}
+
+type OfOne = TypedDocumentNode<Record<string, Result>, { id: string }>;
+
+/** What a person does to one backtest or sweep, and is told of it. */
+export function useRunActs(id: () => string, refresh: () => Promise<unknown>) {
+  const router = useRouter();
+  const notices = useNotices();
+  const busy = ref(false);
+  const removing = ref(false);
+  async function act(document: OfOne, done: string): Promise<void> {
+    busy.value = true;
+    const answer = await acting(document, { id: id() });
+    busy.value = false;
+    if ('problem' in answer) notices.failed(answer.problem.message);
+    else notices.done(done);
+    await refresh();
+  }
+  async function remove(document: OfOne, done: string): Promise<void> {
+    const answer = await acting(document, { id: id() });
+    removing.value = false;
+    if ('problem' in answer) return notices.failed(answer.problem.message);
+    notices.done(done);
+    await router.push('/backtests');
+  }
+  return { busy, removing, act, remove };
 }
 
 /** Hands the report to the person as one file. Resolves with what went wrong, or with nothing. */
