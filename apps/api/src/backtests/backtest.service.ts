@@ -141,6 +141,8 @@ function shownReport(report: StoredReport): BacktestReport {
     hitRate: trades.hitRate,
     fillShare: trades.fillShare,
     medianFillMs: trades.medianFillMs,
+    // Reports of older builds have none.
+    markOuts: trades.markOuts ?? [],
     meanProfit: trades.meanProfit,
     signals: trades.count,
     filled: trades.filled,

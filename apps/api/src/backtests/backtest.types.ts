@@ -111,6 +111,14 @@ export class BacktestCalibration {
   @Field(() => [BacktestBin]) bins!: readonly BacktestBin[];
 }
 
+@ObjectType({ description: 'What fills were worth some time later, by the middle of their market.' })
+export class BacktestMarkOut {
+  @Field(() => Float) afterMs!: number;
+  @Field(() => Int) fills!: number;
+  @Field(() => Float, { nullable: true, description: 'Gained per contract since, fees left out, micro-dollars.' })
+  perContract!: number | null;
+}
+
 @ObjectType()
 export class BacktestReport {
   @Field(() => InstantScalar) startedAt!: number;
@@ -134,6 +142,7 @@ export class BacktestReport {
   @Field(() => Float, { nullable: true }) hitRate!: number | null;
   @Field(() => Float, { nullable: true }) fillShare!: number | null;
   @Field(() => Float, { nullable: true }) medianFillMs!: number | null;
+  @Field(() => [BacktestMarkOut]) markOuts!: readonly BacktestMarkOut[];
   @Field(() => BacktestInterval) meanProfit!: BacktestInterval;
   @Field(() => Int) signals!: number;
   @Field(() => Int) filled!: number;

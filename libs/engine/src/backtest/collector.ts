@@ -1,6 +1,7 @@
 import {
   PRICE_ONE,
   type Estimate,
+  type FillEntry,
   type Instant,
   type JournalEntry,
   type MarketId,
@@ -8,6 +9,7 @@ import {
   type TapeEvent,
 } from '#core';
 import type { Kernel } from '../kernel.types.js';
+import { MarkOuts } from './mark-outs.js';
 import { checkCauses, type BacktestListener } from './run.js';
 import { Trades } from './trades.js';
 
@@ -38,6 +40,7 @@ const SECOND = 1_000;
 /** Gathers what a report says while a run goes on. Memory depends on what was decided, not on the tape's length. */
 export class Collector implements BacktestListener {
   readonly trades = new Trades();
+  readonly markOuts = new MarkOuts();
   equity: EquityPoint[] = [];
   readonly forecasts: Forecast[] = [];
   readonly counts: Record<string, number> = {};
@@ -46,6 +49,7 @@ export class Collector implements BacktestListener {
   /** Micro-dollars × ms of what was locked, for the cost of capital. */
   lockedTime = 0;
   private step = SECOND;
+  private sampleAt: Instant = -Infinity;
   private kernel: Kernel | null = null;
   private readonly opened = new Map<string, number>();
   private readonly fair = new Map<MarketId, number>();
@@ -65,9 +69,13 @@ export class Collector implements BacktestListener {
 
   tick(kernel: Kernel, at: Instant): Instant {
     this.kernel = kernel;
-    if (at > (this.equity.at(-1)?.at ?? -Infinity)) this.sample(kernel, at);
-    if (this.equity.length > MOST_POINTS) this.thin();
-    return (Math.floor(at / this.step) + 1) * this.step;
+    this.markOuts.tick(kernel.look, at);
+    if (at >= this.sampleAt) {
+      if (at > (this.equity.at(-1)?.at ?? -Infinity)) this.sample(kernel, at);
+      if (this.equity.length > MOST_POINTS) this.thin();
+      this.sampleAt = (Math.floor(at / this.step) + 1) * this.step;
+    }
+    return (Math.floor(at / SECOND) + 1) * SECOND;
   }
 
   heard(event: TapeEvent): void {
@@ -89,12 +97,20 @@ export class Collector implements BacktestListener {
     if (entry.kind === 'signal') this.signal(entry);
     else if (entry.kind === 'denial')
       for (const { rule } of entry.refusals) this.denials.set(rule, (this.denials.get(rule) ?? 0) + 1);
-    else this.trades.entry(entry);
+    else {
+      this.trades.entry(entry);
+      if (entry.kind === 'fill') this.filled(entry);
+    }
     this.forward(entry);
   }
 
   estimate(estimate: Estimate): void {
     if (estimate.name === 'fair') this.fair.set(estimate.market, estimate.value);
+  }
+
+  private filled(entry: FillEntry): void {
+    const ref = this.kernel?.look.ref(entry.market);
+    if (ref !== undefined) this.markOuts.fill(entry, ref);
   }
 
   private signal(entry: Extract<JournalEntry, { readonly kind: 'signal' }>): void {

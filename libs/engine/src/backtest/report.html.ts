@@ -1,4 +1,5 @@
 import { dollars } from '#core';
+import type { MarkOut } from './mark-outs.js';
 import type { BacktestReport, Interval, ProfitLine } from './report.js';
 import type { StressResult } from './stress.js';
 
@@ -33,6 +34,7 @@ export function reportHtml(page: ReportPage): string {
       maybe(trades.fillShare, percent),
       `median ${maybe(trades.medianFillMs, (ms) => `${ms} ms`)}`,
     ],
+    ['A contract after its fill', '', trades.markOuts.map(markOutText).join(', ')],
     ['Books trusted', percent(report.coverage.share), `${report.coverage.gaps} gaps`],
     ['Events', report.events.toLocaleString('en-US'), `${report.warmUp.toLocaleString('en-US')} before the start`],
   ];
@@ -114,6 +116,8 @@ const text = (value: string): string =>
   value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 const ratio = (value: number): string => value.toFixed(2);
+const markOutText = ({ afterMs, perContract }: MarkOut): string =>
+  `${afterMs / 1_000} s ${maybe(perContract, (micros) => `${micros > 0 ? '+' : ''}${(micros / 10_000).toFixed(2)} ¢`)}`;
 const signed = (money: number): string => (money > 0 ? `+${dollars(money)}` : dollars(money));
 const maybe = (value: number | null, show: (value: number) => string): string => (value === null ? '–' : show(value));
 const day = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');

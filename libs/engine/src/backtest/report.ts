@@ -14,6 +14,7 @@ import type { Kernel } from '../kernel.types.js';
 import { calibrationOf, type Calibration } from './calibration.js';
 import type { Collector, EquityPoint } from './collector.js';
 import type { BacktestHeader } from './header.types.js';
+import type { MarkOut } from './mark-outs.js';
 import { gridOf, momentsByPeriod, periodOf, returnsOn } from './returns.js';
 import type { RunFacts } from './run.js';
 import type { TradeFacts } from './trades.js';
@@ -67,6 +68,8 @@ export interface BacktestReport {
     readonly fillShare: number | null;
     /** Decision → last fill, ms of the tape, median. */
     readonly medianFillMs: number | null;
+    /** What fills were worth some time later. */
+    readonly markOuts: readonly MarkOut[];
     /** Mean profit of a finished trade with an interval, by event. */
     readonly meanProfit: Interval;
     readonly hitRate: number | null;
@@ -122,6 +125,7 @@ export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collecto
       filled: filled.length,
       fillShare: asked === 0 ? null : trades.all.reduce((sum, trade) => sum + trade.filled, 0) / asked,
       medianFillMs: median(filled.map((trade) => (trade.lastFillAt ?? trade.at) - trade.at)),
+      markOuts: seen.markOuts.told(),
       ...tradeResults(seen, header.seed),
       list,
       leftOut: filled.length - list.length,

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { between, drawdowns, fromLocal, percent, ratio, toLocal } from './figures';
+import { between, drawdowns, fromLocal, markOutAfterMinute, markOutsElse, percent, ratio, toLocal } from './figures';
 
 describe('figures of a backtest', () => {
+  it('tell what a contract was worth after its fill, in cents with their sign', () => {
+    const all = [
+      { afterMs: 1_000, perContract: -12_345 },
+      { afterMs: 60_000, perContract: 5_000 },
+      { afterMs: 300_000, perContract: null },
+    ];
+    expect(markOutAfterMinute(all)).toBe('+0.50\u202f¢');
+    expect(markOutsElse(all)).toBe('1\u202fs −1.23\u202f¢, 5\u202fmin –');
+    expect(markOutAfterMinute([])).toBe('–');
+  });
+
   it('show shares, ratios and intervals, and a dash for what is not defined', () => {
     expect([percent(0.1234), percent(null), ratio(1.234), ratio(undefined)]).toEqual([
       '12.34\u202f%',

@@ -20,6 +20,29 @@ export function between(
     : `95${THIN}%: ${text(low)} … ${text(high)}`;
 }
 
+interface MarkOut {
+  readonly afterMs: number;
+  readonly perContract?: number | null;
+}
+
+const MINUTE_MS = 60_000;
+const afterText = (ms: number): string => (ms < MINUTE_MS ? `${ms / 1_000}${THIN}s` : `${ms / MINUTE_MS}${THIN}min`);
+
+/** Cents of a contract with their sign: `+0.35 ¢`. */
+const cents = (micros: number | null | undefined): string =>
+  micros === null || micros === undefined
+    ? NO_FIGURE
+    : `${micros < 0 ? '−' : '+'}${Math.abs(micros / 10_000).toFixed(2)}${THIN}¢`;
+
+/** What fills were worth a minute later, and sooner and later than that. */
+export const markOutAfterMinute = (all: readonly MarkOut[]): string =>
+  cents(all.find(({ afterMs }) => afterMs === MINUTE_MS)?.perContract);
+export const markOutsElse = (all: readonly MarkOut[]): string =>
+  all
+    .filter(({ afterMs }) => afterMs !== MINUTE_MS)
+    .map(({ afterMs, perContract }) => `${afterText(afterMs)} ${cents(perContract)}`)
+    .join(', ');
+
 /** Fall from the highest point so far, as a share below 0. */
 export function drawdowns(
   curve: readonly { readonly at: number; readonly equity: number }[],
