@@ -4,8 +4,8 @@ import type { Quote } from '#plugin-sdk';
 import type { KernelLook } from '../kernel.types.js';
 import { MarkOuts } from './mark-outs.js';
 
-const fill = (over: Partial<FillEntry>): FillEntry =>
-  ({ outcome: 'yes', action: 'buy', size: 100, notional: 500_000, at: 0, ...over }) as FillEntry;
+const fill = (over: Readonly<Record<string, unknown>>): FillEntry =>
+  ({ outcome: 'yes', action: 'buy', size: 100, notional: 500_000, at: 0, ...over }) as unknown as FillEntry;
 const shows = (bid: number, ask: number, trusted = true) =>
   ({ quote: () => ({ bid: bid as Price, ask: ask as Price, trusted }) as Quote }) as unknown as KernelLook;
 const ref = 0 as MarketRef;
