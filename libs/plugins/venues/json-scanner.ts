@@ -8,6 +8,8 @@ const BACKSLASH = 92;
 const MOST_DIGITS = 15;
 /** Places for names; a power of two. */
 const NAMES = 1 << 14;
+/** A token of Polymarket has 78 digits. Longer ones are not kept: frames may hold megabytes. */
+const LONGEST_NAME = 128;
 /** 1 for what stands in a string as itself: printable ASCII without quote and backslash. */
 const PLAIN = Uint8Array.from({ length: 256 }, (_, code) =>
   code >= 32 && code <= 126 && code !== QUOTE && code !== BACKSLASH ? 1 : 0,
@@ -127,6 +129,7 @@ export class JsonScanner {
   private known(from: number, to: number, hash: number): string {
     const { source, names } = this;
     const length = to - from;
+    if (length > LONGEST_NAME) return source.toString('latin1', from, to);
     let place = hash & (NAMES - 1);
     for (let name = names[place]; name !== null; name = names[place]) {
       if (name.hash === hash && name.bytes.length === length) {

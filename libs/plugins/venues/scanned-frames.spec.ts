@@ -63,6 +63,15 @@ describe('a frame read by its known spelling', () => {
     expect(scanPriceChange('', alias)).toBeNull();
   });
 
+  it('knows a name again among any number of others, and keeps none that is too long', () => {
+    const ticker = (text: string) =>
+      (scanDelta(DELTA.replace('KXDEMO-26-B', text)) as { readonly native: string } | null)?.native;
+    for (let n = 0; n < 20_000; n++) expect(ticker(`KX${n}`)).toBe(`KX${n}`);
+    for (let n = 0; n < 20_000; n += 777) expect(ticker(`KX${n}`)).toBe(`KX${n}`);
+    const long = 'K'.repeat(100_000);
+    expect(ticker(long)).toBe(long);
+  });
+
   it('after any damage is either left to JSON or says the same as it', () => {
     fc.assert(
       fc.property(edited(DELTA), (text) => {
