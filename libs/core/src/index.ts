@@ -7,6 +7,7 @@ export * from './fees.js';
 export * from './price-grid.js';
 export * from './order-book.js';
 export * from './market.js';
+export * from './strike-span.js';
 export * from './events.js';
 export * from './journal.js';
 export * from './sentences/amounts.js';

@@ -2,6 +2,7 @@ import {
   ASK,
   BID,
   Defect,
+  sameStrike,
   unreachable,
   type BookEvent,
   type ContinuityEvent,
@@ -291,8 +292,9 @@ class TapeKernel implements Kernel {
           `${event.info.id} is ${event.info.status}.`,
         );
       }
-      // What is kept of an account is computed from its markets' groups, categories and results.
-      if (reopened || before.group !== event.info.group || before.category !== event.info.category)
+      // What is kept of an account is computed from its markets' groups, categories, strikes and results.
+      const { group, category } = event.info;
+      if (reopened || before.group !== group || before.category !== category || !sameStrike(before, event.info))
         world.accounts.reassess();
     }
     if (before === undefined || changesScope(before, event.info)) this.scopesChanged();

@@ -3,6 +3,8 @@ import {
   cooling,
   freeCash,
   lossesOf,
+  strikeMeasure,
+  strikeSpan,
   type AccountId,
   type Exposure,
   type GroupShape,
@@ -13,6 +15,7 @@ import {
   type Outcome,
   type RiskLimits,
   type RiskState,
+  type Strike,
 } from '#core';
 import type { Account } from './accounts.js';
 import type { OrderGroup, World } from './world.js';
@@ -70,12 +73,25 @@ function nakedCostOf(group: OrderGroup): number {
 export const exposureNow = (world: World, account: Account): Exposure => keep(world, account).exposure;
 export function lossesNow(world: World, account: Account): Losses {
   const now = keep(world, account);
-  return (now.losses ??= lossesOf(now.exposure, (group) => shapeOf(world, group)));
+  return (now.losses ??= lossesOf(now.exposure, (group) => measuredShape(world, group)));
 }
 export const nakedNow = (world: World, account: Account): number => keep(world, account).naked;
 
 export function shapeOf(world: World, group: GroupId): GroupShape | null {
   return world.markets.groups.get(group) ?? null;
+}
+
+/** The same with what its markets say of one number, so that nested thresholds are counted together. */
+function measuredShape(world: World, group: GroupId): GroupShape | null {
+  const shape = shapeOf(world, group);
+  return shape === null || shape.exclusive ? shape : { ...shape, strike: (market) => strikeOf(world, market) };
+}
+
+function strikeOf(world: World, market: MarketRef): Strike | null {
+  const { info } = world.markets.get(market);
+  const measure = strikeMeasure(info);
+  const span = strikeSpan(info);
+  return measure === null || span === null ? null : { measure, span };
 }
 
 /** The account as the risk rules see it now, under these limits. An order about to leave asks for none of what is added up. */
@@ -103,7 +119,7 @@ export function riskState(world: World, account: Account, limits: RiskLimits): R
     },
     tokens: world.accounts.tokens(account, limits),
     misses: world.accounts.misses(account),
-    shape: (group) => shapeOf(world, group),
+    shape: (group) => measuredShape(world, group),
     links: (market) => world.markets.linksOf(market),
   };
 }

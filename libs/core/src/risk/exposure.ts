@@ -2,6 +2,7 @@ import type { GroupId, MarketId, MarketRef, VenueId } from '../ids.js';
 import type { Outcome } from '../journal.js';
 import type { Link } from '../market.js';
 import { mulDiv, notional } from '../money.js';
+import type { StrikeSpan } from '../strike-span.js';
 import { PRICE_ONE, type Money, type Price } from '../units.js';
 
 /** Contracts held, or promised to a working order, with what they cost at most. */
@@ -24,6 +25,14 @@ export interface GroupShape {
   readonly exclusive: boolean;
   readonly exhaustive: boolean;
   readonly markets: readonly MarketId[];
+  /** What YES of a market says of one number, and which number; `null` or absent where that is not certain. */
+  readonly strike?: (market: MarketRef) => Strike | null;
+}
+
+/** Markets with one `measure` are answered by one number. */
+export interface Strike {
+  readonly measure: string;
+  readonly span: StrikeSpan;
 }
 
 interface Sides {
@@ -33,8 +42,8 @@ interface Sides {
 
 /**
  * Least that these holdings of one group pay, over the states of its event. In an exclusive group at most one market
- * pays YES (exactly one when the group is exhaustive and wholly held); otherwise every market goes its own worst way.
- * Voids are left out: they refund. Linear in the holdings.
+ * pays YES (exactly one when the group is exhaustive and wholly held). Otherwise thresholds of one number go the way of that
+ * number which pays least, and every other market goes its own worst way. Voids are left out: they refund. Linear in the holdings.
  */
 export function worstPayout(holdings: readonly Holding[], shape: GroupShape | null): Money {
   // One outcome alone may lose whatever else there is.
@@ -47,7 +56,13 @@ export function worstPayout(holdings: readonly Holding[], shape: GroupShape | nu
   }
   if (shape === null || !shape.exclusive) {
     let size = 0;
-    for (const side of sides.values()) size += Math.min(side.yes, side.no);
+    const ladders = new Map<string, Rung[]>();
+    for (const [ref, side] of sides) {
+      const strike = shape?.strike?.(ref) ?? null;
+      if (strike === null) size += Math.min(side.yes, side.no);
+      else ladders.set(strike.measure, [...(ladders.get(strike.measure) ?? []), { span: strike.span, side }]);
+    }
+    for (const rungs of ladders.values()) size += leastOfLadder(rungs);
     return notional(PRICE_ONE, size);
   }
   let allNo = 0;
@@ -56,6 +71,36 @@ export function worstPayout(holdings: readonly Holding[], shape: GroupShape | nu
   let least = anotherMayWin ? allNo : Infinity;
   for (const side of sides.values()) least = Math.min(least, allNo - side.no + side.yes);
   return notional(PRICE_ONE, least === Infinity ? 0 : least);
+}
+
+interface Rung {
+  readonly span: StrikeSpan;
+  readonly side: Sides;
+}
+
+/** Fewest contracts that pay, over every number there may be: at each end of a span, between two of them, and beyond all. */
+function leastOfLadder(rungs: readonly Rung[]): number {
+  const ends = [...new Set(rungs.flatMap(({ span }) => [span.low, span.high]))]
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  const numbers = [ends[0] - 1, ends[ends.length - 1] + 1];
+  for (let i = 0; i < ends.length; i++) {
+    numbers.push(ends[i]);
+    if (i > 0) numbers.push((ends[i - 1] + ends[i]) / 2);
+  }
+  let least = Infinity;
+  for (const number of numbers) {
+    let pays = 0;
+    for (const { span, side } of rungs) pays += paysAt(number, span, side);
+    least = Math.min(least, pays);
+  }
+  return least;
+}
+
+function paysAt(number: number, { low, lowIn, high, highIn, endsKnown }: StrikeSpan, { yes, no }: Sides): number {
+  if (!endsKnown && (number === low || number === high)) return Math.min(yes, no);
+  const within = (number > low || (lowIn && number === low)) && (number < high || (highIn && number === high));
+  return within ? yes : no;
 }
 
 /** Worst-case loss of the holdings of one group: what they cost less the least they pay, never below zero. */
