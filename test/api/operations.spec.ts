@@ -180,6 +180,22 @@ describe('acting', () => {
     expect(audit).toEqual({ action: 'workflow.mode', target: WORKFLOW });
   });
 
+  it('opens a further account, once per name and with money that can be', async () => {
+    const asked = '{ ... on Done { id } ... on Problem { fields { path } } }';
+    const refused = (await bench.ask(`mutation { openAccount(title: " ", openingCash: 5) ${asked} }`)).data.openAccount;
+    expect(refused.fields).toEqual([{ path: '/title' }, { path: '/openingCash' }]);
+    const taken = bench.takeOne();
+    const { data } = await bench.ask(
+      `mutation { openAccount(title: "Second purse", openingCash: 2500000000) ${asked} }`,
+    );
+    expect(data.openAccount).toEqual({ id: 'second-purse' });
+    expect(await taken).toMatchObject({
+      body: {
+        act: { kind: 'account', account: { id: 'second-purse', title: 'Second purse', openingCash: 2_500_000_000 } },
+      },
+    });
+  });
+
   it('names every wrong limit of a risk profile', async () => {
     const { maxGross: _, ...incomplete } = LIMITS;
     const { data } = await bench.ask(

@@ -2,7 +2,8 @@ import { UserProblem } from '#core';
 import { Args, Context, Float, ID, Mutation, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
 import { ActDone, ActResult, asProblem, Problem } from '../graphql/problem.types.js';
-import { JsonScalar } from '../graphql/scalars.js';
+import { JsonScalar, MicrosScalar } from '../graphql/scalars.js';
+import { Done, DoneResult } from '../notices/notice.types.js';
 import { ActService } from './act.service.js';
 
 type Result = Promise<ActDone | Problem>;
@@ -44,6 +45,22 @@ export class ActResolver {
     @Args('limits', { type: () => JsonScalar }) limits: unknown,
   ): Result {
     return answer(() => this.acts.saveRiskProfile(viewer, account, limits));
+  }
+
+  @Mutation(() => DoneResult, {
+    description: 'A further paper account; its limits are those every account begins with.',
+  })
+  async openAccount(
+    @Context() { viewer }: ApiContext,
+    @Args('title') title: string,
+    @Args('openingCash', { type: () => MicrosScalar }) openingCash: number,
+  ): Promise<Done | Problem> {
+    try {
+      return { id: await this.acts.openAccount(viewer, title, openingCash) };
+    } catch (error) {
+      if (error instanceof UserProblem) return asProblem(error);
+      throw error;
+    }
   }
 
   @Mutation(() => ActResult)

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
   OutsideProblem,
+  DEFAULT_LIMITS,
+  MONEY_ONE,
   UserProblem,
   checkLimits,
   type AccountId,
+  type AccountRecord,
   type Act,
+  type FieldProblem,
   type Link,
   type LinkId,
   type MarketId,
@@ -22,6 +26,7 @@ import {
   type InboxItem,
   type Person,
 } from '#data';
+import { idFor } from '#host';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
 
@@ -40,6 +45,9 @@ export interface LinkInput {
   readonly mismatch: number | null;
   readonly differences: readonly string[];
 }
+
+const LONGEST_TITLE = 60;
+const MOST_CASH = 1_000_000_000 * MONEY_ONE;
 
 const wrong = (path: string, message: string): UserProblem => new UserProblem(message, [{ path, message }]);
 
@@ -89,6 +97,33 @@ export class ActService {
         );
       const act: Act = { kind: 'account', account: { ...look.record, limits: checked.limits } };
       return this.act(by, lane, act, 'account.limits', account, { from: look.record.limits, to: checked.limits });
+    });
+  }
+
+  /** A further paper account, with the limits every account begins with; answers its id. */
+  openAccount(by: Person, title: string, openingCash: number): Promise<string> {
+    return this.inTurn('accounts', async () => {
+      const named = title.trim();
+      const known = await accountLooks(this.house.pool);
+      const problems: FieldProblem[] = [];
+      if (named === '' || named.length > LONGEST_TITLE)
+        problems.push({ path: '/title', message: `An account needs a name of at most ${LONGEST_TITLE} letters.` });
+      else if (known.some(({ record }) => record.title.toLowerCase() === named.toLowerCase()))
+        problems.push({ path: '/title', message: `There is an account ${named} already.` });
+      if (!Number.isSafeInteger(openingCash) || openingCash < MONEY_ONE || openingCash > MOST_CASH)
+        problems.push({ path: '/openingCash', message: 'Between $1 and $1,000,000,000 on paper.' });
+      if (problems.length > 0) throw new UserProblem('The account was not opened.', problems);
+      const id = idFor(named, new Set(known.map(({ record }) => record.id))) as AccountId;
+      const account: AccountRecord = {
+        id,
+        title: named,
+        openingCash,
+        limits: DEFAULT_LIMITS,
+        kalshiPrecision: 'direct',
+      };
+      const [lane] = await this.lanes();
+      await this.act(by, lane, { kind: 'account', account }, 'account.open', id, { title: named, openingCash });
+      return id;
     });
   }
 
