@@ -5,6 +5,7 @@ import { createInbox, createPool, NewsStore, temporaryDatabase } from '#data';
 import { marketStance } from '#plugins';
 import { mulberry32 } from '#quant';
 import { inboxItems, scoreBatch } from '../../../worker/src/news/enrich.batch.js';
+import { keepMarkets, newsRoad } from './news.road.js';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
 
 const USAGE = 'npm run bench -- news [--items N] [--json OUT]';
@@ -29,7 +30,7 @@ interface Figures {
 
 /**
  * `npm run bench -- news`: items from their arrival to scores in the table and events in the inbox, on a database of its
- * own; in batches as the worker has them, and one by one.
+ * own; in batches as the worker has them, one by one, and by a worker's whole road from a feed.
  */
 export async function newsBench(argv: readonly string[]): Promise<number> {
   const { values } = readArguments(argv, { items: { type: 'string' }, json: { type: 'string' } }, USAGE);
@@ -48,7 +49,7 @@ export async function newsBench(argv: readonly string[]): Promise<number> {
   try {
     const store = new NewsStore(pool);
     const inbox = createInbox(pool);
-    await store.seed([{ id: 'bench', plugin: 'rss', title: 'Bench', category: '', config: {}, enabled: true }]);
+    await store.seed([{ id: 'bench', plugin: 'rss', title: 'Bench', category: '', config: {}, enabled: false }]);
     const markets = Array.from({ length: MARKETS }, (_, i) => ({
       id: `kalshi:${i}` as MarketId,
       title: `Will ${SUBJECTS[i % SUBJECTS.length]} ${DEEDS[i % DEEDS.length]}?`,
@@ -57,14 +58,15 @@ export async function newsBench(argv: readonly string[]): Promise<number> {
     const random = mulberry32(11);
     const pick = (list: readonly string[]): string => list[Math.floor(random() * list.length)];
     let made = 0;
+    const headline = (): string => `${pick(SUBJECTS)} ${pick(VERBS)} ${pick(THINGS)}, report ${++made}`;
     const run = async (atOnce: number, count: number): Promise<Figures> => {
       const waits: number[] = [];
       const began = performance.now();
       for (let done = 0; done < count; done += atOnce) {
         const arrived = performance.now();
         const fresh = Array.from({ length: Math.min(atOnce, count - done) }, () => ({
-          id: `i${++made}`,
-          title: `${pick(SUBJECTS)} ${pick(VERBS)} ${pick(THINGS)}, report ${made}`,
+          id: `i${made}`,
+          title: headline(),
           text: '',
           url: null,
           publishedAt: null,
@@ -91,6 +93,14 @@ export async function newsBench(argv: readonly string[]): Promise<number> {
     };
     await run(64, 64);
     const results = [await run(64, items), await run(1, Math.min(items, 200))];
+    // The road begins as the batches did: with no story told.
+    await pool.query('TRUNCATE news_item, news_sighting CASCADE');
+    await keepMarkets(pool, markets);
+    const headlines = Array.from({ length: items }, headline);
+    const road = await newsRoad(pool, database.url, headlines, random);
+    process.stdout.write(
+      `a worker's whole road, feed to inbox: ${road.items} items, ${road.perSecond} items/s, receive to stored score p50 ${road.p50Ms} ms, p95 ${road.p95Ms} ms\n`,
+    );
     const memory = Math.round(process.memoryUsage().rss / 1_048_576);
     for (const { atOnce, items: count, perSecond, p50Ms, p95Ms } of results)
       process.stdout.write(
@@ -102,7 +112,7 @@ export async function newsBench(argv: readonly string[]): Promise<number> {
     if (values.json !== undefined)
       writeFileSync(
         resolve(values.json),
-        `${JSON.stringify({ markets: MARKETS, scorer: enricher.scorer, memoryMb: memory, results }, null, 2)}\n`,
+        `${JSON.stringify({ markets: MARKETS, scorer: enricher.scorer, memoryMb: memory, results, road }, null, 2)}\n`,
       );
     return 0;
   } finally {

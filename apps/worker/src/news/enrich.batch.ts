@@ -1,7 +1,7 @@
 import type { Instant, MarketId, NewsEvent } from '#core';
 import type { EarlierItem, InboxItem, ItemScores, StoredItem } from '#data';
 import type { OpenEnricher, Touch } from '#plugin-sdk';
-import { Story, tokens, type Told } from '#quant';
+import { Story, STORY_LENGTH, tokens, type Told } from '#quant';
 
 /** A question somebody may trade, as it is asked of an enricher. */
 export interface WatchedMarket {
@@ -91,13 +91,17 @@ interface StoryItem extends Told {
 class Stories {
   private readonly open = new Map<string, { readonly markets: ReadonlySet<string>; readonly story: Story }>();
 
-  constructor(private readonly all: StoryItem[]) {}
+  private readonly before: ReadonlySet<string>;
+
+  constructor(private readonly all: StoryItem[]) {
+    this.before = new Set(all.map(({ id }) => id));
+  }
 
   /** What was told of any market an item touches. */
   about({ id, markets }: StoryItem): Story {
     const key = markets.join(' ');
     // A second run of the same job finds what the first one stored: an item is never its own echo.
-    if (this.all.some((one) => one.id === id)) return this.read(new Set(markets), id);
+    if (this.before.has(id)) return this.read(new Set(markets), id);
     const known = this.open.get(key);
     if (known) return known.story;
     const one = { markets: new Set(markets), story: this.read(new Set(markets), id) };
@@ -112,8 +116,14 @@ class Stories {
   }
 
   private read(markets: ReadonlySet<string>, but: string): Story {
+    // From the newest on: a story holds no more.
+    const newest: StoryItem[] = [];
+    for (let i = this.all.length - 1; i >= 0 && newest.length < STORY_LENGTH; i--) {
+      const one = this.all[i];
+      if (one.id !== but && one.markets.some((market) => markets.has(market))) newest.push(one);
+    }
     const story = new Story();
-    for (const one of this.all) if (one.id !== but && one.markets.some((market) => markets.has(market))) story.add(one);
+    for (const one of newest.toReversed()) story.add(one);
     return story;
   }
 }

@@ -194,16 +194,20 @@ export class NewsStore {
   /** Earlier items that touched any of these markets, newest first, at most `most` of each. */
   async earlier(markets: readonly string[], since: number, most: number): Promise<readonly EarlierItem[]> {
     if (markets.length === 0) return [];
-    const { rows } = await this.pool.query<EarlierItem>(
-      `SELECT item.id, item.title || ' ' || left(item.body, 600) AS text, item.received_at AS at, array_agg(touch.market) AS markets
-       FROM unnest($1::text[]) AS asked (market)
-       CROSS JOIN LATERAL (SELECT item, market FROM news_touch WHERE market = asked.market AND at >= $2
-                           ORDER BY at DESC LIMIT $3) AS touch
-       JOIN news_item AS item ON item.id = touch.item
-       GROUP BY item.id ORDER BY item.position`,
-      [markets, since, most],
-    );
-    return rows;
+    // Counted by touches first, and their texts looked up once each; ids come in one text, which is read faster than a list.
+    const { rows } = await this.pool.query<Omit<EarlierItem, 'markets'> & { readonly on: string }>({
+      name: 'news-earlier',
+      text: `SELECT item.id, item.title || ' ' || left(item.body, 600) AS text, item.received_at AS at, told."on"
+        FROM (SELECT touch.item, string_agg(touch.market, E'\\n') AS "on"
+              FROM unnest($1::text[]) AS asked (market)
+              CROSS JOIN LATERAL (SELECT item, market FROM news_touch WHERE market = asked.market AND at >= $2
+                                  ORDER BY at DESC LIMIT $3) AS touch
+              GROUP BY touch.item) AS told
+        JOIN news_item AS item ON item.id = told.item
+        ORDER BY item.position`,
+      values: [markets, since, most],
+    });
+    return rows.map(({ on, ...item }) => ({ ...item, markets: on.split('\n') }));
   }
 
   /** What was made of items; an echo counts at the item it repeats. A second run of the same job changes nothing. */
