@@ -82,19 +82,6 @@ export function useFeed<Data, Variables extends AnyVariables>(
   });
 }
 
-/** Several answers arrive in one frame of the screen; the page needs the result once. */
-export function perFrame(run: () => void): () => void {
-  let asked = false;
-  return () => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => {
-      asked = false;
-      run();
-    });
-  };
-}
-
 export function sentence(error: { message: string; networkError?: Error }): string {
   if (error.networkError) return 'The server does not answer';
   return error.message.replace(/^\[GraphQL\] /, '');
