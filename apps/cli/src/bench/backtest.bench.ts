@@ -30,8 +30,8 @@ const SILENT: BacktestListener = { journal: () => undefined, estimate: () => und
 /** The database is read once, on a part of the tape: putting rows in takes minutes. */
 const DATABASE_EVENTS = 1_000_000;
 /** Of the tape's beginning, by so many backtests that differ in their seed. */
-const SWEEP_EVENTS = 500_000;
-const SWEEP_RUNS = 8;
+const SWEEP_EVENTS = 1_000_000;
+const SWEEP_RUNS = 16;
 
 interface Pace {
   readonly events: number;
