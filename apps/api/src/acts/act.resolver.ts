@@ -1,22 +1,13 @@
-import { UserProblem } from '#core';
 import { Args, Context, Float, ID, Mutation, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
-import { ActDone, ActResult, asProblem, Problem } from '../graphql/problem.types.js';
+import { ActDone, ActResult, answered, Problem } from '../graphql/problem.types.js';
 import { JsonScalar, MicrosScalar } from '../graphql/scalars.js';
 import { Done, DoneResult } from '../notices/notice.types.js';
 import { ActService } from './act.service.js';
 
 type Result = Promise<ActDone | Problem>;
 
-/** What a person can mend comes back as a value; everything else stays an error. */
-async function answer(act: () => Promise<number>): Result {
-  try {
-    return { seq: await act() };
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
+const answer = (act: () => Promise<number>): Result => answered(async () => ({ seq: await act() }));
 
 @Resolver()
 export class ActResolver {
@@ -55,12 +46,7 @@ export class ActResolver {
     @Args('title') title: string,
     @Args('openingCash', { type: () => MicrosScalar }) openingCash: number,
   ): Promise<Done | Problem> {
-    try {
-      return { id: await this.acts.openAccount(viewer, title, openingCash) };
-    } catch (error) {
-      if (error instanceof UserProblem) return asProblem(error);
-      throw error;
-    }
+    return answered(async () => ({ id: await this.acts.openAccount(viewer, title, openingCash) }));
   }
 
   @Mutation(() => ActResult)

@@ -1,7 +1,6 @@
-import { UserProblem } from '#core';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
-import { ActDone, ActResult, asProblem, Problem } from '../graphql/problem.types.js';
+import { ActDone, ActResult, answered, Problem } from '../graphql/problem.types.js';
 import { EnablementService } from './enablement.service.js';
 import { EnablementPage, EnablementPlacePage, EnablementScopeInput } from './enablement.types.js';
 
@@ -48,11 +47,6 @@ export class EnablementResolver {
     @Args('scopes', { type: () => [EnablementScopeInput] }) scopes: EnablementScopeInput[],
     @Args('mode', { type: () => String, nullable: true }) mode?: string | null,
   ): Promise<ActDone | Problem> {
-    try {
-      return { seq: await this.service.set(viewer, plugin, scopes, mode ?? null) };
-    } catch (error) {
-      if (error instanceof UserProblem) return asProblem(error);
-      throw error;
-    }
+    return answered(async () => ({ seq: await this.service.set(viewer, plugin, scopes, mode ?? null) }));
   }
 }

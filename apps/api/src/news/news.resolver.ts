@@ -1,9 +1,8 @@
-import { UserProblem } from '#core';
 import { newsById, newsMarks, newsPage, type Person } from '#data';
 import { Args, Context, ID, Int, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { Needs } from '../access/needs.js';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, Problem } from '../graphql/problem.types.js';
+import { answered, Problem } from '../graphql/problem.types.js';
 import { InstantScalar } from '../graphql/scalars.js';
 import { House } from '../house.js';
 import { NewsFeed } from '../live/news-feed.service.js';
@@ -20,15 +19,6 @@ import {
   NewsTrial,
   NewsTrialResult,
 } from './news.types.js';
-
-async function answer<T>(act: () => Promise<T>): Promise<T | Problem> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
 
 /** Addresses may hold keys: whoever only looks is not shown the config. */
 const seesConfig = ({ role }: Person): boolean => role !== 'viewer';
@@ -101,7 +91,7 @@ export class NewsResolver {
   @Needs('viewer')
   @Mutation(() => NewsTrialResult, { description: 'What would be made of a headline; nothing is kept of it.' })
   tryHeadline(@Args('text') text: string): Promise<NewsTrial | Problem> {
-    return answer(() => this.service.trial(text));
+    return answered(() => this.service.trial(text));
   }
 
   @Mutation(() => NewsResult)
@@ -109,7 +99,7 @@ export class NewsResolver {
     @Context() { viewer }: ApiContext,
     @Args('source') source: NewsSourceInput,
   ): Promise<NewsSaved | Problem> {
-    return answer(() => this.service.save(viewer, source));
+    return answered(() => this.service.save(viewer, source));
   }
 
   @Mutation(() => NewsResult)
@@ -117,7 +107,7 @@ export class NewsResolver {
     @Context() { viewer }: ApiContext,
     @Args('id', { type: () => ID }) id: string,
   ): Promise<NewsSaved | Problem> {
-    return answer(() => this.service.remove(viewer, id));
+    return answered(() => this.service.remove(viewer, id));
   }
 
   @Mutation(() => NewsResult, { description: 'A new secret for a webhook; the old one stops working.' })
@@ -125,6 +115,6 @@ export class NewsResolver {
     @Context() { viewer }: ApiContext,
     @Args('id', { type: () => ID }) id: string,
   ): Promise<NewsSaved | Problem> {
-    return answer(() => this.service.renewSecret(viewer, id));
+    return answered(() => this.service.renewSecret(viewer, id));
   }
 }

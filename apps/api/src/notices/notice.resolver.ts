@@ -1,8 +1,7 @@
-import { UserProblem } from '#core';
 import { Args, Context, ID, Int, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { Needs } from '../access/needs.js';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, Problem } from '../graphql/problem.types.js';
+import { answered, Problem } from '../graphql/problem.types.js';
 import { InstantScalar } from '../graphql/scalars.js';
 import { NoticeFeed } from './notice.feed.js';
 import { NoticeService } from './notice.service.js';
@@ -10,15 +9,7 @@ import { DeliveryPage, Done, DoneResult, NoticeRule, NoticeRuleInput, StoredSecr
 
 type Result = Promise<Done | Problem>;
 
-/** What a person can mend comes back as a value; everything else stays an error. */
-async function answer(work: () => Promise<string>): Result {
-  try {
-    return { id: await work() };
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
+const answer = (work: () => Promise<string>): Result => answered(async () => ({ id: await work() }));
 
 /** Where notices go and what they are signed with is decided by admins: it is what leaves the house. */
 @Resolver()

@@ -1,8 +1,7 @@
-import { UserProblem } from '#core';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Needs } from '../access/needs.js';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, Problem } from '../graphql/problem.types.js';
+import { answered, Problem } from '../graphql/problem.types.js';
 import { Done, DoneResult } from '../notices/notice.types.js';
 import { PeopleService } from './people.service.js';
 import {
@@ -17,16 +16,7 @@ import {
   Person,
 } from './people.types.js';
 
-/** What a person can mend comes back as a value; everything else stays an error. */
-async function answer<T>(work: () => Promise<T>): Promise<T | Problem> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
-const done = (work: () => Promise<string>): Promise<Done | Problem> => answer(async () => ({ id: await work() }));
+const done = (work: () => Promise<string>): Promise<Done | Problem> => answered(async () => ({ id: await work() }));
 
 @Resolver()
 export class PeopleResolver {
@@ -68,7 +58,7 @@ export class PeopleResolver {
   @Needs('admin')
   @Mutation(() => InviteResult, { description: 'Makes a one-time link that lasts three days.' })
   invitePerson(@Context() { viewer }: ApiContext, @Args('role') role: string): Promise<InviteMade | Problem> {
-    return answer(() => this.service.invite(viewer, role));
+    return answered(() => this.service.invite(viewer, role));
   }
 
   @Needs('admin')
@@ -110,7 +100,7 @@ export class PeopleResolver {
     @Args('role') role: string,
     @Args('days', { type: () => Int, nullable: true }) days?: number | null,
   ): Promise<ApiTokenMade | Problem> {
-    return answer(() => this.service.makeToken(viewer, name, role, days ?? null));
+    return answered(() => this.service.makeToken(viewer, name, role, days ?? null));
   }
 
   @Needs('viewer')

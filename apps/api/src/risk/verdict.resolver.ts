@@ -1,6 +1,5 @@
-import { UserProblem } from '#core';
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { asProblem, Problem } from '../graphql/problem.types.js';
+import { answered, Problem } from '../graphql/problem.types.js';
 import { OrderQuestionInput, OrderVerdict, OrderVerdictResult } from './verdict.types.js';
 import { VerdictService } from './verdict.service.js';
 
@@ -13,11 +12,6 @@ export class VerdictResolver {
       'What an order would be told: asked of the gate itself, on its live state. Reserves and writes nothing.',
   })
   async orderVerdict(@Args('order') order: OrderQuestionInput): Promise<OrderVerdict | Problem> {
-    try {
-      return await this.verdicts.ask(order);
-    } catch (error) {
-      if (error instanceof UserProblem) return asProblem(error);
-      throw error;
-    }
+    return answered(() => this.verdicts.ask(order));
   }
 }

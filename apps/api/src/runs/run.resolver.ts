@@ -1,21 +1,13 @@
-import { UserProblem } from '#core';
 import { Args, Context, ID, Int, Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, type Problem } from '../graphql/problem.types.js';
+import { answered, type Problem } from '../graphql/problem.types.js';
 import { LiveFeed } from '../live/live-feed.service.js';
 import { Facet } from '../markets/market.types.js';
 import { RunService, shownRun } from './run.service.js';
 import { Run, RunAnswer, RunLine, RunPage, Schedule, SessionPage, type RunAsked } from './run.types.js';
 
-/** What a person can mend comes back as a value. */
-async function answer(ask: () => Promise<string>): Promise<RunAsked | Problem> {
-  try {
-    return { run: await ask() };
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
+const answer = (ask: () => Promise<string>): Promise<RunAsked | Problem> =>
+  answered(async () => ({ run: await ask() }));
 
 @Resolver(() => Run)
 export class RunResolver {

@@ -1,22 +1,11 @@
-import { UserProblem } from '#core';
 import { pageSize } from '#data';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, Problem } from '../graphql/problem.types.js';
+import { answered, Problem } from '../graphql/problem.types.js';
 import { StorageTaskService } from './storage-task.service.js';
 import { BackfillInput, ExportInput, StorageTask, StorageTaskResult, VenuePast } from './storage-task.types.js';
 
 type Result = Promise<StorageTask | Problem>;
-
-/** What a person can mend comes back as a value; everything else stays an error. */
-async function answer(work: Promise<StorageTask>): Result {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
 
 @Resolver()
 export class StorageTaskResolver {
@@ -34,21 +23,21 @@ export class StorageTaskResolver {
 
   @Mutation(() => StorageTaskResult)
   startBackfill(@Context() { viewer }: ApiContext, @Args('input') input: BackfillInput): Result {
-    return answer(this.service.backfill(viewer, input));
+    return answered(() => this.service.backfill(viewer, input));
   }
 
   @Mutation(() => StorageTaskResult)
   startExport(@Context() { viewer }: ApiContext, @Args('input') input: ExportInput): Result {
-    return answer(this.service.export(viewer, input));
+    return answered(() => this.service.export(viewer, input));
   }
 
   @Mutation(() => StorageTaskResult)
   cancelStorageTask(@Context() { viewer }: ApiContext, @Args('id', { type: () => ID }) id: string): Result {
-    return answer(this.service.cancel(viewer, id));
+    return answered(() => this.service.cancel(viewer, id));
   }
 
   @Mutation(() => StorageTaskResult, { description: 'Takes up what failed or was cancelled, where it stopped.' })
   resumeStorageTask(@Context() { viewer }: ApiContext, @Args('id', { type: () => ID }) id: string): Result {
-    return answer(this.service.resume(viewer, id));
+    return answered(() => this.service.resume(viewer, id));
   }
 }

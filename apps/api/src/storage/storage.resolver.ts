@@ -1,9 +1,8 @@
-import { UserProblem } from '#core';
 import { pageSize } from '#data';
 import { Args, Context, Float, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { Needs } from '../access/needs.js';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, Problem } from '../graphql/problem.types.js';
+import { answered, Problem } from '../graphql/problem.types.js';
 import { InstantScalar } from '../graphql/scalars.js';
 import { Depth } from '../markets/market.types.js';
 import { StorageService } from './storage.service.js';
@@ -16,16 +15,6 @@ import {
   StoredTable,
   StoredTableResult,
 } from './storage.types.js';
-
-/** What a person can mend comes back as a value; everything else stays an error. */
-async function orProblem<T>(work: Promise<T>): Promise<T | Problem> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
 
 @Resolver()
 export class StorageResolver {
@@ -41,7 +30,7 @@ export class StorageResolver {
     @Args('table') table: string,
     @Args('keepDays', { type: () => Int }) keepDays: number,
   ): Promise<StorageDrop | Problem> {
-    return orProblem(this.service.preview(table, keepDays));
+    return answered(() => this.service.preview(table, keepDays));
   }
 
   @Needs('admin')
@@ -53,7 +42,7 @@ export class StorageResolver {
     @Args('compressHours', { type: () => Int, nullable: true, description: 'Null: never.' })
     compressHours?: number | null,
   ): Promise<StoredTable | Problem> {
-    return orProblem(
+    return answered(() =>
       this.service.setPolicy(viewer, table, { keepDays: keepDays ?? null, compressHours: compressHours ?? null }),
     );
   }

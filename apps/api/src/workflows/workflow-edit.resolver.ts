@@ -1,7 +1,6 @@
-import { UserProblem } from '#core';
 import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
-import { asProblem, Problem } from '../graphql/problem.types.js';
+import { answered, Problem } from '../graphql/problem.types.js';
 import { JsonScalar } from '../graphql/scalars.js';
 import { WorkflowEditService } from './workflow-edit.service.js';
 import {
@@ -16,16 +15,6 @@ import {
 } from './workflow-edit.types.js';
 
 type Result = Promise<WorkflowSaved | Problem>;
-
-/** What a person can mend comes back as a value. */
-async function answer(save: () => Promise<WorkflowSaved>): Result {
-  try {
-    return await save();
-  } catch (error) {
-    if (error instanceof UserProblem) return asProblem(error);
-    throw error;
-  }
-}
 
 @Resolver()
 export class WorkflowEditResolver {
@@ -65,7 +54,7 @@ export class WorkflowEditResolver {
 
   @Mutation(() => WorkflowSaveResult)
   saveWorkflow(@Context() { viewer }: ApiContext, @Args('input') input: WorkflowInput): Result {
-    return answer(() => this.edits.save(viewer, input));
+    return answered(() => this.edits.save(viewer, input));
   }
 
   @Mutation(() => WorkflowSaveResult, { description: 'A copy that is off.' })
@@ -74,12 +63,12 @@ export class WorkflowEditResolver {
     @Args('id', { type: () => ID }) id: string,
     @Args('title', { type: () => String, nullable: true }) title?: string | null,
   ): Result {
-    return answer(() => this.edits.clone(viewer, id, title ?? null));
+    return answered(() => this.edits.clone(viewer, id, title ?? null));
   }
 
   @Mutation(() => WorkflowSaveResult, { description: 'Ends its session; its versions stay and can be restored.' })
   archiveWorkflow(@Context() { viewer }: ApiContext, @Args('id', { type: () => ID }) id: string): Result {
-    return answer(() => this.edits.archive(viewer, id));
+    return answered(() => this.edits.archive(viewer, id));
   }
 
   @Mutation(() => WorkflowSaveResult, {
@@ -90,7 +79,7 @@ export class WorkflowEditResolver {
     @Args('id', { type: () => ID }) id: string,
     @Args('version', { type: () => Int }) version: number,
   ): Result {
-    return answer(() => this.edits.restore(viewer, id, version));
+    return answered(() => this.edits.restore(viewer, id, version));
   }
 
   @Mutation(() => WorkflowSaveResult, { description: 'Makes a new workflow, off, of an exported one.' })
@@ -99,6 +88,6 @@ export class WorkflowEditResolver {
     @Args('document', { type: () => JsonScalar }) document: unknown,
     @Args('account', { type: () => ID }) account: string,
   ): Result {
-    return answer(() => this.edits.import(viewer, document, account));
+    return answered(() => this.edits.import(viewer, document, account));
   }
 }
