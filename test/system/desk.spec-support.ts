@@ -21,7 +21,7 @@ export default ({ defineStrategy, Type, core }) =>
     scope: 'markets',
     initialState: () => ({ at: new Map() }),
     onQuote({ config, state, now }, quote) {
-      if (quote.ask < 0 || quote.ask >= config.below || now - (state.at.get(quote.market) ?? 0) < 700) return undefined;
+      if (quote.ask < 0 || quote.ask >= config.below || now - (state.at.get(quote.market) ?? 0) < 1_500) return undefined;
       state.at.set(quote.market, now);
       const leg = { market: quote.market, outcome: 'yes', action: 'buy', size: 5 * core.SIZE_ONE, limit: quote.ask };
       return { kind: 'order', legs: [leg], reason: 'cheap' };
@@ -58,10 +58,7 @@ interface Quoted {
   readonly quote: { readonly ask: number | null; readonly seq: number; readonly trusted: boolean } | null;
 }
 
-/**
- * A market that lasts, has a price in the middle, is quoted all the time and leaves room under its limits, since other
- * workflows trade on the same account: the one with the most news in two seconds of those nobody holds.
- */
+/** A market that lasts, is quoted all the time and is cheap, so that many may be bought under the limits of an account. */
 async function busyMarket(ask: OpenBrowser['ask']): Promise<Quoted> {
   const look = async (): Promise<readonly Quoted[]> =>
     (
@@ -69,32 +66,57 @@ async function busyMarket(ask: OpenBrowser['ask']): Promise<Quoted> {
         '{ markets(first: 200, status: "open") { items { id title closesAt quote { ask seq trusted } } } }',
       )
     ).markets.items;
-  const { accounts } = await ask<{ accounts: readonly { positions: readonly { market: string }[] }[] }>(
-    '{ accounts { positions { market } } }',
-  );
-  const held = new Set(accounts.flatMap(({ positions }) => positions.map(({ market }) => market)));
   const before = new Map((await look()).map(({ id, quote }) => [id, quote?.seq]));
-  await new Promise((go) => setTimeout(go, 2_000));
-  const soon = Date.now() + 600_000;
-  const [first] = (await look())
-    .filter(
-      ({ id, closesAt, quote }) =>
-        !held.has(id) &&
-        quote?.trusted === true &&
-        quote.seq !== before.get(id) &&
-        (quote.ask ?? 0) > 100_000 &&
-        (quote.ask ?? 0) < 900_000 &&
-        (closesAt ?? soon) >= soon,
-    )
-    .sort((a, b) => (b.quote?.seq ?? 0) - (a.quote?.seq ?? 0));
-  expect(first).toBeDefined();
-  return first!;
+  // Two seconds are enough where the machine has time for them.
+  for (let round = 0; round < 15; round++) {
+    await new Promise((go) => setTimeout(go, 2_000));
+    const soon = Date.now() + 600_000;
+    const [first] = (await look())
+      .filter(
+        ({ id, closesAt, quote }) =>
+          quote?.trusted === true &&
+          quote.seq !== before.get(id) &&
+          (quote.ask ?? 0) > 100_000 &&
+          (quote.ask ?? 0) < 900_000 &&
+          (closesAt ?? soon) >= soon,
+      )
+      .sort((a, b) => (a.quote?.ask ?? 0) - (b.quote?.ask ?? 0));
+    if (first) return first;
+  }
+  return expect.fail('no market is quoted all the time');
 }
 
 /** What a person does at the desk, one step after the other, in a demo that runs. */
 export function deskStory(desk: () => Desk): void {
   let market: Quoted;
   const workflow = { id: 'bargains', title: 'Bargains' };
+  /** Of its own: what other workflows hold, lose or miss meanwhile fills none of its limits. */
+  const account = 'Bargain purse';
+  const fillsOf = async (): Promise<number> => {
+    const asked = '{ workflows { id fills } }';
+    const { workflows } = await desk().ask<{ workflows: readonly { id: string; fills: number }[] }>(asked);
+    return workflows.find(({ id }) => id === workflow.id)?.fills ?? 0;
+  };
+  /** What the journal said last of it, for who reads why something did not come. */
+  const said = async (): Promise<string> => {
+    const { journal } = await desk().ask<{ journal: { items: readonly { summary: string }[] } }>(
+      `{ journal(first: 4, workflow: "${workflow.id}") { items { summary } } }`,
+    );
+    return journal.items.map(({ summary }) => summary).join('; ');
+  };
+
+  it('opens a further account, and not two of one name', async () => {
+    const { page, url } = desk();
+    await page.goto(`${url}/risk`);
+    await page.getByRole('button', { name: 'Open an account' }).click();
+    await page.getByLabel('Name').fill('Paper account');
+    await page.getByLabel('Opening cash').fill('2000');
+    await page.getByRole('button', { name: 'Open it' }).click();
+    await page.getByText('There is an account Paper account already.').waitFor();
+    await page.getByLabel('Name').fill(account);
+    await page.getByRole('button', { name: 'Open it' }).click();
+    await page.getByRole('group', { name: 'Account' }).getByRole('button', { name: account }).waitFor();
+  }, 60_000);
 
   it('shows a stranger’s plugin beside the built-in ones, and why another one was refused', async () => {
     const { page, url } = desk();
@@ -140,24 +162,21 @@ export function deskStory(desk: () => Desk): void {
     await cell.locator('option', { hasText: 'Off · venue' }).waitFor({ state: 'attached' });
     await cell.selectOption('paper');
     await expect.poll(() => cell.inputValue(), { interval: 50, timeout: 20_000 }).toBe('paper');
-  }, 60_000);
+  }, 120_000);
 
   it('makes a workflow from the form and sees its first fill, at that market', async () => {
     const { page, url, ask } = desk();
     await page.goto(`${url}/workflows/new?plugin=cheap-buyer`);
     await page.getByLabel('Title').fill(workflow.title);
+    // By the keyboard: the text field of a select lies below its own frame.
+    await page.getByRole('combobox', { name: 'Account' }).press('ArrowDown');
+    await page.getByRole('option', { name: account }).click();
     await page.getByLabel('Buy below').fill('99');
     await page.getByRole('button', { name: 'On', exact: true }).click();
     await page.getByRole('button', { name: 'Make the workflow' }).click();
     await page.waitForURL(`**/workflows/${workflow.id}`);
     const fills = page.locator('dt:text-is("Fills") + dd');
-    // When there is none, what the journal says instead stands beside it.
-    const seen = async (): Promise<string> => {
-      const said = await ask<{ journal: { items: { kind: string; summary: string }[] } }>(
-        `{ journal(first: 4, workflow: "${workflow.id}") { items { kind summary } } }`,
-      );
-      return `${await fills.innerText()} fills; ${said.journal.items.map(({ summary }) => summary).join('; ')}`;
-    };
+    const seen = async (): Promise<string> => `${await fills.innerText()} fills; ${await said()}`;
     await expect.poll(seen, { timeout: 60_000, interval: 500 }).toMatch(/^[1-9]\d* fills/);
     const { journal } = await ask<Fills>(
       `{ journal(first: 5, kinds: ["fill"], workflow: "${workflow.id}") { items { markets { id } } } }`,
@@ -165,8 +184,40 @@ export function deskStory(desk: () => Desk): void {
     expect([...new Set(journal.items.flatMap(({ markets }) => markets.map(({ id }) => id)))]).toEqual([market.id]);
   }, 120_000);
 
+  it('hits the kill switch of the house on a page that has nothing to do with it, and recovers', async () => {
+    const { page, url, ask, complaints } = desk();
+    await page.goto(`${url}/markets`);
+    await page.getByRole('button', { name: 'Kill switch' }).click();
+    const stop = page.getByRole('button', { name: 'Stop all orders' });
+    await stop.waitFor();
+    expect(await stop.isDisabled()).toBe(true);
+    await page.getByLabel('Reason, for the journal').fill('fire drill');
+    await stop.click();
+    await page.getByRole('button', { name: 'Killed' }).waitFor();
+    const stopped = await fillsOf();
+    await expect.poll(said, { timeout: 60_000, interval: 500 }).toContain('fire drill');
+    // Of the house: every account has stopped, and nothing was bought since.
+    const { accounts } = await ask<{ accounts: readonly { killedBy: readonly string[] }[] }>(
+      '{ accounts { killedBy } }',
+    );
+    expect(accounts.map(({ killedBy }) => killedBy)).toEqual([['house'], ['house']]);
+    expect(await fillsOf()).toBe(stopped);
+    await page.goto(`${url}/risk`);
+    await page.getByText('Kill switch of the house on').waitFor();
+    await page.getByRole('button', { name: 'Killed' }).click();
+    await page.getByLabel('Reason, for the journal').fill('the drill is over');
+    await page.getByRole('button', { name: 'Allow orders' }).click();
+    await page.getByRole('button', { name: 'Kill switch' }).waitFor();
+    await page.getByText('Kill switch of the house on').waitFor({ state: 'detached' });
+    const again = async (): Promise<string> =>
+      `${(await fillsOf()) > stopped ? 'buys again' : 'buys nothing'}; ${await said()}`;
+    await expect.poll(again, { timeout: 60_000, interval: 500 }).toMatch(/^buys again/);
+    expect(complaints).toEqual([]);
+  }, 180_000);
+
   it('tightens a limit and sees the denial with its numbers', async () => {
     const { page, url } = desk();
+    await page.goto(`${url}/workflows/${workflow.id}`);
     await page.getByLabel('Position per market').fill('5');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Version 2 is in force').waitFor();
@@ -179,6 +230,7 @@ export function deskStory(desk: () => Desk): void {
       .click();
     await page.getByText('Limit: position per market').waitFor();
     await page.goto(`${url}/risk`);
+    await page.getByRole('group', { name: 'Account' }).getByRole('button', { name: account }).click();
     const row = page.locator('tr', { hasText: workflow.title }).filter({ hasText: 'Position per market' });
     await row.first().waitFor();
     expect(await row.first().innerText()).toMatch(/\b5\b/);
