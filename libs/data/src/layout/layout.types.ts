@@ -81,3 +81,12 @@ export function gathered<R extends { readonly table: StoredName; readonly rows: 
   }
   return holdings;
 }
+
+/**
+ * SQL of about how many rows a relation of `pg_class` holds: as the planner reckons, so many a page as when it was last
+ * analysed. Before that what was counted as written, which is told late: right behind an analysis it counts rows twice.
+ */
+export const estimatedRows = (relation: string): string =>
+  `(CASE WHEN ${relation}.reltuples >= 0 AND ${relation}.relpages > 0
+      THEN round(${relation}.reltuples / ${relation}.relpages * (pg_relation_size(${relation}.oid) / current_setting('block_size')::int))
+      ELSE pg_stat_get_live_tuples(${relation}.oid) END)::float8`;

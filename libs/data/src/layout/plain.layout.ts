@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { transaction } from '../lend-client.js';
-import { gathered, partsOf, type StorageLayout } from './layout.types.js';
+import { estimatedRows, gathered, partsOf, type StorageLayout } from './layout.types.js';
 import { candleMarks, rollUp } from './plain.roll-up.js';
 import { STORED_TABLES, type StoredName, type StoredTable } from './stored-tables.js';
 import { candleTable, finer, type CandlesPiece, type Resolution } from './candle-tables.js';
@@ -67,7 +67,7 @@ export const plainLayout: StorageLayout = {
   async holdings(client, tables) {
     const found = await client.query<{ table: StoredName; name: string; bytes: string; empty: boolean; rows: number }>(
       `SELECT p.relname AS "table", c.relname AS name, pg_total_relation_size(c.oid)::text AS bytes, pg_relation_size(c.oid) = 0 AS empty,
-         greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::float8 AS rows
+         ${estimatedRows('c')} AS rows
        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
        WHERE p.relname = ANY($1) AND p.relnamespace = current_schema()::regnamespace AND p.relkind = 'p' ORDER BY 1, 2`,
       [tables],

@@ -11,7 +11,7 @@ import {
   type CandlesPiece,
   type Resolution,
 } from './candle-tables.js';
-import { gathered, partsOf, type StorageLayout } from './layout.types.js';
+import { estimatedRows, gathered, partsOf, type StorageLayout } from './layout.types.js';
 import type { StoredName } from './stored-tables.js';
 import { STREAMS, type StreamTable } from './stream-tables.js';
 
@@ -103,8 +103,8 @@ export const timescaleLayout: StorageLayout = {
   },
 
   async holdings(client, tables) {
-    // A candle table is a view, its chunks belong to the hypertable behind it. A chunk that nobody analysed yet has no
-    // estimate but what its own statistics count, a compressed one has the column store's own count.
+    // A candle table is a view, its chunks belong to the hypertable behind it. A compressed chunk has the column
+    // store's own count of rows.
     const found = await client.query<{
       table: StoredName;
       name: string;
@@ -123,7 +123,7 @@ export const timescaleLayout: StorageLayout = {
          c.range_start_integer::text AS "from", c.range_end_integer::text AS "to",
          coalesce(s.total_bytes, 0)::text AS bytes, z.before_compression_total_bytes::text AS before,
          NOT c.is_compressed AND pg_relation_size(k.oid) = 0 AS empty,
-         (greatest(k.reltuples, pg_stat_get_live_tuples(k.oid), 0) * (NOT c.is_compressed)::int + coalesce(n.numrows_pre_compression, 0))::float8 AS rows
+         ${estimatedRows('k')} * (NOT c.is_compressed)::int + coalesce(n.numrows_pre_compression, 0) AS rows
        FROM behind JOIN timescaledb_information.chunks c
          ON format('%I.%I', c.hypertable_schema, c.hypertable_name)::regclass = behind.id
        JOIN pg_class k ON k.oid = format('%I.%I', c.chunk_schema, c.chunk_name)::regclass
