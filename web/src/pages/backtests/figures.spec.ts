@@ -1,7 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { between, drawdowns, fromLocal, markOutAfterMinute, markOutsElse, percent, ratio, toLocal } from './figures';
+import {
+  between,
+  drawdowns,
+  fromLocal,
+  marketNames,
+  markOutAfterMinute,
+  markOutsElse,
+  percent,
+  ratio,
+  toLocal,
+} from './figures';
 
 describe('figures of a backtest', () => {
+  it('name a market by venue and title, or by what is left of its id', () => {
+    const name = marketNames([{ key: 'kalshi:KXRAIN', title: 'Will it rain?' }]);
+    expect(name('kalshi:KXRAIN')).toBe('Kalshi: Will it rain?');
+    expect(name(`polymarket:0x${'ab'.repeat(32)}`)).toBe('Polymarket: 0xabab…abab');
+  });
+
   it('tell what a contract was worth after its fill, in cents with their sign', () => {
     const all = [
       { afterMs: 1_000, perContract: -12_345 },

@@ -1,4 +1,14 @@
+import { nativeOf, shortId, venueName, venueOf } from '../../format';
+
 export { count, duration } from '../../format';
+
+/** A market as a person knows it, `Kalshi: Will it rain?`; one that nothing was made with keeps its id, cut short. */
+export function marketNames(
+  lines: readonly { readonly key: string; readonly title: string }[],
+): (market: string) => string {
+  const titles = new Map(lines.map(({ key, title }) => [key, title]));
+  return (market) => `${venueName(venueOf(market))}: ${titles.get(market) ?? shortId(nativeOf(market))}`;
+}
 
 export const NO_FIGURE = '–';
 const THIN = '\u202f';
