@@ -26,7 +26,7 @@ export interface StorageReport {
   readonly tables: readonly StorageTableReport[];
 }
 
-/** What the Storage page shows: four statements, whatever the number of parts. Not for every second. */
+/** What the Storage page shows: a handful of statements, whatever the number of parts. Not for every second. */
 export async function storageReport(pool: pg.Pool): Promise<StorageReport> {
   const { layout, tables } = await tablesWithParts(pool);
   const said = await pool.query<{ why: string | null; version: string | null }>(
