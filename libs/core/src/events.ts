@@ -28,7 +28,8 @@ export type BookSide = typeof BID | typeof ASK;
 
 /**
  * A flat run of triples `side (0 bid, 1 ask), price (micro-dollars), size (hundredths, absolute; 0 removes)` of the
- * canonical YES book. Typed where there are many; of a level or two a plain array, which is made in a third of the time.
+ * canonical YES book. Typed where there are many; of a level or two a plain array, which is cheaper to
+ * make and to collect.
  */
 export type Levels = readonly number[] | Float64Array;
 

@@ -46,6 +46,7 @@ export class Hooks {
 
   quote(ref: MarketRef, quote: Quote): void {
     const sessions = this.subscriptions.on(this.world, ref);
+    if (sessions.length === 0) return;
     for (let i = 0; i < sessions.length; i++) if (sessions[i].models.length > 0) this.quoteModels(sessions[i], quote);
     // Each hook begins where the one before ended: the clock is read once between two, not twice.
     let from = this.options.stopwatch?.() ?? 0;

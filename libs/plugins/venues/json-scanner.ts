@@ -27,9 +27,10 @@ export const piece = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 /**
  * Reads JSON whose spelling is known beforehand, piece by piece and straight from the bytes: a venue's server writes its
  * commonest frame the same way each time. Reading Kalshi's so takes less than half of decoding it and `JSON.parse`;
- * Polymarket's, twice as long, about the same, but then the message is made. The first piece that is not as expected ends the attempt; the caller then parses the frame as any
- * JSON. What it accepts, `JSON.parse` accepts with the same values. One scanner serves one caller; between frames it
- * keeps names it has met (at most 8,192), so that a name is the same string each time.
+ * Polymarket's, twice as long, about the same, but then the message is made. The first piece that is not as expected ends
+ * the attempt; the caller then parses the frame as any JSON. What it accepts, `JSON.parse` accepts with the same values.
+ * One scanner serves one caller; between frames it keeps names it has met (at most 8,192), so that a name is the same
+ * string each time.
  */
 export class JsonScanner {
   private source: Buffer = Buffer.alloc(0);
