@@ -1,28 +1,16 @@
 import type { TypedDocumentNode } from '@urql/vue';
 import { ref } from 'vue';
 import { useRouter } from 'vue-router';
-import type { Answer, Problem } from '../../api/auth';
+import type { Problem } from '../../api/auth';
 import { client } from '../../api/client';
 import { sentence } from '../../api/live';
+import { NO_ANSWER, send } from '../../api/send';
 import { count, duration, NO_FIGURE } from './figures';
 import { useNotices } from '../../stores/notices.store';
 import { BacktestPageDocument, type BacktestFieldsFragment, type SweepFieldsFragment } from '../../generated/graphql';
 
-type Result = { readonly id?: string; readonly message?: string; readonly fields?: Problem['fields'] };
-
-/** Starts, cancels, begins anew: resolves with the run, or with the problem to show. */
-export async function acting<Variables extends Record<string, unknown>>(
-  document: TypedDocumentNode<Record<string, Result>, Variables>,
-  variables: Variables,
-): Promise<Answer<{ readonly id: string }>> {
-  const result = await client.mutation(document, variables).toPromise();
-  if (result.error) return { problem: { message: sentence(result.error), fields: [] } };
-  const answer = Object.values(result.data ?? {}).find((value) => typeof value === 'object');
-  if (answer?.id !== undefined) return { ok: { id: answer.id } };
-  return { problem: { message: answer?.message ?? 'The server gave no answer', fields: answer?.fields ?? [] } };
-}
-
-type OfOne = TypedDocumentNode<Record<string, Result>, { id: string }>;
+/** Cancels, begins anew, removes. */
+type OfOne = TypedDocumentNode<Record<string, { readonly id: string } | Problem>, { id: string }>;
 
 /** What a person does to one backtest or sweep, and is told of it. */
 export function useRunActs(id: () => string, refresh: () => Promise<unknown>) {
@@ -32,14 +20,14 @@ export function useRunActs(id: () => string, refresh: () => Promise<unknown>) {
   const removing = ref(false);
   async function act(document: OfOne, done: string): Promise<void> {
     busy.value = true;
-    const answer = await acting(document, { id: id() });
+    const answer = await send(document, { id: id() });
     busy.value = false;
     if ('problem' in answer) notices.failed(answer.problem.message);
     else notices.done(done);
     await refresh();
   }
   async function remove(document: OfOne, done: string): Promise<void> {
-    const answer = await acting(document, { id: id() });
+    const answer = await send(document, { id: id() });
     removing.value = false;
     if ('problem' in answer) return notices.failed(answer.problem.message);
     notices.done(done);
@@ -51,7 +39,7 @@ export function useRunActs(id: () => string, refresh: () => Promise<unknown>) {
 /** Hands the report to the person as one file. Resolves with what went wrong, or with nothing. */
 export async function downloadReport(id: string): Promise<string> {
   const result = await client.query(BacktestPageDocument, { id }).toPromise();
-  if (result.error || !result.data) return result.error ? sentence(result.error) : 'The server gave no answer';
+  if (result.error || !result.data) return result.error ? sentence(result.error) : NO_ANSWER;
   const address = URL.createObjectURL(new Blob([result.data.backtestPage], { type: 'text/html' }));
   const link = document.createElement('a');
   link.href = address;

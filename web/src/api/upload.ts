@@ -1,23 +1,4 @@
-import type { TypedDocumentNode } from '@urql/vue';
-import { client } from './client';
-import { sentence } from './live';
-import type { Answer, Problem } from './auth';
-
-type TaskResult = { id?: string } | { message?: string; fields?: Problem['fields'] };
-
-/** Asks for something that takes a while. Resolves with the task's id once it is written down, or with the problem to show. */
-export async function askTask<Variables extends Record<string, unknown>>(
-  document: TypedDocumentNode<Record<string, TaskResult>, Variables>,
-  variables: Variables,
-): Promise<Answer<{ id: string }>> {
-  const result = await client.mutation(document, variables).toPromise();
-  if (result.error) return { problem: { message: sentence(result.error), fields: [] } };
-  const answer = Object.values(result.data ?? {}).find((value) => typeof value === 'object');
-  if (answer && 'id' in answer && answer.id !== undefined) return { ok: { id: answer.id } };
-  if (answer && 'message' in answer && answer.message !== undefined)
-    return { problem: { message: answer.message, fields: answer.fields ?? [] } };
-  return { problem: { message: 'The server gave no answer', fields: [] } };
-}
+import type { Answer } from './auth';
 
 /** Sends a file as it is; `told` hears how much of it has gone, from 0 to 1. */
 export function upload(
