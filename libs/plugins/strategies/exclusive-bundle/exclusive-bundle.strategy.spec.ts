@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FeeRule } from '#core';
+import { UserProblem, type FeeRule } from '#core';
 import { strategyBench, strategyConformance, type BenchGroup } from '#plugin-sdk/testing';
 import { exclusiveBundle } from './exclusive-bundle.strategy.js';
 
@@ -69,10 +69,9 @@ describe('exclusive bundles', () => {
     expect(books(race(group), [50, 35, 20], [52, 37, 22]).said).toEqual([]);
   });
 
-  it('buys NO in such a set when a person wants that, for at most one can win; YES never', () => {
-    const open = () => race({ exhaustive: false, augmented: true }, { kind: 'none' }, { openSets: true });
-    expect(books(open(), [50, 35, 20], [52, 37, 22]).said[0]).toMatch(/^buy 100 no/);
-    expect(books(open(), [45, 30, 15], [47, 31, 17]).said).toEqual([]);
+  it('has no setting that would make it trade one', () => {
+    expect(Object.keys(exclusiveBundle.configSchema.properties)).not.toContain('openSets');
+    expect(() => race({ exhaustive: false }, { kind: 'none' }, { openSets: true })).toThrow(UserProblem);
   });
 
   it('leaves a set alone whose outcomes do not exclude each other, or of one', () => {
@@ -117,21 +116,19 @@ describe('exclusive bundles', () => {
     expect(withCid(race(), [['0.02', 100]])[0]).toContain('no polymarket:Cid at 0.98');
   });
 
-  describe('at Kalshi, which never says that a set is complete', () => {
+  describe('at Kalshi', () => {
     const KALSHI: FeeRule = { kind: 'kalshi', takerRate: 70_000, makerRate: 0, multiplier: 1_000_000 };
     const ids = ['kalshi:EV-A', 'kalshi:EV-B', 'kalshi:EV-C'];
-    const event = () =>
+    const event = (exhaustive: boolean) =>
       strategyBench(exclusiveBundle, {
         markets: ids.map((id) => ({ id, fee: KALSHI })),
-        groups: [{ id: 'kalshi:EV', markets: ids, exclusive: true, exhaustive: false }],
-        config: { openSets: true },
+        groups: [{ id: 'kalshi:EV', markets: ids, exclusive: true, exhaustive }],
       });
+    const dear = (bench: ReturnType<typeof event>) =>
+      [55, 40, 20].map((bid, i) => bench.book(ids[i], { bids: [[`0.${bid}`, 40]], asks: [[`0.${bid + 1}`, 40]] }))[2];
 
-    it('buys NO on a mutually exclusive event, fees paid', () => {
-      const bench = event();
-      bench.book(ids[0], { bids: [['0.55', 40]], asks: [['0.56', 40]] });
-      bench.book(ids[1], { bids: [['0.40', 40]], asks: [['0.41', 40]] });
-      const { said, sighting } = bench.book(ids[2], { bids: [['0.20', 40]], asks: [['0.21', 40]] });
+    it('pays the fee of each leg, rounded up', () => {
+      const { said, sighting } = dear(event(true));
       expect(said).toEqual([
         'buy 40 no kalshi:EV-A at 0.45 + buy 40 no kalshi:EV-B at 0.6 + buy 40 no kalshi:EV-C at 0.8',
       ]);
@@ -143,10 +140,10 @@ describe('exclusive bundles', () => {
       ]);
     });
 
-    it('never buys YES on it', () => {
-      const bench = event();
-      const said = ids.flatMap((id) => bench.book(id, { asks: [['0.20', 40]] }).said);
-      expect(said).toEqual([]);
+    it('leaves an event alone that the venue calls exclusive but never complete', () => {
+      const bench = event(false);
+      expect(dear(bench).said).toEqual([]);
+      expect(ids.flatMap((id) => bench.book(id, { asks: [['0.20', 40]] }).said)).toEqual([]);
     });
   });
 

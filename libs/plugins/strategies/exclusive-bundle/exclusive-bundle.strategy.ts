@@ -13,27 +13,17 @@ interface State {
 
 const NAMES: Readonly<Record<Outcome, string>> = { yes: 'yes-all', no: 'no-all' };
 
-const configSchema = Type.Object(
-  {
-    ...arbitrageFields,
-    openSets: Type.Boolean({
-      title: 'NO in open sets',
-      description:
-        'Also trade sets that may have further outcomes (Kalshi never says that a list is complete), NO only: at most one can win there too.',
-      default: false,
-    }),
-  },
-  { title: 'Exclusive bundles', additionalProperties: false },
-);
+const configSchema = Type.Object(arbitrageFields, { title: 'Exclusive bundles', additionalProperties: false });
 type Config = Static<typeof configSchema>;
 
 export const exclusiveBundle = defineStrategy({
   manifest: {
     id: 'exclusive-bundle',
-    version: '1.0.0',
+    // 2.0.0: no setting lets it trade sets that are open.
+    version: '2.0.0',
     title: 'Exclusive bundles',
     summary:
-      'Buys one answer on every outcome of a set of which at most one can win, when the set costs less than it must pay.',
+      'Buys one answer on every outcome of a set of which exactly one wins, when the set costs less than it must pay.',
     sdk: '^1.0.0',
   },
 
@@ -96,9 +86,13 @@ function look(view: StrategyView<Config, State>, set: GroupView, outcome: Outcom
   );
 }
 
-/** All YES win once, if the named outcomes are all there will ever be; `NaN` where that is not promised or one is missing. */
+/** Whether the named outcomes exclude each other and are all there will ever be. Any other set is left alone. */
+const isClosed = ({ exclusive, exhaustive, augmented }: GroupView['group']): boolean =>
+  exclusive && exhaustive && !augmented;
+
+/** All YES win once; `NaN` where the set is not closed or one outcome is missing. */
 function grossOfYes(view: StrategyView<Config, State>, { group, markets }: GroupView): number {
-  if (!group.exclusive || !group.exhaustive || group.augmented || markets.length < 2) return NaN;
+  if (!isClosed(group) || markets.length < 2) return NaN;
   let gross: number = PRICE_ONE;
   for (let i = 0; i < markets.length; i++) {
     if (markets[i] < 0) return NaN;
@@ -109,12 +103,12 @@ function grossOfYes(view: StrategyView<Config, State>, { group, markets }: Group
 }
 
 /**
- * At most one outcome wins, so NO on any of them, k ≥ 2, pays k − 1 at least, whether or not the set is complete; open sets
- * are left alone all the same unless a person wants them. Each NO costs 1 less the bid: all that are offered together earn the sum of the bids less 1, and any part of them earns less.
+ * At most one outcome wins, so NO on any of them, k ≥ 2, pays k − 1 at least, whether or not all are heard. Each NO costs 1
+ * less the bid: all that are offered together earn the sum of the bids less 1, and any part of them earns less. Sets that
+ * are not closed are left alone all the same: who may still join one, and what it pays should nobody win, is for its rules to say.
  */
 function grossOfNo(view: StrategyView<Config, State>, { group, markets }: GroupView): number {
-  if (!group.exclusive) return NaN;
-  if (!view.config.openSets && (!group.exhaustive || group.augmented)) return NaN;
+  if (!isClosed(group)) return NaN;
   let gross = 0 - PRICE_ONE;
   let offered = 0;
   for (let i = 0; i < markets.length; i++) {
