@@ -1,29 +1,42 @@
 import type { Estimate, MarketRef } from '#core';
 
-/** As a snapshot keeps them: the latest estimate by `ref|name`. */
+/** As a snapshot keeps them: by `ref|name`, and `ref|name|model` for what another model has said since. */
 export type SavedEstimates = Map<string, Estimate>;
+
+type Named = Map<string, Map<MarketRef, Estimate>>;
 
 /** The latest estimates of a session. Asked with every quote, so no key is put together to find one. */
 export class Estimates {
-  private readonly named = new Map<string, Map<MarketRef, Estimate>>();
+  /** Whoever said it. */
+  private readonly latest: Named = new Map();
+  private readonly byModel = new Map<string, Named>();
 
-  get(market: MarketRef, name: string): Estimate | null {
-    return this.named.get(name)?.get(market) ?? null;
+  /** The latest of one model, or of whichever spoke last. */
+  get(market: MarketRef, name: string, model?: string): Estimate | null {
+    const named = model === undefined ? this.latest : this.byModel.get(model);
+    return named?.get(name)?.get(market) ?? null;
   }
 
   set(market: MarketRef, estimate: Estimate): void {
-    const known = this.named.get(estimate.name);
-    if (known === undefined) this.named.set(estimate.name, new Map([[market, estimate]]));
-    else known.set(market, estimate);
+    put(this.latest, market, estimate);
+    let own = this.byModel.get(estimate.model);
+    if (own === undefined) this.byModel.set(estimate.model, (own = new Map()));
+    put(own, market, estimate);
   }
 
   clear(): void {
-    this.named.clear();
+    this.latest.clear();
+    this.byModel.clear();
   }
 
+  /** The latest of a name comes last, so that they are read back in the order they were said in. */
   save(): SavedEstimates {
     const saved: SavedEstimates = new Map();
-    for (const [name, markets] of this.named)
+    for (const [model, named] of this.byModel)
+      for (const [name, markets] of named)
+        for (const [market, estimate] of markets)
+          if (this.get(market, name) !== estimate) saved.set(`${market}|${name}|${model}`, estimate);
+    for (const [name, markets] of this.latest)
       for (const [market, estimate] of markets) saved.set(`${market}|${name}`, estimate);
     return saved;
   }
@@ -33,4 +46,10 @@ export class Estimates {
     for (const [key, estimate] of saved) estimates.set(Number.parseInt(key, 10) as MarketRef, estimate);
     return estimates;
   }
+}
+
+function put(named: Named, market: MarketRef, estimate: Estimate): void {
+  const known = named.get(estimate.name);
+  if (known === undefined) named.set(estimate.name, new Map([[market, estimate]]));
+  else known.set(market, estimate);
 }

@@ -85,8 +85,8 @@ export class SessionView implements StrategyView {
   group(market: MarketRef): GroupView | null {
     return this.session.groupOf.get(market) ?? null;
   }
-  estimate(market: MarketRef, name: string): Estimate | null {
-    return this.session.estimates.get(market, name);
+  estimate(market: MarketRef, name: string, model?: string): Estimate | null {
+    return this.session.estimates.get(market, name, model);
   }
   working(market: MarketRef): boolean {
     if (this.world.groups.size === 0) return false;
@@ -125,8 +125,8 @@ export class SessionModelView implements ModelView {
   links(market: MarketRef): readonly LinkView[] {
     return this.session.heardLinks.get(market) ?? NO_LINKS;
   }
-  estimate(market: MarketRef, name: string): Estimate | null {
-    return this.session.estimates.get(market, name);
+  estimate(market: MarketRef, name: string, model?: string): Estimate | null {
+    return this.session.estimates.get(market, name, model);
   }
   parameters(key: string): unknown {
     const { parameters } = this.world;

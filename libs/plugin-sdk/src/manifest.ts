@@ -3,7 +3,7 @@ import type { PluginId } from '#core';
 export type PluginKind = 'venue' | 'news' | 'enricher' | 'model' | 'strategy' | 'notifier';
 
 /** Range of this contract a plugin was written for, npm semver syntax. */
-export const SDK_VERSION = '1.0.0';
+export const SDK_VERSION = '1.1.0';
 
 /** What a plugin may reach beyond what its hooks are handed. The registry refuses a permission nobody granted. */
 export type Permission = `net:${string}` | 'models' | 'secrets';

@@ -15,8 +15,11 @@ export interface ModelView<C = unknown, S = unknown> {
    * nothing; a link reviewed or withdrawn on the tape shows with the next event.
    */
   links(market: MarketRef): readonly LinkView[];
-  /** Latest estimate of any model of the workflow: of those listed before this one, of this very event too. */
-  estimate(market: MarketRef, name: string): Estimate | null;
+  /**
+   * Latest estimate of that name: of one model of the workflow, or of whichever spoke last; of those listed before this one,
+   * of this very event too.
+   */
+  estimate(market: MarketRef, name: string, model?: string): Estimate | null;
   /** Fitted parameters a job put on the tape for this plugin, by key. */
   parameters(key: string): unknown;
 }

@@ -87,8 +87,8 @@ export interface StrategyView<C = unknown, S = unknown> {
   links(market: MarketRef): readonly LinkView[];
   /** The market's group, when the workflow's scope holds it. */
   group(market: MarketRef): GroupView | null;
-  /** Latest estimate of a model this workflow needs. */
-  estimate(market: MarketRef, name: string): Estimate | null;
+  /** Latest estimate of that name: of one model of this workflow, or of whichever spoke last. */
+  estimate(market: MarketRef, name: string, model?: string): Estimate | null;
   /** Whether an order or group of this session on this market is still working. */
   working(market: MarketRef): boolean;
 }
@@ -160,6 +160,8 @@ export interface StrategyPlugin<T extends TSchema = TSchema, S = unknown> extend
   /** What a workflow's scope selects: single markets, links between two, or whole groups. */
   readonly scope: 'markets' | 'links' | 'groups';
   initialState(config: Static<T>): S;
+  /** Ids of models this config needs beyond those of the manifest: a workflow that is saved gets them. */
+  needsModels?(config: Static<T>): readonly string[];
   /** Turns the config of an older version into one of this version. */
   migrateConfig?(from: { readonly version: string; readonly config: unknown }): unknown;
 }

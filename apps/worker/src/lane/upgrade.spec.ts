@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkflowRecord } from '#core';
 import type { Inbox, InboxItem } from '#data';
+import { exclusiveBundle, fairValueEdge, models as builtIn } from '#plugins';
 import { sdk, type ModelPlugin, type StrategyPlugin } from '#plugin-sdk';
 import { renewWorkflows } from './upgrade.js';
 
@@ -32,8 +33,8 @@ async function renewed(record: WorkflowRecord) {
   const put: Omit<InboxItem, 'position'>[] = [];
   const inbox = { put: async (item: Omit<InboxItem, 'position'>) => void put.push(item) } as unknown as Inbox;
   const left = await renewWorkflows(inbox, 1, 90, [record], {
-    strategies: [strategy],
-    models: [model as unknown as ModelPlugin],
+    strategies: [strategy, ...[exclusiveBundle, fairValueEdge].map((one) => one as unknown as StrategyPlugin)],
+    models: [...builtIn, model as unknown as ModelPlugin],
   });
   return { left, put };
 }
@@ -63,5 +64,31 @@ describe('a workflow that another build left', () => {
       left: ['W: its settings do not fit trader 2.0.0: Knob must be a whole number from 0 to 9 turns.'],
     });
     expect((await renewed(workflow(1, ['oracle']))).left).toEqual(['W: there is no model oracle']);
+  });
+
+  it('trades open sets of outcomes no longer, and keeps what else it was told', async () => {
+    const config = { minEdge: 7_000, openSets: true };
+    const { left, put } = await renewed({ ...workflow(0, []), plugin: exclusiveBundle.manifest.id as never, config });
+    expect(left).toEqual([]);
+    const saved = (put[0].body as { workflow: WorkflowRecord }).workflow.config;
+    expect(saved).toMatchObject({ minEdge: 7_000 });
+    expect(saved).not.toHaveProperty('openSets');
+  });
+
+  it('gets the models that its settings need, each after those it is made of', async () => {
+    const { left, put } = await renewed({
+      ...workflow(0, ['mind']),
+      plugin: fairValueEdge.manifest.id as never,
+      pluginVersion: fairValueEdge.manifest.version,
+      config: { fairValue: 'pooled' },
+    });
+    expect(left).toEqual([]);
+    const { models } = (put[0].body as { workflow: WorkflowRecord }).workflow;
+    expect(models.map(({ plugin }) => plugin)).toEqual([
+      'kalman-fair-value',
+      'bayes-fair-value',
+      'pooled-fair-value',
+      'mind',
+    ]);
   });
 });

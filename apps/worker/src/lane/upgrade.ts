@@ -1,6 +1,6 @@
-import type { Act, TapeEvent, WorkflowId, WorkflowRecord } from '#core';
+import type { Act, PluginId, TapeEvent, WorkflowId, WorkflowRecord } from '#core';
 import type { Inbox } from '#data';
-import { fitConfig } from '#host';
+import { fitConfig, inHearingOrder, neededModels } from '#host';
 import type { ModelPlugin, StrategyPlugin } from '#plugin-sdk';
 
 /** The workflows as the acts on a tape leave them, whether or not this build has their plugins. */
@@ -82,13 +82,17 @@ function renew(workflow: WorkflowRecord, { strategies, models }: RenewPlugins): 
   if (own.problems.length > 0)
     return `its settings do not fit ${workflow.plugin} ${version}: ${own.problems[0].message}`;
   const renewed: WorkflowRecord['models'][number][] = [];
-  for (const wanted of workflow.models) {
-    const model = models.find(({ manifest }) => manifest.id === wanted.plugin);
-    if (!model) return `there is no model ${wanted.plugin}`;
+  const had = workflow.models.map(({ plugin }) => plugin);
+  for (const id of inHearingOrder([...neededModels(strategy, own.config), ...had], models)) {
+    const model = models.find(({ manifest }) => manifest.id === id);
+    if (!model) return `there is no model ${id}`;
+    const wanted = workflow.models.find(({ plugin }) => plugin === id) ?? {
+      version: model.manifest.version,
+      config: {},
+    };
     const { config, problems } = fitConfig(model, wanted);
-    if (problems.length > 0)
-      return `its settings do not fit ${wanted.plugin} ${model.manifest.version}: ${problems[0].message}`;
-    renewed.push({ plugin: wanted.plugin, version: model.manifest.version, config });
+    if (problems.length > 0) return `its settings do not fit ${id} ${model.manifest.version}: ${problems[0].message}`;
+    renewed.push({ plugin: id as PluginId, version: model.manifest.version, config });
   }
   return { ...workflow, pluginVersion: version, config: own.config, models: renewed };
 }

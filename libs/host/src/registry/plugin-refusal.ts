@@ -16,7 +16,16 @@ const FUNCTIONS: Readonly<Record<PluginKind, readonly string[]>> = {
   strategy: ['initialState'],
   notifier: ['deliver'],
 };
-const HOOKS: readonly string[] = ['onQuote', 'onTrade', 'onNews', 'onEstimate', 'onFill', 'onBeat', 'migrateConfig'];
+const HOOKS: readonly string[] = [
+  'onQuote',
+  'onTrade',
+  'onNews',
+  'onEstimate',
+  'onFill',
+  'onBeat',
+  'needsModels',
+  'migrateConfig',
+];
 const SCOPES: readonly unknown[] = ['markets', 'links', 'groups'];
 
 export interface Admission {

@@ -9,6 +9,7 @@ import {
   type WorkflowRecord,
   type WorkflowScope,
 } from '#core';
+import type { ModelPlugin, StrategyPlugin } from '#plugin-sdk';
 import { fitConfig } from '../registry/fit-config.js';
 import type { PluginRegistry } from '../registry/registry.types.js';
 
@@ -53,6 +54,7 @@ export function recordOf(
   if (!MODES.includes(draft.mode)) complain('/mode', `A workflow's mode is one of ${MODES.join(', ')}.`);
   const strategy = plugins.strategies.find(({ manifest }) => manifest.id === draft.plugin);
   let config: Readonly<Record<string, unknown>> = {};
+  let needed: readonly string[] = [];
   if (!strategy)
     complain(
       '/plugin',
@@ -65,8 +67,9 @@ export function recordOf(
     });
     config = fitted.config;
     for (const { path, message } of fitted.problems) complain(`/config${path}`, message);
+    needed = neededModels(strategy, fitted.problems.length === 0 ? config : null);
   }
-  const models = modelsOf(draft, strategy?.manifest.needs?.models ?? [], plugins, complain);
+  const models = modelsOf(draft, needed, plugins, complain);
   const venues = new Set(plugins.venues.map(({ manifest }) => String(manifest.id)));
   for (const venue of draft.scope.venues)
     if (!venues.has(venue))
@@ -96,13 +99,36 @@ export function recordOf(
   };
 }
 
+/** Ids of the models that a strategy needs, and its config too where one is given. */
+export const neededModels = (
+  { manifest, needsModels }: Pick<StrategyPlugin, 'manifest' | 'needsModels'>,
+  config: Readonly<Record<string, unknown>> | null,
+): readonly string[] => [
+  ...(manifest.needs?.models ?? []),
+  ...(config === null ? [] : (needsModels?.(config as never) ?? [])),
+];
+
+/** Each id once, with the models it needs itself before it: the order in which a workflow hears them. */
+export function inHearingOrder(ids: readonly string[], models: readonly ModelPlugin[]): readonly string[] {
+  const order = new Set<string>();
+  const asked = new Set<string>();
+  const visit = (id: string): void => {
+    if (asked.has(id)) return;
+    asked.add(id);
+    models.find(({ manifest }) => manifest.id === id)?.manifest.needs?.models?.forEach(visit);
+    order.add(id);
+  };
+  ids.forEach(visit);
+  return [...order];
+}
+
 function modelsOf(
   draft: WorkflowDraft,
   needed: readonly string[],
   plugins: PluginRegistry,
   complain: (path: string, message: string) => unknown,
 ): WorkflowRecord['models'] {
-  return [...new Set([...needed, ...Object.keys(draft.models)])].flatMap((id) => {
+  return inHearingOrder([...needed, ...Object.keys(draft.models)], plugins.models).flatMap((id) => {
     const model = plugins.models.find(({ manifest }) => manifest.id === id);
     if (!model) {
       complain(`/models/${id}`, `There is no model ${id}.`);

@@ -128,8 +128,8 @@ export class BenchView implements StrategyView {
   group(market: MarketRef): GroupView | null {
     return this.groupViews.find((view) => view.markets.includes(market)) ?? null;
   }
-  estimate(market: MarketRef, name: string): Estimate | null {
-    return this.estimates.get(`${market}|${name}`) ?? null;
+  estimate(market: MarketRef, name: string, model = ''): Estimate | null {
+    return this.estimates.get(`${market}|${name}|${model}`) ?? null;
   }
   working(market: MarketRef): boolean {
     return this.place(market).working;
@@ -166,7 +166,8 @@ export class BenchView implements StrategyView {
     this.holdings.set(`${this.ref(id)}|${outcome}`, size(Math.round(contracts * 100)));
   }
   setEstimate(estimate: Estimate): void {
-    this.estimates.set(`${this.ref(estimate.market)}|${estimate.name}`, frozen(estimate));
+    for (const model of ['', estimate.model])
+      this.estimates.set(`${this.ref(estimate.market)}|${estimate.name}|${model}`, frozen(estimate));
   }
   setLink(link: BenchLink): void {
     const id = (link.id ?? `${link.a}=${link.b}`) as LinkId;

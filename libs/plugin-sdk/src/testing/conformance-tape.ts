@@ -66,10 +66,11 @@ export function conformanceTape(world: BenchOptions, steps: number, seed: number
           asks: empty === 1 ? [] : side(middles[at] + half, 1),
         },
       });
-      for (const name of world.estimates ?? []) {
+      for (const wanted of world.estimates ?? []) {
+        const { name, model } = typeof wanted === 'string' ? { name: wanted, model: 'bench' } : wanted;
         const value = Math.min(0.97, Math.max(0.03, middles[at] / 100 + (doubt() - 0.5) / 5));
         const reach = 0.01 + doubt() / 100;
-        tape.push({ kind: 'estimate', market, name, value, low: value - reach, high: value + reach });
+        tape.push({ kind: 'estimate', market, name, model, value, low: value - reach, high: value + reach });
       }
     } else if (dice < 85) tape.push({ kind: 'wait', ms: 1 + below(4_000) });
     else if (dice < 89) tape.push({ kind: 'trust', market, trusted: below(3) > 0 });

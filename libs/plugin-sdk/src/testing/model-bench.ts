@@ -134,10 +134,10 @@ export class ModelBench {
     return this;
   }
   /** What another model of the workflow said just now. */
-  believe(market: string, name: string, value: number, low = value, high = value): this {
+  believe(market: string, name: string, value: number, low = value, high = value, model = 'bench'): this {
     const { id } = this.world.info(this.world.ref(market));
     const { now: at } = this.world;
-    this.world.setEstimate({ lane: 0, seq: 0, at, model: 'bench', market: id, name, value, low, high });
+    this.world.setEstimate({ lane: 0, seq: 0, at, model, market: id, name, value, low, high });
     return this;
   }
   /** What a job fitted for this model is on the tape from now on. */
@@ -172,7 +172,7 @@ export class ModelBench {
       case 'link':
         return this.link(step.link).again(step.link.a);
       case 'estimate':
-        this.believe(step.market, step.name, step.value, step.low, step.high);
+        this.believe(step.market, step.name, step.value, step.low, step.high, step.model);
         return [];
       // What only strategies see.
       case 'fee':
@@ -209,8 +209,8 @@ class BenchModelView implements ModelView {
   links(market: MarketRef): readonly LinkView[] {
     return this.world.links(market);
   }
-  estimate(market: MarketRef, name: string): Estimate | null {
-    return this.world.estimate(market, name);
+  estimate(market: MarketRef, name: string, model?: string): Estimate | null {
+    return this.world.estimate(market, name, model);
   }
   parameters(key: string): unknown {
     return this.fitted.get(key);

@@ -138,9 +138,9 @@ export class StrategyBench {
   }
 
   /** A model's estimate of now; the strategy hears it. */
-  believe(market: string, name: string, value: number, low: number, high: number): Reaction {
+  believe(market: string, name: string, value: number, low: number, high: number, model = 'bench'): Reaction {
     const { id } = this.view.info(this.view.ref(market));
-    return this.estimate({ lane: 0, seq: 0, at: this.view.now, model: 'bench', market: id, name, value, low, high });
+    return this.estimate({ lane: 0, seq: 0, at: this.view.now, model, market: id, name, value, low, high });
   }
 
   fee(market: string, fee: FeeRule | null): this {
@@ -199,7 +199,7 @@ export class StrategyBench {
         this.cash(step.cash);
         return this.react(undefined);
       case 'estimate':
-        return this.believe(step.market, step.name, step.value, step.low, step.high);
+        return this.believe(step.market, step.name, step.value, step.low, step.high, step.model);
       default:
         return unreachable(step);
     }

@@ -32,8 +32,8 @@ export interface BenchOptions {
   readonly cash?: number;
   readonly limits?: Partial<RiskLimits>;
   readonly kalshiPrecision?: 'direct' | 'cent';
-  /** Names of the estimates that the conformance tape brings with its books. */
-  readonly estimates?: readonly string[];
+  /** Names of the estimates that the conformance tape brings with its books, with the model that says them where that matters. */
+  readonly estimates?: readonly (string | { readonly name: string; readonly model: string })[];
   /** Whether the conformance tape brings news too. */
   readonly news?: boolean;
 }
@@ -51,6 +51,7 @@ export type BenchStep =
       readonly kind: 'estimate';
       readonly market: string;
       readonly name: string;
+      readonly model?: string;
       readonly value: number;
       readonly low: number;
       readonly high: number;

@@ -2,9 +2,18 @@ import { Type, type Static } from 'typebox';
 
 export const edgeConfig = Type.Object(
   {
+    fairValue: Type.Union(
+      [Type.Literal('kalman'), Type.Literal('bayes'), Type.Literal('pooled'), Type.Literal('any')],
+      {
+        title: 'Fair value',
+        description:
+          'Whose: kalman reads the quotes, bayes trades on top of a base rate, pooled weighs the two by how sure each is; any is whichever model of the workflow spoke last. The models it needs join the workflow when it is saved.',
+        default: 'kalman',
+      },
+    ),
     estimate: Type.String({
       title: 'Estimate',
-      description: 'Name of the estimate to trade on, as the workflow’s model publishes it.',
+      description: 'Name of the estimate to trade on, as the model publishes it.',
       default: 'fair',
       minLength: 1,
     }),

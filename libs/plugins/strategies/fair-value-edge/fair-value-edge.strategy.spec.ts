@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { FeeRule } from '#core';
 import { conformanceWorld, strategyBench, strategyConformance, type BookText } from '#plugin-sdk/testing';
+import type { EdgeConfig } from './config.schema.js';
 import { fairValueEdge } from './fair-value-edge.strategy.js';
 
 const X = 'kalshi:X';
 const KALSHI: FeeRule = { kind: 'kalshi', takerRate: 70_000, makerRate: 0, multiplier: 1_000_000 };
 
-/** 10,000 dollars; the model is believed whole unless the story says otherwise. */
+/** 10,000 dollars; whichever model speaks is believed whole unless the story says otherwise. */
 const bench = (config: Record<string, unknown> = {}, fee: FeeRule | null = { kind: 'none' }) =>
-  strategyBench(fairValueEdge, { markets: [{ id: X, fee }], config: { trust: 1, ...config } });
+  strategyBench(fairValueEdge, { markets: [{ id: X, fee }], config: { fairValue: 'any', trust: 1, ...config } });
 const book = (bid: number, ask: number, contracts = 1_000): BookText => ({
   bids: [[bid.toFixed(2), contracts]],
   asks: [[ask.toFixed(2), contracts]],
@@ -21,9 +22,39 @@ function after(story: ReturnType<typeof bench>, fair: number, seen: BookText, re
 }
 
 describe('fair-value edge', () => {
-  it.each(strategyConformance(fairValueEdge, { ...conformanceWorld, estimates: ['fair'] }))('$name', ({ run }) =>
+  const estimates = [{ name: 'fair', model: 'kalman-fair-value' }];
+  it.each(strategyConformance(fairValueEdge, { ...conformanceWorld, estimates }))('$name', ({ run }) =>
     expect(run).not.toThrow(),
   );
+
+  it('trades on the fair value it was told to, whoever else speaks', () => {
+    const said = (fairValue: string) => {
+      const story = bench({ fairValue });
+      story.believe(X, 'fair', 0.6, 0.59, 0.61, 'kalman-fair-value');
+      story.believe(X, 'fair', 0.4, 0.39, 0.41, 'bayes-fair-value');
+      return story.book(X, book(0.49, 0.51)).said;
+    };
+    expect(said('kalman')[0]).toMatch(/^buy \d+ yes/);
+    expect(said('bayes')[0]).toMatch(/^buy \d+ no/);
+    expect(said('pooled')).toEqual([]);
+    expect(said('any')).toEqual(said('bayes'));
+  });
+
+  it('asks for the models that its fair value is made by', () => {
+    const needed = (fairValue: 'kalman' | 'bayes' | 'pooled' | 'any') =>
+      fairValueEdge.needsModels?.({ ...(bench().view.config as EdgeConfig), fairValue });
+    expect(['kalman', 'bayes', 'pooled', 'any'].map((each) => needed(each as 'any'))).toEqual([
+      ['kalman-fair-value'],
+      ['bayes-fair-value'],
+      ['pooled-fair-value'],
+      [],
+    ]);
+  });
+
+  it('goes on hearing whoever spoke last where an older version was told nothing', () => {
+    const brought = fairValueEdge.migrateConfig?.({ version: '1.0.0', config: { estimate: 'fair', trust: 0.7 } });
+    expect(brought).toEqual({ fairValue: 'any', estimate: 'fair', trust: 0.7 });
+  });
 
   it('buys YES that costs less than it is worth, and NO likewise', () => {
     expect(after(bench(), 0.6, book(0.48, 0.5)).said).toEqual([`buy 400 yes ${X} at 0.5`]);

@@ -33,6 +33,15 @@ interface State {
 
 type View = StrategyView<EdgeConfig, State>;
 
+/** Which model says what. */
+const MODELS = {
+  kalman: 'kalman-fair-value',
+  bayes: 'bayes-fair-value',
+  pooled: 'pooled-fair-value',
+} as const;
+const modelOf = ({ fairValue }: EdgeConfig): string | undefined =>
+  fairValue === 'any' ? undefined : MODELS[fairValue];
+
 /** A regime is published per bar; one that has not been said again for so long is not known. */
 const REGIME_HOLDS_MS = 2 * 3_600_000;
 
@@ -50,15 +59,20 @@ interface Fair {
 export const fairValueEdge = defineStrategy({
   manifest: {
     id: 'fair-value-edge',
-    version: '1.0.0',
+    version: '1.1.0',
     title: 'Fair-value edge',
     summary:
       'Buys what a model says is worth more than it costs, sized by fractional Kelly, and sells when that is over.',
-    sdk: '^1.0.0',
+    sdk: '^1.1.0',
     needs: { models: ['kalman-fair-value'] },
   },
 
   configSchema: edgeConfig,
+
+  needsModels: ({ fairValue }: EdgeConfig) => (fairValue === 'any' ? [] : [MODELS[fairValue]]),
+
+  /** Until 1.1.0 it heard whichever model spoke last. */
+  migrateConfig: ({ config }) => ({ fairValue: 'any', ...(config as object) }),
 
   scope: 'markets',
 
@@ -68,7 +82,7 @@ export const fairValueEdge = defineStrategy({
     const { config } = view;
     const { market } = quote;
     if (!quote.trusted || quote.bid <= 0 || quote.ask <= 0 || quote.bid > quote.ask) return undefined;
-    const estimate = view.estimate(market, config.estimate);
+    const estimate = view.estimate(market, config.estimate, modelOf(config));
     if (estimate === null || view.now - estimate.at > config.maxAgeMs) return undefined;
     if (isHopeless(view, config.minEdge, quote, estimate)) return undefined;
     if (view.now < (view.state.restUntil.get(market) ?? -Infinity) || view.working(market)) return undefined;
