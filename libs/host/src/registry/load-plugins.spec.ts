@@ -101,7 +101,7 @@ describe('the registry', () => {
     ['a version that is none', cheap({ manifest: "version: '1.2'" }), '"1.2" is not a semantic version'],
     ['an empty title', cheap({ manifest: "title: ' '" }), 'title and summary'],
     ['a range that is none', cheap({ manifest: "sdk: 'latest'" }), 'sdk "latest" is not a range'],
-    ['an sdk of the future', cheap({ manifest: "sdk: '^2.0.0'" }), 'sdk ^2.0.0 does not admit version 1.0.0'],
+    ['an sdk of the future', cheap({ manifest: "sdk: '^2.0.0'" }), 'sdk ^2.0.0 does not admit version 1.1.0'],
     ['needs of an odd shape', cheap({ manifest: "needs: { models: 'kalman' }" }), 'what it needs'],
     ['an unknown permission', cheap({ manifest: "permissions: ['root']" }), '"root" is no permission'],
     [
