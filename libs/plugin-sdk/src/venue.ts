@@ -164,7 +164,18 @@ export type VenueMessage =
   | NewMarketMessage
   | ControlMessage
   | { readonly kind: 'unknown'; readonly type: string; readonly sequence?: Sequence }
-  | { readonly kind: 'rejected'; readonly reason: string; readonly sequence?: Sequence };
+  | RejectedMessage;
+
+/**
+ * What could not be understood. With a `sequence` or a `native` it may have been a change of a book, which then lacks it and
+ * is no longer trusted: that market's, or every one of the stream.
+ */
+export interface RejectedMessage {
+  readonly kind: 'rejected';
+  readonly reason: string;
+  readonly native?: string;
+  readonly sequence?: Sequence;
+}
 
 /** The venue's own numbering of a stream within one connection. Contiguous from 1 over every sequenced frame. */
 export interface Sequence {

@@ -61,7 +61,7 @@ function follow(hashEveryMs: number) {
 }
 
 /** What happens to a frame on its way. */
-const FATES = ['arrives', 'arrives', 'arrives', 'arrives', 'lost', 'twice', 'late', 'garbled'] as const;
+const FATES = ['arrives', 'arrives', 'arrives', 'arrives', 'lost', 'twice', 'late', 'garbled', 'unreadable'] as const;
 type Fate = (typeof FATES)[number];
 
 /** Delivers frames as their fates say; a late one comes after its successor. */
@@ -73,6 +73,8 @@ function* deliver(frames: Iterable<{ readonly text: string; readonly fate: Fate 
       continue;
     }
     if (fate === 'garbled') yield text.slice(0, text.length >> 1);
+    // JSON in the right place, with a size that is none.
+    else if (fate === 'unreadable') yield text.replace(/"(delta_fp|size)":"[^"]*"/, '"$1":"?"');
     else if (fate !== 'lost') yield text;
     if (fate === 'twice') yield text;
     if (held !== null) {

@@ -193,6 +193,18 @@ describe('intake: what is known of markets', () => {
     expect(intake.info(2 as MarketRef).fees).toEqual([{ from: 0, rule: { kind: 'none' } }]);
   });
 
+  it('changes the fees of a market that is alone in its event', () => {
+    const { intake, send, told } = bench();
+    intake.market(info('c', { venueData: { event: 'E' } }));
+    told();
+    send([{ kind: 'fee', native: null, nativeGroup: 'E', fees: null }]);
+    expect(told()).toEqual([]);
+    send([{ kind: 'fee', native: null, nativeGroup: 'E', fees: [{ from: 0, rule: { kind: 'none' } }] }]);
+    expect(told()).toEqual(['market 2 open']);
+    send([{ kind: 'fee', native: null, nativeGroup: '', fees: null }]);
+    expect(told()).toEqual([]);
+  });
+
   it('knows the markets of the tape after a recovery, and trusts none', () => {
     const { intake, told } = bench();
     const events: string[] = [];

@@ -75,6 +75,42 @@ describe('intake: books', () => {
     expect(told()).toEqual([]);
   });
 
+  it('counts a change that could not be read as a change lost', () => {
+    const { send, told, intake } = bench();
+    send([book('a', 'snapshot', OPENING, seq(1))]);
+    send([book('b', 'snapshot', OPENING, seq(2))]);
+    told();
+    const unread = (n: number, more: object): VenueMessage => ({
+      kind: 'rejected',
+      reason: 'a size of seven digits',
+      ...more,
+      ...seq(n),
+    });
+    expect(send([unread(3, { native: 'a' })]).refresh).toEqual([A]);
+    expect(told()).toEqual(['lose 0 gap']);
+    // The stream goes on without a hole: only a whole book brings the market back.
+    send([book('a', 'increment', [0, 400_000, 100], seq(4))]);
+    expect(told()).toEqual([]);
+    send([book('a', 'snapshot', OPENING, seq(5))]);
+    expect(told()).toEqual(['book 0 whole 0,400000,500,1,420000,700', 'trust 0 snapshot']);
+    expect(new Set(send([unread(6, {})]).refresh)).toEqual(new Set([A, B]));
+    expect(told()).toEqual(['lose 0 gap', 'lose 1 gap']);
+    expect(intake.stats()[0].gaps).toBe(3);
+  });
+
+  it('distrusts the one book that an unnumbered change was of, and no other', () => {
+    const { send, told } = bench();
+    send([book('a', 'snapshot', OPENING)]);
+    send([book('b', 'snapshot', OPENING)]);
+    told();
+    expect(send([{ kind: 'rejected', reason: 'no price', native: 'b' }]).refresh).toEqual([B]);
+    expect(told()).toEqual(['lose 1 gap']);
+    // A whole book before the damage is no ground for trust after it.
+    send([book('a', 'snapshot', OPENING), { kind: 'rejected', reason: 'no price', native: 'a' }]);
+    expect(told()).toEqual(['lose 0 gap', 'probe 0']);
+    expect(send([{ kind: 'rejected', reason: 'not JSON' }]).refresh).toEqual([]);
+  });
+
   it('begins a new epoch with a new price grid', () => {
     const { send, told, intake } = bench();
     send([book('a', 'snapshot', OPENING)]);

@@ -21,6 +21,7 @@ import type {
   ControlMessage,
   FeeMessage,
   LifecycleMessage,
+  RejectedMessage,
   Sequence,
   TradeMessage,
   VenueMessage,
@@ -239,7 +240,7 @@ export class Intake {
       case 'rejected':
         tally.rejected += 1;
         turn.need().rejected ??= message.reason;
-        return;
+        return this.missed(message, socket, turn);
     }
   }
 
@@ -324,10 +325,12 @@ export class Intake {
   }
 
   private fee(venue: VenueEntry, message: FeeMessage): void {
-    const group = message.nativeGroup === null ? null : groupId(venue.id, message.nativeGroup);
+    const { nativeGroup } = message;
+    const group = nativeGroup === null || nativeGroup === '' ? null : groupId(venue.id, nativeGroup);
     for (const market of venue.markets.values()) {
-      const meant =
-        message.native === null ? group !== null && market.info.group === group : market.native === message.native;
+      // The only market of its event has no group here; the event it is of it says all the same.
+      const own = market.info.group ?? groupId(venue.id, market.info.venueData['event'] ?? '');
+      const meant = message.native === null ? group !== null && own === group : market.native === message.native;
       if (meant) this.market({ ...market.info, fees: message.fees });
     }
   }
@@ -361,6 +364,23 @@ export class Intake {
       turn.ask(market);
     }
     return true;
+  }
+
+  /**
+   * What could not be read may have changed a book: it is a change lost as much as one that never came. Of a numbered stream
+   * that says no market every book is doubtful; what says neither stream nor market costs nothing else.
+   */
+  private missed({ reason, sequence, native }: RejectedMessage, socket: ConnectionEntry, turn: FrameTurn): void {
+    if (sequence === undefined && native === undefined) return;
+    for (const ref of socket.refs) {
+      const market = this.entry(ref);
+      if (market.connection !== socket.id || (native !== undefined && market.native !== native)) continue;
+      if (sequence !== undefined && market.stream !== sequence.stream) continue;
+      socket.venue.tally.gaps += market.trusted ? 1 : 0;
+      market.known = false;
+      this.keeper.lose(market, 'gap', reason);
+      turn.ask(market);
+    }
   }
 
   private emit(event: Unstamped<TapeEvent>, venue: VenueEntry): void {

@@ -10,7 +10,7 @@ import {
   type BookSide,
   type MarketStatus,
 } from '#core';
-import type { LifecycleMessage, Sequence, VenueMessage, VenueWire } from '#plugin-sdk';
+import type { LifecycleMessage, RejectedMessage, Sequence, VenueMessage, VenueWire } from '#plugin-sdk';
 import { instantOfMs, instantOfSeconds, isObject, list, numeric, spelling, text, type Json } from '../json.js';
 import { feesFrom, gridFrom } from './kalshi.catalogue.js';
 import { scanDelta } from './kalshi.delta.js';
@@ -38,6 +38,8 @@ function parse(frame: string): readonly VenueMessage[] {
     Number.isSafeInteger(sid) && Number.isSafeInteger(seq) ? { stream: String(sid), seq: seq as number } : undefined;
   const msg = isObject(body['msg']) ? body['msg'] : {};
   if (body['type'] === 'orderbook_delta') return [delta(msg, sequence)];
+  // Of a book without its place in the stream nobody could say which changes it holds.
+  if (body['type'] === 'orderbook_snapshot' && !sequence) return [rejected('a snapshot without sid and seq')];
   const message = read(body, msg);
   if (message === null)
     return sequence ? [{ kind: 'control', what: 'notice', text: text(body['type']), sequence }] : [];
@@ -90,15 +92,16 @@ function read(body: Json, msg: Json): VenueMessage | null {
   }
 }
 
-const rejected = (reason: string): VenueMessage => ({ kind: 'rejected', reason });
+const rejected = (reason: string, native = ''): RejectedMessage =>
+  native === '' ? { kind: 'rejected', reason } : { kind: 'rejected', reason, native };
 
 function snapshot(msg: Json): VenueMessage {
   const native = text(msg['market_ticker']);
   if (!native) return rejected('a snapshot without market_ticker');
   // A client of the old shape sees an empty book, not an error (venues: 1).
-  if ('yes' in msg || 'no' in msg) return rejected('a snapshot in whole cents, which ended in March 2026');
+  if ('yes' in msg || 'no' in msg) return rejected('a snapshot in whole cents, which ended in March 2026', native);
   const levels = bothSides(msg['yes_dollars_fp'], msg['no_dollars_fp']);
-  if (!levels) return rejected('a level of a snapshot without a readable price and size');
+  if (!levels) return rejected('a level of a snapshot without a readable price and size', native);
   return { kind: 'book', native, mode: 'snapshot', levels, venueAt: null };
 }
 
@@ -131,7 +134,7 @@ function delta(msg: Json, sequence: Sequence | undefined): VenueMessage {
   const change = parseSignedSize(text(msg['delta_fp']));
   const side: BookSide | null = msg['side'] === 'yes' ? BID : msg['side'] === 'no' ? ASK : null;
   if (!native || Number.isNaN(micros) || Number.isNaN(change) || side === null)
-    return { ...rejected('a delta without a readable market, price, size and side'), sequence };
+    return { ...rejected('a delta without a readable market, price, size and side', native), sequence };
   const levels = [side, side === BID ? micros : PRICE_ONE - micros, change];
   return { kind: 'book', native, mode: 'increment', levels, venueAt: instantOfMs(msg['ts_ms']), sequence };
 }

@@ -85,7 +85,8 @@ function read(body: Json, alias: AliasLookup, messages: VenueMessage[]): void {
   }
 }
 
-const rejected = (reason: string): VenueMessage => ({ kind: 'rejected', reason });
+const rejected = (reason: string, native?: string): VenueMessage =>
+  native === undefined ? { kind: 'rejected', reason } : { kind: 'rejected', reason, native };
 
 /** Level of the canonical book: what is bid for NO at p is asked for YES at 1 − p. */
 function put(levels: number[] | Float64Array, at: number, side: Side, micros: Price, size: number, token: 0 | 1): void {
@@ -112,7 +113,7 @@ export function book(body: Json, alias: AliasLookup): readonly VenueMessage[] {
       const micros = isObject(level) ? parsePrice(text(level['price'])) : NaN;
       const size = isObject(level) ? parseSize(text(level['size'])) : NaN;
       if (Number.isNaN(micros) || Number.isNaN(size))
-        return [rejected('a level of a book without a readable price and size')];
+        return [rejected('a level of a book without a readable price and size', known.native)];
       put(levels, at, side, price(micros), size, known.token);
       at += 3;
     }
@@ -142,9 +143,9 @@ interface View {
 /** Both views of a market come in one frame: the YES rows are taken, the NO rows only where there are no others. */
 function priceChange(body: Json, alias: AliasLookup, messages: VenueMessage[]): VenueMessage[] {
   const before = messages.length;
-  const refuse = (reason: string): VenueMessage[] => {
+  const refuse = (reason: string, native = text(body['market']) || undefined): VenueMessage[] => {
     messages.length = before;
-    messages.push(rejected(reason));
+    messages.push(rejected(reason, native));
     return messages;
   };
   const rows = body['price_changes'] ?? body['changes'] ?? [body];
@@ -168,8 +169,8 @@ function priceChange(body: Json, alias: AliasLookup, messages: VenueMessage[]): 
   const spelled = { timestamp: stamp };
   for (const view of views) {
     const levels = levelsOf(view);
-    if (levels === null) return refuse('a price change without a readable price, size and side');
     const { native, token } = view.known;
+    if (levels === null) return refuse('a price change without a readable price, size and side', native);
     const mirror = views.length === 1 ? undefined : views.find((one) => one !== view && one.known.native === native);
     // The NO rows say the same again; they are worth their proof.
     if (token === 1 && mirror?.known.token === 0) continue;
