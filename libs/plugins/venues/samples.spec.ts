@@ -170,7 +170,7 @@ describe('announced fees', () => {
         { series_ticker: 'S', fee_type: 'quadratic', fee_multiplier: 2, scheduled_ts: '2026-12-24T00:00:00Z' },
         { series_ticker: 'S', fee_type: 'quadratic', fee_multiplier: 0.5, scheduled_ts: '2026-12-20T00:00:00Z' },
         { series_ticker: 'U', fee_type: 'new', fee_multiplier: 1, scheduled_ts: '2026-12-20T00:00:00Z' },
-        { series_ticker: 'S', scheduled_ts: 'soon' },
+        { series_ticker: 'W', fee_type: 'quadratic', fee_multiplier: 2, scheduled_ts: 'soon' },
         'x',
       ],
     });
@@ -181,5 +181,7 @@ describe('announced fees', () => {
       [Date.parse('2026-12-24'), 2_000_000],
     ]);
     expect(feesFrom('quadratic', 1, changes.get('U'))).toBeNull();
+    expect(feesFrom('quadratic', 1, changes.get('W'))).toBeNull();
+    expect(feesFrom('quadratic', undefined)).toBeNull();
   });
 });

@@ -22,20 +22,23 @@ const TAKER_RATE = 70_000;
 const MAKER_RATE = 17_500;
 const MULTIPLIER_DECIMALS = 6;
 
-/** A fee of a series that comes into force later. */
+/** A fee of a series that comes into force later; `null` at a moment that cannot be read. */
 export interface FeeChange {
-  readonly from: Instant;
+  readonly from: Instant | null;
   readonly type: unknown;
   readonly multiplier: unknown;
 }
 
-/** A series' or an override's fee; `null` while one of its types is one we do not know. */
+/**
+ * A series' or an override's fee; `null` while one of its types, multipliers or dates is one we do not know: a fee that is not
+ * stated is no fee of one, and one that changes some day may have changed today.
+ */
 export function feesFrom(type: unknown, multiplier: unknown, changes: readonly FeeChange[] = []): FeeSchedule | null {
   const periods: { from: Instant; rule: FeeRule }[] = [];
   for (const change of [{ from: 0, type, multiplier }, ...changes]) {
-    const ppm = parseDecimal(spelling(change.multiplier ?? 1), MULTIPLIER_DECIMALS);
+    const ppm = parseDecimal(spelling(change.multiplier), MULTIPLIER_DECIMALS);
     const rule = Number.isNaN(ppm) ? null : ruleOf(change.type, ppm);
-    if (!rule) return null;
+    if (!rule || change.from === null) return null;
     periods.push({ from: change.from, rule });
   }
   return periods.sort((a, b) => a.from - b.from);
@@ -47,9 +50,8 @@ export function readFeeChanges(answer: unknown): Map<string, FeeChange[]> {
   for (const raw of isObject(answer) ? list(answer['series_fee_change_arr']) : []) {
     if (!isObject(raw)) continue;
     const series = text(raw['series_ticker']);
-    const from = instantOf(raw['scheduled_ts']);
-    if (!series || from === null) continue;
-    const change = { from, type: raw['fee_type'], multiplier: raw['fee_multiplier'] };
+    if (!series) continue;
+    const change = { from: instantOf(raw['scheduled_ts']), type: raw['fee_type'], multiplier: raw['fee_multiplier'] };
     bySeries.set(series, [...(bySeries.get(series) ?? []), change]);
   }
   return bySeries;

@@ -168,8 +168,9 @@ export function readLife(raw: unknown): LifecycleMessage | null {
     const resolution = { outcome: { kind: 'void' as const }, final: stated };
     return { ...life, status: stated ? 'settled' : 'determined', resolution };
   }
-  // Anything but a whole unit shared between the two, in halves or whole, is still a price and no result.
-  const decided = yes + no === PRICE_ONE && (yes === 0 || no === 0 || yes === no);
+  // Anything but a whole unit shared between the two, in halves or whole, is still a price and no result. Halves are also
+  // what a market is listed with that nobody ever traded: only with the oracle's word they are one.
+  const decided = yes + no === PRICE_ONE && (yes === 0 || no === 0 || (yes === no && uma !== ''));
   if (!decided) return { ...life, status };
   return {
     ...life,

@@ -95,6 +95,15 @@ describe('frames of the market channel', () => {
     });
   });
 
+  it('reads a trade of a part of a share as the chain counts it, rounded down', () => {
+    const sized = (text: string) =>
+      parse({ event_type: 'last_trade_price', asset_id: '111', price: '0.491', size: text, side: 'SELL' })[0];
+    expect(sized('219.217767')).toMatchObject({ kind: 'trade', size: 21_921 });
+    expect(sized('0.009999')).toMatchObject({ kind: 'trade', size: 0 });
+    expect(sized('1.0000001')).toMatchObject({ kind: 'rejected' });
+    expect(sized('-1')).toMatchObject({ kind: 'rejected' });
+  });
+
   it('reads ticks, new markets and results', () => {
     expect(
       parse({ event_type: 'tick_size_change', market: '0xm', new_tick_size: '0.001', timestamp: '1790491135816' })[0],
@@ -210,7 +219,11 @@ describe('Gamma', () => {
       status: 'settled',
       resolution: { outcome: { yesPays: 1_000_000 }, final: true },
     });
-    expect(life('["0.5","0.5"]')).toMatchObject({ resolution: { outcome: { yesPays: 500_000 } } });
+    expect(life('["0.5","0.5"]', { umaResolutionStatus: 'resolved' })).toMatchObject({
+      status: 'settled',
+      resolution: { outcome: { yesPays: 500_000 }, final: true },
+    });
+    expect(life('["0.5","0.5"]', { umaResolutionStatus: 'proposed' })).toMatchObject({ resolution: { final: false } });
     expect(life('["0","0"]', { umaResolutionStatus: 'resolved' })).toMatchObject({
       status: 'settled',
       resolution: { outcome: { kind: 'void' }, final: true },
@@ -222,6 +235,12 @@ describe('Gamma', () => {
       resolution: { final: false },
     });
     expect(readLife(raw())).toMatchObject({ status: 'open' });
+  });
+
+  it('does not take the prices an untraded market is listed with for a result of halves', () => {
+    const closed = readLife(raw({ closed: true, outcomePrices: '["0.5","0.5"]' }));
+    expect(closed).toMatchObject({ status: 'closed' });
+    expect(closed?.resolution).toBeUndefined();
   });
 });
 

@@ -1,4 +1,16 @@
-import { ASK, BID, parsePrice, parseSize, price, PRICE_ONE, type BookSide, type Levels, type Price } from '#core';
+import {
+  ASK,
+  BID,
+  parseDecimal,
+  parsePrice,
+  parseSize,
+  price,
+  PRICE_ONE,
+  size,
+  type BookSide,
+  type Levels,
+  type Price,
+} from '#core';
 import type {
   Alias,
   AliasLookup,
@@ -25,6 +37,10 @@ export const wire: VenueWire = {
 };
 
 type Side = 'bid' | 'ask';
+
+const CHAIN_DECIMALS = 6;
+/** A hundredth of a share in the chain's units. */
+const CHAIN_HUNDREDTH = 10_000;
 
 function parse(frame: string, alias: AliasLookup): readonly VenueMessage[] {
   const first = frame.charCodeAt(0);
@@ -230,8 +246,9 @@ function trade(body: Json, alias: AliasLookup): readonly VenueMessage[] {
   const asset = text(body['asset_id']);
   const known = alias(asset);
   const micros = parsePrice(text(body['price']));
-  const size = parseSize(text(body['size']));
-  if (!asset || Number.isNaN(micros) || Number.isNaN(size))
+  // The chain counts shares to six decimals and a trade may be any part of one; what is below a hundredth is not told.
+  const shares = Math.floor(parseDecimal(text(body['size']), CHAIN_DECIMALS) / CHAIN_HUNDREDTH);
+  if (!asset || Number.isNaN(micros) || Number.isNaN(shares))
     return [rejected('a trade without a readable asset, price and size')];
   if (!known) return [];
   const bought = body['side'] === 'BUY' ? true : body['side'] === 'SELL' ? false : null;
@@ -243,7 +260,7 @@ function trade(body: Json, alias: AliasLookup): readonly VenueMessage[] {
       .map(text)
       .join('|'),
     price: price(known.token === 0 ? micros : PRICE_ONE - micros),
-    size,
+    size: size(shares),
     taker: bought === null ? null : bought === (known.token === 0) ? 'buy' : 'sell',
     venueAt: instantOfMs(body['timestamp']),
     // The market-level value: the trade's own price, whichever token it was of.
