@@ -21,7 +21,6 @@ import type {
   ControlMessage,
   FeeMessage,
   LifecycleMessage,
-  RejectedMessage,
   Sequence,
   TradeMessage,
   VenueMessage,
@@ -240,7 +239,10 @@ export class Intake {
       case 'rejected':
         tally.rejected += 1;
         turn.need().rejected ??= message.reason;
-        return this.missed(message, socket, turn);
+        // It may have changed a book: a change lost as much as one that never came.
+        if (message.native ?? message.sequence)
+          this.doubt(socket, message.reason, turn, message.sequence?.stream, message.native);
+        return;
     }
   }
 
@@ -328,9 +330,8 @@ export class Intake {
     const { nativeGroup } = message;
     const group = nativeGroup === null || nativeGroup === '' ? null : groupId(venue.id, nativeGroup);
     for (const market of venue.markets.values()) {
-      // The only market of its event has no group here; the event it is of it says all the same.
-      const own = market.info.group ?? groupId(venue.id, market.info.venueData['event'] ?? '');
-      const meant = message.native === null ? group !== null && own === group : market.native === message.native;
+      const meant =
+        message.native === null ? group !== null && market.event === group : market.native === message.native;
       if (meant) this.market({ ...market.info, fees: message.fees });
     }
   }
@@ -354,31 +355,19 @@ export class Intake {
     if (seq <= last) return false;
     socket.streams.set(stream, seq);
     if (seq === last + 1) return true;
-    socket.venue.tally.gaps += 1;
-    const detail = `${last} was followed by ${seq}`;
-    for (const ref of socket.refs) {
-      const market = this.entry(ref);
-      if (market.connection !== socket.id || market.stream !== stream) continue;
-      market.known = false;
-      this.keeper.lose(market, 'gap', detail);
-      turn.ask(market);
-    }
+    this.doubt(socket, `${last} was followed by ${seq}`, turn, stream);
     return true;
   }
 
-  /**
-   * What could not be read may have changed a book: it is a change lost as much as one that never came. Of a numbered stream
-   * that says no market every book is doubtful; what says neither stream nor market costs nothing else.
-   */
-  private missed({ reason, sequence, native }: RejectedMessage, socket: ConnectionEntry, turn: FrameTurn): void {
-    if (sequence === undefined && native === undefined) return;
+  /** The books this socket brings, of a stream or a market where one is said, lack a change. */
+  private doubt(socket: ConnectionEntry, detail: string, turn: FrameTurn, stream?: string, native?: string): void {
+    socket.venue.tally.gaps += 1;
     for (const ref of socket.refs) {
       const market = this.entry(ref);
-      if (market.connection !== socket.id || (native !== undefined && market.native !== native)) continue;
-      if (sequence !== undefined && market.stream !== sequence.stream) continue;
-      socket.venue.tally.gaps += market.trusted ? 1 : 0;
+      if (market.connection !== socket.id || (stream !== undefined && market.stream !== stream)) continue;
+      if (native !== undefined && market.native !== native) continue;
       market.known = false;
-      this.keeper.lose(market, 'gap', reason);
+      this.keeper.lose(market, 'gap', detail);
       turn.ask(market);
     }
   }

@@ -1,4 +1,14 @@
-import { nativeOf, OrderBook, type Instant, type MarketInfo, type MarketRef, type TrustLoss, type Levels } from '#core';
+import {
+  groupId,
+  nativeOf,
+  OrderBook,
+  type GroupId,
+  type Instant,
+  type MarketInfo,
+  type MarketRef,
+  type TrustLoss,
+  type Levels,
+} from '#core';
 import type { BookMessage, BookProof } from '#plugin-sdk';
 import type { MarketTrust } from './intake.types.js';
 import { Gathered } from './gathered.js';
@@ -45,6 +55,11 @@ export class MarketEntry implements MarketTrust {
     public info: MarketInfo,
   ) {
     this.native = nativeOf(info.id);
+  }
+
+  /** The venue's event it is of. The only market of one has no group here, yet may say whose it is. */
+  get event(): GroupId {
+    return this.info.group ?? groupId(this.venue.id, this.info.venueData['event'] ?? '');
   }
 
   /** No trading, so no book to trust. */
