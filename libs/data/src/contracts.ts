@@ -1,30 +1,63 @@
-import type { Estimate, Instant, JournalEntry, MarketRef, TapeEvent } from '#core';
+import type { ActEvent, Estimate, GroupEvent, Instant, JournalEntry, LinkEvent, MarketRef, TapeEvent } from '#core';
 import type { Quote } from '#plugin-sdk';
+import type { StreamName } from './layout/stream-tables.js';
 
-/** Everything of one group commit. Always a prefix of the tape by `seq`; journal and estimates are what it caused. */
-export interface TapeBatch {
-  readonly lane: number;
-  readonly epoch: number;
-  readonly fromSeq: number;
-  readonly toSeq: number;
-  readonly events: readonly TapeEvent[];
+/** Rows of one table as the input of its COPY: CopyData messages and CopyDone, ready for the socket. */
+export interface EncodedStream {
+  readonly name: StreamName;
+  readonly rows: number;
+  readonly wire: Buffer;
+}
+
+/** What people, and venues of groups, have said: each has a row of its own beside the tape. */
+export type SettingEvent = ActEvent | LinkEvent | GroupEvent;
+
+/** Full levels of a book, so that a book at any past moment is cheap. */
+export interface BookCheckpoint {
+  readonly market: MarketRef;
+  readonly seq: number;
+  readonly at: Instant;
+  readonly levels: Float64Array;
+}
+
+/** A changed top of book and the `seq` of the event that changed it. */
+export interface QuoteChange {
+  readonly quote: Quote;
+  readonly seq: number;
+}
+
+interface CommitParts {
   readonly journal: readonly JournalEntry[];
-  readonly estimates: readonly Estimate[];
-  /** Changed tops of book with the `seq` that changed them. */
-  readonly quotes: readonly { readonly quote: Quote; readonly seq: number }[];
   /** Inbox rows that entered the tape in this batch. */
   readonly inbox: readonly { readonly id: string; readonly seq: number }[];
   /** Rows the screens read, replaced whole in the same commit (see `LaneProjection`). */
   readonly projection: LaneProjection;
   /** A kernel snapshot at `toSeq`, when one is due. */
   readonly snapshot: { readonly build: string; readonly bytes: Uint8Array } | null;
-  /** Book checkpoints (full levels) so that a book at any past moment is cheap. */
-  readonly checkpoints: readonly {
-    readonly market: MarketRef;
-    readonly seq: number;
-    readonly at: Instant;
-    readonly levels: Float64Array;
-  }[];
+}
+
+/** Everything of one group commit. Always a prefix of the tape by `seq`; journal and estimates are what it caused. */
+export interface TapeBatch extends CommitParts {
+  readonly lane: number;
+  readonly epoch: number;
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  /** Stamp of event `toSeq`. */
+  readonly at: Instant;
+  /** Rows of the tape, of `journal` and of everything else (see `TapeRows`). Untouched until `append` has settled. */
+  readonly streams: readonly EncodedStream[];
+  /** Those of the events that have rows of their own beside the tape. */
+  readonly settings: readonly SettingEvent[];
+}
+
+/** A batch before its rows are bytes (see `tapeBatch`): gapless events and, when there is any, what came of them. */
+export interface BatchParts extends Partial<CommitParts> {
+  readonly lane: number;
+  readonly epoch: number;
+  readonly events: readonly TapeEvent[];
+  readonly estimates?: readonly Estimate[];
+  readonly quotes?: readonly QuoteChange[];
+  readonly checkpoints?: readonly BookCheckpoint[];
 }
 
 /** Current state for screens; upserted by key, only what changed since the last batch. JSON values. */
@@ -34,7 +67,7 @@ export interface LaneProjection {
     readonly id: string;
     readonly info: unknown;
     readonly quote: Quote | null;
-    /** `seq` of the event that made the quote what it is, when it may be older than this batch. */
+    /** `seq` of the event that made the quote what it is; without it the row keeps the one it has. */
     readonly quoteSeq?: number | null;
     readonly freshAt: Instant | null;
     readonly trusted: boolean;

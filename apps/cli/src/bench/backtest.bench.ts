@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type FieldProblem, type TapeEvent } from '#core';
 import {
   createPool,
   createTapeStore,
+  tapeBatch,
   ensureSpan,
   fileTape,
   laneTape,
@@ -230,22 +231,8 @@ async function record(pool: Pool, blocks: Iterable<readonly TapeEvent[]>, startA
   await ensureSpan(pool, startAt, startAt + 86_400_000);
   let toSeq = 0;
   for (const events of blocks) {
-    const fromSeq = toSeq + 1;
     toSeq = events[events.length - 1].seq;
-    await store.append({
-      lane: 0,
-      epoch,
-      fromSeq,
-      toSeq,
-      events,
-      journal: [],
-      estimates: [],
-      quotes: [],
-      inbox: [],
-      projection: { markets: [], accounts: [], sessions: [] },
-      snapshot: null,
-      checkpoints: [],
-    });
+    await store.append(tapeBatch({ lane: 0, epoch, events }));
   }
   return toSeq;
 }

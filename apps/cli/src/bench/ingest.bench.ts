@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPool, createTapeStore, migrate, startEmbedded, type Pool, type TapeBatch } from '#data';
-import type { FieldProblem } from '#core';
+import { createPool, createTapeStore, migrate, startEmbedded, type Pool } from '#data';
+import type { BookEvent, FieldProblem } from '#core';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
 import { FRAMES_PER_MS, MIX } from './bench.frames.js';
 import { FrameServer } from './frame-server.js';
@@ -43,7 +43,7 @@ export async function ingestBench(argv: readonly string[]): Promise<number> {
     const bare: number[] = [];
     const copy: number[] = [];
     const roads: RoadRun[] = [];
-    let batches: TapeBatch[] = [];
+    let batches: (readonly BookEvent[])[] = [];
     // The ways take turns, so that all meet the same machine; the first round only warms up.
     for (let round = 0; round <= ROUNDS; round++) {
       say(round === 0 ? 'warming up' : `round ${round} of ${ROUNDS}`);
@@ -61,7 +61,7 @@ export async function ingestBench(argv: readonly string[]): Promise<number> {
         backPressure: true,
         begin: () => order(flat),
         // Once: the rows of each round are the same, and the worker does not keep them either.
-        keep: round === 0 ? (batch) => batches.push(batch) : undefined,
+        keep: round === 0 ? (events) => batches.push(events) : undefined,
       });
       closeQuietly(streams);
       const copyRate = await copyRows(pool, batches, 200 + round);
@@ -71,7 +71,7 @@ export async function ingestBench(argv: readonly string[]): Promise<number> {
       copy.push(copyRate);
     }
     say('each part by itself');
-    const parts = await stages(seed, Math.min(frames, 100_000), batches);
+    const parts = await stages(seed, Math.min(frames, 100_000));
     batches = [];
 
     const framesPerS = FRAMES_PER_MS * 1000;

@@ -1,5 +1,5 @@
-import type { TapeBatch } from '#data';
-import { copyIn, copySql, StreamEncoder, type Pool } from '#data';
+import type { BookEvent } from '#core';
+import { copyIn, copySql, TapeRows, type Pool } from '#data';
 import type { OpenStreams, ServerOrder } from './frame-server.js';
 
 /** Frames per second of a socket and `JSON.parse`, and nothing else. */
@@ -24,24 +24,18 @@ export async function bareFrames(
  * Rows per second of bare binary COPY into `book_change`: the rows the pipeline committed, in its batches, encoded
  * beforehand under another lane, one durable transaction each.
  */
-export async function copyRows(pool: Pool, batches: readonly TapeBatch[], lane: number): Promise<number> {
-  const encoder = new StreamEncoder();
+export async function copyRows(pool: Pool, batches: readonly (readonly BookEvent[])[], lane: number): Promise<number> {
+  const encoder = new TapeRows(lane);
   const wires: Buffer[] = [];
   let rows = 0;
-  for (const batch of batches) {
-    const events = batch.events.filter((event) => event.kind === 'book').map((event) => ({ ...event, lane }));
-    if (events.length === 0) continue;
-    const [stream] = encoder.encode({
-      ...batch,
-      lane,
-      events,
-      journal: [],
-      estimates: [],
-      quotes: [],
-      checkpoints: [],
-    });
-    rows += stream.rows;
-    wires.push(Buffer.from(stream.wire));
+  let seq = 0;
+  for (const events of batches) {
+    encoder.begin();
+    for (const event of events) encoder.event({ ...event, lane, seq: ++seq });
+    for (const stream of encoder.end()) {
+      rows += stream.rows;
+      wires.push(Buffer.from(stream.wire));
+    }
   }
   const client = await pool.connect();
   try {

@@ -1,5 +1,13 @@
-import { OutsideProblem, type Act, type MarketRef, type TapeEvent, type Unstamped, type VenueId } from '#core';
-import type { Inbox, TapeBatch, TapeStore } from '#data';
+import {
+  OutsideProblem,
+  type Act,
+  type BookEvent,
+  type MarketRef,
+  type TapeEvent,
+  type Unstamped,
+  type VenueId,
+} from '#core';
+import type { Inbox, TapeStore } from '#data';
 import { createKernel, Intake, type Kernel } from '#engine';
 import { createLog } from '#host';
 import { strategies, venues } from '#plugins';
@@ -95,8 +103,8 @@ export interface RoadOptions {
   /** Stops reading while storage is behind: what flat out needs and a paced stream must not. */
   readonly backPressure: boolean;
   begin(): Promise<number | null>;
-  /** Batches as they were committed. */
-  keep?(batch: TapeBatch): void;
+  /** The book changes of each commit. */
+  keep?(events: readonly BookEvent[]): void;
 }
 
 /** Socket → wire → intake → stamp → kernel → recorder, with the worker's own lane and recorder. */
@@ -115,6 +123,10 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
   let paused = false;
   let pausedSince = 0;
   let pausedMs = 0;
+  /** Stamps of what is not committed yet, from event `stampedFrom` on. */
+  let stamps: number[] = [];
+  let stampedFrom = 1;
+  let kept: BookEvent[] = [];
   let before = { events: 0, rows: 0, journal: 0, batches: 0 };
   let finish: () => void = () => undefined;
   let fail: (error: unknown) => void = () => undefined;
@@ -134,9 +146,15 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
       random: Math.random,
       log,
       committed: (batch) => {
-        options.keep?.(batch);
         const at = Date.now();
-        for (let i = 0; i < batch.events.length; i += every) frameToRowMs.add(at - batch.events[i].at);
+        const committed = batch.toSeq + 1 - stampedFrom;
+        for (let i = 0; i < committed; i += every) frameToRowMs.add(at - stamps[i]);
+        stamps = stamps.slice(committed);
+        stampedFrom = batch.toSeq + 1;
+        if (options.keep) {
+          options.keep(kept.filter((event) => event.seq <= batch.toSeq));
+          kept = kept.filter((event) => event.seq > batch.toSeq);
+        }
         tape.drain();
         if (paused && recorder.uncommitted < RESUME_AT) {
           paused = false;
@@ -156,7 +174,9 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
     recorder,
     now: Date.now,
     applied: (event) => {
+      stamps.push(event.at);
       if (event.kind !== 'book') return;
+      if (options.keep) kept.push(event);
       bookRows += Math.max(1, event.levels.length / 3);
       if (every === 1 && event.venueAt !== null) dueToDecisionMs.add(Date.now() - event.venueAt);
     },

@@ -1,9 +1,11 @@
 import type { TapeEvent, Unstamped } from '#core';
-import { StreamEncoder, type TapeBatch } from '#data';
+import { TapeRows } from '#data';
 import { venues } from '#plugins';
 import { tokenOf, conditionOf, PAIRS } from './bench.market.js';
 import { FrameSource } from './bench.frames.js';
 import { newIntake, newKernel, prepare } from './ingest.road.js';
+
+const EVENTS_A_COMMIT = 4000;
 
 /** Time of each part of the road by itself, without socket or database, µs per frame. */
 export interface Stages {
@@ -18,7 +20,7 @@ export interface Stages {
   readonly encodeUs: number;
 }
 
-export async function stages(seed: number, frames: number, batches: readonly TapeBatch[]): Promise<Stages> {
+export async function stages(seed: number, frames: number): Promise<Stages> {
   const source = new FrameSource(seed, Date.now());
   const made = Array.from({ length: frames }, () => {
     const { venue, text } = source.next();
@@ -60,16 +62,18 @@ export async function stages(seed: number, frames: number, batches: readonly Tap
   for (const event of events) kernel.apply(event, output);
   const applied = performance.now() - from;
 
-  const encoder = new StreamEncoder();
-  const stored = batches.reduce((sum, batch) => sum + batch.events.length, 0);
+  const rows = new TapeRows(0);
   from = performance.now();
-  for (const batch of batches) encoder.encode(batch);
+  for (const event of events) {
+    if (rows.events === EVENTS_A_COMMIT) rows.begin();
+    rows.event(event);
+  }
   const encoded = performance.now() - from;
   return {
     jsonParseUs: perFrame(json),
     parseUs: perFrame(parse),
     intakeUs: perFrame(whole - parse),
     kernelUs: perFrame(applied),
-    encodeUs: Number(((encoded * 1000) / Math.max(1, stored)).toFixed(2)),
+    encodeUs: perFrame(encoded),
   };
 }

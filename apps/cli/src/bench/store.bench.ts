@@ -14,12 +14,12 @@ import {
   readTapeBlocks,
   rollUpCandles,
   storageTables,
-  StreamEncoder,
+  tapeBatch,
   temporaryDatabase,
   temporaryTimescale,
   TIMESCALE_URL,
   type Pool,
-  type TapeBatch,
+  type BatchParts,
   type TapeStore,
 } from '#data';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
@@ -82,10 +82,9 @@ async function onDatabase(layout: 'plain' | 'timescale', rows: number): Promise<
     let toSeq = 0;
     let endAt = startAt;
     for (const { batch } of madeUpTape({ lane: 1, epoch, afterSeq: 0, startAt, rows, rowsPerBatch: 10_000, seed: 5 })) {
-      await store.append(batch);
-      toSeq = batch.toSeq;
-      if (toSeq % SAY_EVERY_SEQS < batch.toSeq - batch.fromSeq + 1)
-        say(`${layout}: ${toSeq.toLocaleString('en-US')} events`);
+      await store.append(tapeBatch(batch));
+      toSeq += batch.events.length;
+      if (toSeq % SAY_EVERY_SEQS < batch.events.length) say(`${layout}: ${toSeq.toLocaleString('en-US')} events`);
       endAt = batch.events[batch.events.length - 1].at;
     }
     await pool.query('ANALYZE');
@@ -129,7 +128,6 @@ async function version(pool: Pool): Promise<string> {
 
 /** Book rows through the store, and the same rows encoded beforehand by bare COPY into the same table, by turns. */
 async function appendAgainstCopy(pool: Pool, store: TapeStore, rows: number, startAt: number) {
-  const encoder = new StreamEncoder();
   const took = { append: [] as number[], copy: [] as number[] };
   let written = 0;
   const client = await pool.connect();
@@ -137,7 +135,7 @@ async function appendAgainstCopy(pool: Pool, store: TapeStore, rows: number, sta
     for (let round = 0; round <= ROUNDS; round++) {
       const lane = 10 + round;
       const { epoch } = await store.takeOver(lane, 'bench');
-      const batches: TapeBatch[] = [];
+      const batches: BatchParts[] = [];
       for (const { batch } of madeUpTape({
         lane,
         epoch,
@@ -152,22 +150,24 @@ async function appendAgainstCopy(pool: Pool, store: TapeStore, rows: number, sta
       }
       // Trades left out, the numbers close up again.
       let seq = 0;
-      const dense = batches.map((batch): TapeBatch => {
-        const fromSeq = seq + 1;
+      const dense = batches.map((batch): BatchParts => {
         const events = batch.events.map((event) => ({ ...event, seq: ++seq }));
-        return { ...batch, fromSeq, toSeq: seq, events };
+        return { ...batch, events };
       });
       const wires = dense.map((batch) => {
-        const [stream] = encoder.encode({
-          ...batch,
-          lane: lane + 100,
-          events: batch.events.map((event) => ({ ...event, lane: lane + 100 })),
-        });
-        return { rows: stream.rows, wire: Buffer.from(stream.wire) };
+        const events = batch.events.map((event) => ({ ...event, lane: lane + 100 }));
+        return tapeBatch({ ...batch, lane: lane + 100, events }).streams[0];
       });
       const append = async (): Promise<number> => {
         const from = performance.now();
-        for (const batch of dense) await store.append(batch);
+        // As the recorder does it: rows become bytes while the batch before is on its way.
+        let before: Promise<void> = Promise.resolve();
+        for (const parts of dense) {
+          const batch = tapeBatch(parts);
+          await before;
+          before = store.append(batch);
+        }
+        await before;
         return performance.now() - from;
       };
       const copy = async (): Promise<number> => {
@@ -261,31 +261,25 @@ async function yearOfCandles(pool: Pool, store: TapeStore, now: number) {
       seq: seq + i + 1,
       at: now - YEAR + (done + i) * 60_000,
     }));
-    await store.append({
-      lane,
-      epoch,
-      fromSeq: seq + 1,
-      toSeq: seq + length,
-      events,
-      journal: [],
-      estimates: [],
-      quotes: events.map(({ seq: of, at }) => ({
-        seq: of,
-        quote: {
-          market: 7,
-          at,
-          bid: 10_000 * (1 + (of % 97)),
-          bidSize: 100,
-          ask: 10_000 * (2 + (of % 97)),
-          askSize: 100,
-          trusted: true,
-        } as never,
-      })),
-      inbox: [],
-      projection: { markets: [], accounts: [], sessions: [] },
-      snapshot: null,
-      checkpoints: [],
-    });
+    await store.append(
+      tapeBatch({
+        lane,
+        epoch,
+        events,
+        quotes: events.map(({ seq: of, at }) => ({
+          seq: of,
+          quote: {
+            market: 7,
+            at,
+            bid: 10_000 * (1 + (of % 97)),
+            bidSize: 100,
+            ask: 10_000 * (2 + (of % 97)),
+            askSize: 100,
+            trusted: true,
+          } as never,
+        })),
+      }),
+    );
     seq += length;
   }
   const from = performance.now();

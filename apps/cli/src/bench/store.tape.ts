@@ -1,5 +1,5 @@
 import { OrderBook, type MarketRef, type TapeEvent } from '#core';
-import { BookBlocks, type TapeBatch } from '#data';
+import { BookBlocks, type BatchParts, type QuoteChange } from '#data';
 
 export const MARKETS = 400;
 const ROWS_PER_S = 2_000;
@@ -24,7 +24,7 @@ export function* madeUpTape(options: {
   readonly rows: number;
   readonly rowsPerBatch: number;
   readonly seed: number;
-}): Generator<{ readonly batch: TapeBatch; readonly rows: number }> {
+}): Generator<{ readonly batch: BatchParts; readonly rows: number }> {
   const { lane, epoch, startAt, rows, rowsPerBatch } = options;
   const chance = chanceOf(options.seed);
   const books = Array.from({ length: MARKETS }, () => new OrderBook());
@@ -33,8 +33,7 @@ export function* madeUpTape(options: {
   let seq = options.afterSeq;
   for (let done = 0; done < rows;) {
     const events: TapeEvent[] = [];
-    const quotes: TapeBatch['quotes'][number][] = [];
-    const fromSeq = seq + 1;
+    const quotes: QuoteChange[] = [];
     let batchRows = 0;
     let at = startAt;
     while (batchRows < rowsPerBatch && done + batchRows < rows) {
@@ -96,15 +95,8 @@ export function* madeUpTape(options: {
       batch: {
         lane,
         epoch,
-        fromSeq,
-        toSeq: seq,
         events,
-        journal: [],
-        estimates: [],
         quotes,
-        inbox: [],
-        projection: { markets: [], accounts: [], sessions: [] },
-        snapshot: null,
         checkpoints: blocks.cut(seq, at, (market) => books[market].toLevels()),
       },
     };

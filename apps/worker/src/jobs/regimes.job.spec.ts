@@ -4,9 +4,10 @@ import {
   createInbox,
   createPool,
   createTapeStore,
+  tapeBatch,
   temporaryDatabase,
   type Pool,
-  type TapeBatch,
+  type QuoteChange,
   type TemporaryDatabase,
 } from '#data';
 import { hmmRegime, REGIME_WIDTH, regimeKey } from '#plugins';
@@ -48,7 +49,7 @@ function record(ref: number, from: number) {
       askSize: 10_000,
       trusted: true,
     };
-    return { quote, seq: 1 + i } as unknown as TapeBatch['quotes'][number];
+    return { quote, seq: 1 + i } as unknown as QuoteChange;
   });
 }
 
@@ -83,24 +84,22 @@ it('fits what a running workflow hears, once, and again only after many more bar
     { plugin: 'kalman-fair-value', version: '1.0.0', config: {} },
   ];
   const workflow = { id: 'w', version: 1, models };
-  await store.append({
-    lane: LANE,
-    epoch,
-    fromSeq: 1,
-    toSeq: count,
-    events: beats as unknown as TapeEvent[],
-    journal: [],
-    estimates: [estimate, { ...estimate, model: 'kalman-fair-value', name: 'fair' }] as unknown as Estimate[],
-    quotes: record(0, from),
-    inbox: [],
-    projection: {
-      markets: [{ ref: 0 as MarketRef, id: info.id, info, quote: null, freshAt: null, trusted: true, trustReason: '' }],
-      accounts: [],
-      sessions: [{ id: 'w#1', state: { id: 'w#1', workflow, state: 'running' } }],
-    },
-    snapshot: null,
-    checkpoints: [],
-  });
+  await store.append(
+    tapeBatch({
+      lane: LANE,
+      epoch,
+      events: beats as unknown as TapeEvent[],
+      estimates: [estimate, { ...estimate, model: 'kalman-fair-value', name: 'fair' }] as unknown as Estimate[],
+      quotes: record(0, from),
+      projection: {
+        markets: [
+          { ref: 0 as MarketRef, id: info.id, info, quote: null, freshAt: null, trusted: true, trustReason: '' },
+        ],
+        accounts: [],
+        sessions: [{ id: 'w#1', state: { id: 'w#1', workflow, state: 'running' } }],
+      },
+    }),
+  );
 
   expect(await fitRegimes(house, stop)).toBe('1 markets are heard, 1 fitted');
   const [put] = await inbox.pending(LANE, 0, 10);
@@ -115,20 +114,7 @@ it('fits what a running workflow hears, once, and again only after many more bar
   await fitRegimes(house, stop);
   expect(await inbox.pending(LANE, 0, 10)).toHaveLength(1);
   const parameters = { kind: 'parameters', lane: LANE, seq: count + 1, at: until, plugin: 'hmm-regime', key, value };
-  await store.append({
-    lane: LANE,
-    epoch,
-    fromSeq: count + 1,
-    toSeq: count + 1,
-    events: [parameters as unknown as TapeEvent],
-    journal: [],
-    estimates: [],
-    quotes: [],
-    inbox: [],
-    projection: { markets: [], accounts: [], sessions: [] },
-    snapshot: null,
-    checkpoints: [],
-  });
+  await store.append(tapeBatch({ lane: LANE, epoch, events: [parameters as unknown as TapeEvent] }));
   expect(await fitRegimes(house, stop)).toBe('1 markets are heard, 0 fitted');
 
   // The Kalman fair value's volatility comes the same way, from the mids of the same record.

@@ -135,7 +135,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
               fromSeq: batch.fromSeq,
               seq: batch.toSeq,
               journal: batch.journal.length,
-              at: batch.events[batch.events.length - 1].at,
+              at: batch.at,
             })
             .catch((error: unknown) => log.warn('the live bus did not take a message', { problem: sentenceOf(error) }));
           guard(() => tape.drain());

@@ -1,5 +1,5 @@
 import { ASK, BID, type Instant, type JournalEntry, type MarketRef, type TapeEvent } from '#core';
-import { BookBlocks, type LaneProjection, type TapeBatch } from '#data';
+import { BookBlocks, type BookCheckpoint, type LaneProjection } from '#data';
 import type { KernelLook } from '#engine';
 import { MarketMarks } from './market-marks.js';
 
@@ -78,7 +78,7 @@ export class Projection {
     return { markets, accounts, sessions };
   }
 
-  checkpoints(seq: number, at: Instant): TapeBatch['checkpoints'] {
+  checkpoints(seq: number, at: Instant): readonly BookCheckpoint[] {
     return this.blocks.cut(seq, at, (ref) => this.levels(ref));
   }
 

@@ -1,5 +1,5 @@
 import { Defect, type Estimate, type Instant, type JournalEntry, type TapeEvent } from '#core';
-import { StaleEpoch, type TapeBatch, type TapeStore } from '#data';
+import { StaleEpoch, TapeRows, type TapeBatch, type TapeStore } from '#data';
 import type { Kernel, KernelOutput } from '#engine';
 import type { Log } from '#host';
 import type { Quote } from '#plugin-sdk';
@@ -49,17 +49,16 @@ export interface RecorderHouse {
   broken(error: unknown): void;
 }
 
-interface Buffer {
-  events: TapeEvent[];
+/** What waits for the next commit: all but a few things as rows already. */
+interface Waiting {
+  readonly rows: TapeRows;
   journal: JournalEntry[];
-  estimates: Estimate[];
-  quotes: { quote: Quote; seq: number }[];
   inbox: Map<string, number>;
-  /** Of the tape; the rest is counted at the cut. */
-  rows: number;
+  /** Stamps of every `AGE_OF_EVERY`th event. */
+  ages: Instant[];
 }
 
-const emptyBuffer = (): Buffer => ({ events: [], journal: [], estimates: [], quotes: [], inbox: new Map(), rows: 0 });
+const waitingIn = (rows: TapeRows): Waiting => ({ rows, journal: [], inbox: new Map(), ages: [] });
 
 /**
  * Group commit: what the kernel has applied is written about every `commitMs`, one batch in flight, always a prefix of
@@ -68,10 +67,11 @@ const emptyBuffer = (): Buffer => ({ events: [], journal: [], estimates: [], quo
 export class Recorder implements KernelOutput {
   /** Age at their commit of every `AGE_OF_EVERY`th event, ms. */
   readonly commitAge = new Quantiles();
-  private buffer = emptyBuffer();
+  private waiting: Waiting;
   private readonly projection: Projection;
-  private inFlight: TapeBatch | null = null;
-  private inFlightRows = 0;
+  private inFlight: Waiting | null = null;
+  /** The buffers of the batch before the last, free again. */
+  private spare: TapeRows;
   private inFlightSince: Instant | null = null;
   private oldestAt: Instant | null = null;
   private newestAt: Instant = 0;
@@ -89,35 +89,40 @@ export class Recorder implements KernelOutput {
     private readonly house: RecorderHouse,
     private readonly pace: RecorderPace = RECORDER_PACE,
   ) {
+    this.waiting = waitingIn(new TapeRows(house.lane));
+    this.spare = new TapeRows(house.lane);
     this.projection = new Projection(house.kernel.look);
     this.snapshotAt = house.now();
     this.snapshotSeq = house.kernel.seq;
   }
 
   journal(entry: JournalEntry): void {
-    this.buffer.journal.push(entry);
+    this.waiting.rows.journal(entry);
+    this.waiting.journal.push(entry);
   }
 
   estimate(estimate: Estimate): void {
-    this.buffer.estimates.push(estimate);
+    this.waiting.rows.estimate(estimate);
   }
 
   quote(quote: Quote, seq: number): void {
-    this.buffer.quotes.push({ quote, seq });
+    this.waiting.rows.quote(quote, seq);
     this.projection.quoteChanged(quote.market, seq);
   }
 
   /** An event the kernel has just applied. */
   take(event: TapeEvent): void {
+    const { rows, ages } = this.waiting;
     if (this.oldestAt === null) this.oldestAt = event.at;
     this.newestAt = event.at;
     this.projection.take(event);
-    this.buffer.rows += event.kind === 'book' ? Math.max(1, event.levels.length / 3) : 1;
-    if (this.buffer.events.push(event) >= this.pace.commitEvents) this.wake?.();
+    if (rows.events % AGE_OF_EVERY === 0) ages.push(event.at);
+    rows.event(event);
+    if (rows.events >= this.pace.commitEvents) this.wake?.();
   }
 
   answer(row: string, seq: number): void {
-    this.buffer.inbox.set(row, seq);
+    this.waiting.inbox.set(row, seq);
   }
 
   /** Storage is slow: events must wait for their stamp. */
@@ -129,7 +134,7 @@ export class Recorder implements KernelOutput {
   }
 
   get uncommitted(): number {
-    return this.buffer.events.length + (this.inFlight?.events.length ?? 0);
+    return this.waiting.rows.events + (this.inFlight?.rows.events ?? 0);
   }
 
   /** Age of the oldest uncommitted event, ms. */
@@ -169,7 +174,7 @@ export class Recorder implements KernelOutput {
   private async run(): Promise<void> {
     while (!this.ended) {
       const started = this.house.now();
-      if (this.buffer.events.length > 0) await this.commit(this.cut());
+      if (this.waiting.rows.events > 0) await this.commit(this.cut());
       else if (this.stopping.signal.aborted) return;
       const wait = started + this.pace.commitMs - this.house.now();
       if (wait > 0) await this.rest(wait);
@@ -179,7 +184,7 @@ export class Recorder implements KernelOutput {
 
   /** A pause that an orderly stop, or enough to commit, cuts short. */
   private rest(ms: number): Promise<void> {
-    if (this.stopping.signal.aborted || this.buffer.events.length >= this.pace.commitEvents) return Promise.resolve();
+    if (this.stopping.signal.aborted || this.waiting.rows.events >= this.pace.commitEvents) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -192,35 +197,35 @@ export class Recorder implements KernelOutput {
   }
 
   private cut(): TapeBatch {
-    const { events, journal, estimates, quotes, inbox } = this.buffer;
+    const { rows, journal, inbox, ages } = this.waiting;
     const { kernel, lane, epoch, build } = this.house;
     const now = this.house.now();
-    const toSeq = events[events.length - 1].seq;
+    const { fromSeq, toSeq, at, settings } = rows;
     const stopping = this.stopping.signal.aborted;
     const snapshotDue =
       stopping || now - this.snapshotAt >= this.pace.snapshotMs || toSeq - this.snapshotSeq >= this.pace.snapshotEvents;
+    for (const checkpoint of this.projection.checkpoints(toSeq, kernel.at)) rows.checkpoint(checkpoint);
     const batch: TapeBatch = {
       lane,
       epoch,
-      fromSeq: events[0].seq,
+      fromSeq,
       toSeq,
-      events,
+      at,
+      streams: rows.end(),
+      settings,
       journal,
-      estimates,
-      quotes,
       inbox: [...inbox].map(([id, seq]) => ({ id, seq })),
       projection: this.projection.cut(now, journal, stopping),
       snapshot: snapshotDue ? { build, bytes: kernel.snapshot() } : null,
-      checkpoints: this.projection.checkpoints(toSeq, kernel.at),
     };
     if (snapshotDue) {
       this.snapshotAt = now;
       this.snapshotSeq = toSeq;
     }
-    this.inFlightRows = this.buffer.rows + journal.length + estimates.length + quotes.length;
-    this.buffer = emptyBuffer();
-    this.inFlight = batch;
-    this.inFlightSince = events[0].at;
+    this.inFlight = this.waiting;
+    this.inFlightSince = ages[0];
+    this.spare.begin();
+    this.waiting = waitingIn(this.spare);
     this.oldestAt = null;
     return batch;
   }
@@ -263,14 +268,17 @@ export class Recorder implements KernelOutput {
   }
 
   private done(batch: TapeBatch): void {
+    const { inFlight } = this;
+    if (inFlight === null) throw new Defect('a commit has ended that was not under way');
     const at = this.house.now();
-    for (let i = 0; i < batch.events.length; i += AGE_OF_EVERY) this.commitAge.add(at - batch.events[i].at);
+    for (const age of inFlight.ages) this.commitAge.add(at - age);
     this.counted = {
-      events: this.counted.events + batch.events.length,
-      rows: this.counted.rows + this.inFlightRows,
+      events: this.counted.events + inFlight.rows.events,
+      rows: this.counted.rows + inFlight.rows.rows,
       journal: this.counted.journal + batch.journal.length,
       batches: this.counted.batches + 1,
     };
+    this.spare = inFlight.rows;
     this.inFlight = null;
     this.inFlightSince = null;
     this.house.committed(batch);

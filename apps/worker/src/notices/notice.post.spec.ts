@@ -6,6 +6,7 @@ import {
   createOutbox,
   createPool,
   createTapeStore,
+  tapeBatch,
   deliveryPage,
   makeTestDelivery,
   saveNoticeRule,
@@ -13,9 +14,9 @@ import {
   storeSecret,
   temporaryDatabase,
   type Pool,
-  type TapeBatch,
   type TemporaryDatabase,
 } from '#data';
+import type { WorkflowId } from '#core';
 import { builtInPlugins, createLog, createVault, registryOf, type PluginRegistry } from '#host';
 import { defineNotifier } from '#plugin-sdk';
 import { createLiveBus, queueConnection, type LiveBus } from '#queue';
@@ -115,32 +116,26 @@ const rule = (config: object = { url }, notifier = 'webhook'): Promise<string> =
 async function commit(): Promise<void> {
   seq += 1;
   const stamp = { lane: LANE, seq, at: Date.now() };
-  await createTapeStore(pool).append({
-    lane: LANE,
-    epoch,
-    fromSeq: seq,
-    toSeq: seq,
-    events: [{ ...stamp, kind: 'beat' }],
-    quotes: [],
-    checkpoints: [],
-    journal: [
-      {
-        ...stamp,
-        ordinal: 0,
-        session: '',
-        workflow: 'w',
-        account: '',
-        causes: [seq],
-        kind: 'session',
-        state: 'started',
-        reason: '',
-      },
-    ],
-    estimates: [],
-    inbox: [],
-    snapshot: null,
-    projection: { markets: [], accounts: [], sessions: [] },
-  } as unknown as TapeBatch);
+  await createTapeStore(pool).append(
+    tapeBatch({
+      lane: LANE,
+      epoch,
+      events: [{ ...stamp, kind: 'beat' }],
+      journal: [
+        {
+          ...stamp,
+          ordinal: 0,
+          session: '',
+          workflow: 'w' as WorkflowId,
+          account: '',
+          causes: [seq],
+          kind: 'session',
+          state: 'started',
+          reason: '',
+        },
+      ],
+    }),
+  );
 }
 
 const newest = async () => (await deliveryPage(pool, { first: 1 })).items[0];

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { ASK, BID, OrderBook, type MarketRef, type TapeEvent } from '#core';
-import type { TapeBatch } from '../contracts.js';
+import type { BatchParts, QuoteChange } from '../contracts.js';
 import { ensureSpan, rollUpCandles } from '../layout/storage-layout.js';
 import { BookBlocks } from '../tape/book-blocks.js';
+import { tapeBatch } from '../tape/tape-rows.js';
 import { createTapeStore } from '../tape/tape.store.js';
 import { claimLane } from './import-lane.js';
 
@@ -36,23 +37,17 @@ export async function importEvents(pool: pg.Pool, { lane, digest, events, now }:
     const part = events.slice(from, from + EVENTS_PER_COMMIT);
     // Also of what is there already: the books must be right for what follows.
     const { quotes, checkpoints } = books.take(part);
-    const { seq: fromSeq } = part[0];
     const { seq: toSeq } = part[part.length - 1];
     if (toSeq <= headSeq) continue;
-    await store.append({
-      lane,
-      epoch,
-      fromSeq,
-      toSeq,
-      events: part,
-      journal: [],
-      estimates: [],
-      quotes,
-      inbox: [],
-      projection: { markets: [], accounts: [], sessions: [] },
-      snapshot: null,
-      checkpoints,
-    });
+    await store.append(
+      tapeBatch({
+        lane,
+        epoch,
+        events: part,
+        quotes,
+        checkpoints,
+      }),
+    );
     written += part.length;
   }
   await rollUpCandles(pool, now, span);
@@ -66,8 +61,8 @@ class Books {
   private readonly tops = new Map<MarketRef, string>();
   private readonly blocks = new BookBlocks();
 
-  take(events: readonly TapeEvent[]): Pick<TapeBatch, 'quotes' | 'checkpoints'> {
-    const quotes: TapeBatch['quotes'][number][] = [];
+  take(events: readonly TapeEvent[]): Pick<BatchParts, 'quotes' | 'checkpoints'> {
+    const quotes: QuoteChange[] = [];
     for (const event of events) {
       if (event.kind !== 'book' && event.kind !== 'continuity') continue;
       const { market, at, seq } = event;
@@ -85,7 +80,7 @@ class Books {
         ask: ask ? book.price(ASK, 0) : -1,
         askSize: ask ? book.size(ASK, 0) : 0,
         trusted: this.trusted.get(market) ?? false,
-      } as TapeBatch['quotes'][number]['quote'];
+      } as QuoteChange['quote'];
       const top = [quote.bid, quote.bidSize, quote.ask, quote.askSize, quote.trusted].join(' ');
       if (this.tops.get(market) === top) continue;
       this.tops.set(market, top);

@@ -121,6 +121,7 @@ for (const kind of STORE_KINDS) {
               id: info.id,
               info,
               quote: bid === null ? null : { ...quote, bid },
+              quoteSeq: bid === null ? null : 2,
               freshAt: NOW,
               trusted: bid !== null,
               trustReason: bid === null ? 'gap' : '',

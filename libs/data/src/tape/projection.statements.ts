@@ -1,20 +1,16 @@
 import {
   venueOf,
-  type ActEvent,
   type GroupEvent,
   type JournalEntry,
   type LinkEvent,
   type MarketInfo,
   type OpportunityEntry,
 } from '#core';
-import type { TapeBatch } from '../contracts.js';
+import type { SettingEvent, TapeBatch } from '../contracts.js';
 import { actStatements } from './act.statements.js';
 import { recordset, type Columns } from './recordset.js';
 
 type Row = Readonly<Record<string, unknown>>;
-/** What people, and venues of groups, have said: each has a row of its own beside the tape. */
-export type SettingEvent = ActEvent | LinkEvent | GroupEvent;
-
 /**
  * The upserts of rows that screens read, as SQL text that travels with the commit it belongs to: one round trip for all,
  * however many tables change, because a busy lane waits longer for its turn than the database takes. Remembers which
@@ -24,21 +20,17 @@ export class ProjectionStatements {
   private readonly known = new Map<number, unknown>();
 
   /** Statements in order, and what to call once they are committed. */
-  of(
-    batch: TapeBatch,
-    settings: readonly SettingEvent[],
-    at: number,
-  ): { readonly statements: readonly string[]; committed(): void } {
+  of(batch: TapeBatch): { readonly statements: readonly string[]; committed(): void } {
+    const { settings } = batch;
     const { markets, accounts, sessions } = batch.projection;
     const changed = markets.filter((market) => this.known.get(market.ref) !== market.info);
     const moved =
       changed.length === 0 ? markets : markets.filter((market) => this.known.get(market.ref) === market.info);
-    const quoteSeq = new Map(batch.quotes.map(({ quote, seq }) => [quote.market, seq]));
     const statements: string[] = [];
-    if (changed.length > 0) statements.push(upsertMarkets(batch.lane, changed, quoteSeq));
-    if (moved.length > 0) statements.push(moveMarkets(batch.lane, moved, quoteSeq));
-    if (accounts.length > 0) statements.push(...upsertAccounts(batch, at));
-    if (sessions.length > 0) statements.push(upsertSessions(batch, at));
+    if (changed.length > 0) statements.push(upsertMarkets(batch.lane, changed));
+    if (moved.length > 0) statements.push(moveMarkets(batch.lane, moved));
+    if (accounts.length > 0) statements.push(...upsertAccounts(batch));
+    if (sessions.length > 0) statements.push(upsertSessions(batch));
     statements.push(
       ...upsertOpportunities(batch.journal),
       ...updateTrades(batch.journal),
@@ -95,25 +87,25 @@ const MARKET_COLUMNS: Columns = [
   ['info', 'jsonb'],
 ];
 
-const quoteRow = (row: MarketRow, quoteSeq: ReadonlyMap<number, number>): Row => ({
+const quoteRow = (row: MarketRow): Row => ({
   ref: row.ref,
   bid: row.quote?.bid ?? null,
   bid_size: row.quote?.bidSize ?? null,
   ask: row.quote?.ask ?? null,
   ask_size: row.quote?.askSize ?? null,
-  quote_seq: row.quoteSeq ?? quoteSeq.get(row.ref) ?? null,
+  quote_seq: row.quoteSeq ?? null,
   quote_at: row.quote?.at ?? null,
   fresh_at: row.freshAt,
   trusted: row.trusted,
   trust_reason: row.trustReason,
 });
 
-function upsertMarkets(lane: number, markets: readonly MarketRow[], quoteSeq: ReadonlyMap<number, number>): string {
+function upsertMarkets(lane: number, markets: readonly MarketRow[]): string {
   const rows = markets.map((row) => {
     const info = row.info as MarketInfo;
     const { group, category, title, status } = info;
     return {
-      ...quoteRow(row, quoteSeq),
+      ...quoteRow(row),
       id: row.id,
       venue: venueOf(info.id),
       group_id: group,
@@ -132,15 +124,16 @@ function upsertMarkets(lane: number, markets: readonly MarketRow[], quoteSeq: Re
     ON CONFLICT (lane, ref) DO UPDATE SET ${sets.join(', ')}`;
 }
 
-function moveMarkets(lane: number, markets: readonly MarketRow[], quoteSeq: ReadonlyMap<number, number>): string {
+function moveMarkets(lane: number, markets: readonly MarketRow[]): string {
   const sets = QUOTE_COLUMNS.filter(([name]) => name !== 'ref').map(([name]) =>
     name === 'quote_seq' ? 'quote_seq = COALESCE(row.quote_seq, market_state.quote_seq)' : `${name} = row.${name}`,
   );
-  const rows = markets.map((row) => quoteRow(row, quoteSeq));
+  const rows = markets.map((row) => quoteRow(row));
   return `UPDATE market_state SET ${sets.join(', ')} FROM ${recordset(rows, QUOTE_COLUMNS)} WHERE market_state.lane = ${lane} AND market_state.ref = row.ref`;
 }
 
-function upsertAccounts(batch: TapeBatch, at: number): string[] {
+function upsertAccounts(batch: TapeBatch): string[] {
+  const { at } = batch;
   const { accounts } = batch.projection;
   const columns: Columns = [
     ['id', 'text'],
@@ -168,7 +161,7 @@ function upsertAccounts(batch: TapeBatch, at: number): string[] {
   return statements;
 }
 
-function upsertSessions(batch: TapeBatch, at: number): string {
+function upsertSessions(batch: TapeBatch): string {
   // A session's id is `workflow#version`.
   const workflowOf = (id: string): string => (id.includes('#') ? id.slice(0, id.lastIndexOf('#')) : id);
   const rows = batch.projection.sessions.map(({ id, state }) => ({ id, workflow: workflowOf(id), state }));
@@ -178,7 +171,7 @@ function upsertSessions(batch: TapeBatch, at: number): string {
     ['state', 'jsonb'],
   ];
   return `INSERT INTO session_state (id, workflow, lane, seq, at, state)
-    SELECT row.id, row.workflow, ${batch.lane}, ${batch.toSeq}, ${at}, row.state FROM ${recordset(rows, columns)}
+    SELECT row.id, row.workflow, ${batch.lane}, ${batch.toSeq}, ${batch.at}, row.state FROM ${recordset(rows, columns)}
     ON CONFLICT (id) DO UPDATE SET workflow = excluded.workflow, lane = excluded.lane, seq = excluded.seq, at = excluded.at, state = excluded.state`;
 }
 

@@ -1,7 +1,8 @@
 import type { BookEvent, ContinuityEvent, Estimate, JournalEntry, TapeEvent, TradeEvent } from '#core';
-import type { TapeBatch } from '../contracts.js';
+import type { BookCheckpoint } from '../contracts.js';
+import type { Quote } from '#plugin-sdk';
 import { columnList, STREAMS, type StreamName } from '../layout/stream-tables.js';
-import { CopyWriter } from './copy-writer.js';
+import type { CopyWriter } from './copy-writer.js';
 import { shown, storable } from './storable.js';
 
 /** First row of an event that replaces the whole book. */
@@ -11,89 +12,45 @@ export const NO_LEVEL = 2;
 /** `flags >> MERGED_SHIFT` is the number of merged frames. */
 export const MERGED_SHIFT = 8;
 
-export interface EncodedStream {
-  readonly name: StreamName;
-  readonly rows: number;
-  /** CopyData messages and CopyDone, ready for the socket. */
-  readonly wire: Buffer;
-}
-
 /** The COPY statement whose input `EncodedStream.wire` is. */
 export const copySql: Readonly<Record<StreamName, string>> = Object.fromEntries(
   STREAMS.map((table) => [table.name, `COPY ${table.name} (${columnList(table)}) FROM STDIN (FORMAT binary)`]),
 ) as Record<StreamName, string>;
 
-/** Turns batches into rows. Its buffers are reused: a result is valid until the next call of `encode`. */
-export class StreamEncoder {
-  private readonly writers = Object.fromEntries(
-    STREAMS.map((table) => [table.name, new CopyWriter(table.name === 'book_change' ? 1 << 20 : 16 << 10)]),
-  ) as Record<StreamName, CopyWriter>;
-
-  /** Streams that have rows in this batch, in table order. */
-  encode(
-    batch: Pick<TapeBatch, 'lane' | 'events' | 'journal' | 'estimates' | 'quotes' | 'checkpoints'>,
-  ): EncodedStream[] {
-    const { writers } = this;
-    for (const table of STREAMS) writers[table.name].begin();
-    for (const event of batch.events) this.event(event);
-    for (const entry of batch.journal) journalRow(writers.journal, entry);
-    for (const estimate of batch.estimates) estimateRow(writers.estimate, estimate);
-    for (const { quote, seq } of batch.quotes) {
-      const w = writers.quote;
-      w.row(9, 100);
-      w.int64(seq);
-      w.int64(quote.at);
-      w.int64(quote.bidSize);
-      w.int64(quote.askSize);
-      w.int32(batch.lane);
-      w.int32(quote.market);
-      w.int32(quote.bid);
-      w.int32(quote.ask);
-      w.bool(quote.trusted);
-    }
-    for (const checkpoint of batch.checkpoints) {
-      const w = writers.book_checkpoint;
-      w.row(5, 64);
-      w.int64(checkpoint.seq);
-      w.int64(checkpoint.at);
-      w.int32(batch.lane);
-      w.int32(checkpoint.market);
-      w.blob(encodeLevels(checkpoint.levels));
-    }
-    return STREAMS.filter((table) => writers[table.name].rows > 0).map(({ name }) => ({
-      name,
-      rows: writers[name].rows,
-      wire: writers[name].end(),
-    }));
-  }
-
-  private event(event: TapeEvent): void {
-    const { writers } = this;
-    switch (event.kind) {
-      case 'book':
-        return bookRows(writers.book_change, event);
-      case 'trade':
-        return storable(event.tradeId) ? tradeRow(writers.trade, event) : eventRow(writers.event, event);
-      case 'continuity':
-        return storable(event.detail) ? continuityRow(writers.continuity, event) : eventRow(writers.event, event);
-      case 'probe':
-        return pulseRow(writers.pulse, event, event.market);
-      case 'beat':
-        return pulseRow(writers.pulse, event, null);
-      default:
-        return eventRow(writers.event, event);
-    }
+/** Writes an event's rows and returns how many the tape counts. */
+export function eventRows(writers: Readonly<Record<StreamName, CopyWriter>>, event: TapeEvent): number {
+  switch (event.kind) {
+    case 'book':
+      return bookRows(writers.book_change, event);
+    case 'trade':
+      if (storable(event.tradeId)) tradeRow(writers.trade, event);
+      else eventRow(writers.event, event);
+      return 1;
+    case 'continuity':
+      if (storable(event.detail)) continuityRow(writers.continuity, event);
+      else eventRow(writers.event, event);
+      return 1;
+    case 'probe':
+      pulseRow(writers.pulse, event, event.market);
+      return 1;
+    case 'beat':
+      pulseRow(writers.pulse, event, null);
+      return 1;
+    default:
+      eventRow(writers.event, event);
+      return 1;
   }
 }
 
-function bookRows(w: CopyWriter, event: BookEvent): void {
+function bookRows(w: CopyWriter, event: BookEvent): number {
   const { levels } = event;
   const flags = event.merged << MERGED_SHIFT;
   if (levels.length === 0) {
     bookRow(w, event, 0, flags | NO_LEVEL | (event.snapshot ? SNAPSHOT : 0), 0, 0, 0);
-    return;
+    return 1;
   }
-  for (let i = 0, ord = 0; i < levels.length; i += 3, ord++) {
+  let ord = 0;
+  for (let i = 0; i < levels.length; i += 3, ord++) {
     bookRow(
       w,
       event,
@@ -104,6 +61,7 @@ function bookRows(w: CopyWriter, event: BookEvent): void {
       levels[i + 2],
     );
   }
+  return ord;
 }
 
 function bookRow(
@@ -179,7 +137,7 @@ function eventRow(w: CopyWriter, event: TapeEvent): void {
   w.text(JSON.stringify(body));
 }
 
-function journalRow(w: CopyWriter, entry: JournalEntry): void {
+export function journalRow(w: CopyWriter, entry: JournalEntry): void {
   w.row(11, 64);
   w.int64(entry.seq);
   w.int64(entry.at);
@@ -216,7 +174,7 @@ function marketsOf(entry: JournalEntry): readonly string[] {
   }
 }
 
-function estimateRow(w: CopyWriter, estimate: Estimate): void {
+export function estimateRow(w: CopyWriter, estimate: Estimate): void {
   w.row(9, 96);
   w.int64(estimate.seq);
   w.int64(estimate.at);
@@ -227,6 +185,28 @@ function estimateRow(w: CopyWriter, estimate: Estimate): void {
   w.text(estimate.model);
   w.text(estimate.market);
   w.text(estimate.name);
+}
+
+export function quoteRow(w: CopyWriter, lane: number, quote: Quote, seq: number): void {
+  w.row(9, 100);
+  w.int64(seq);
+  w.int64(quote.at);
+  w.int64(quote.bidSize);
+  w.int64(quote.askSize);
+  w.int32(lane);
+  w.int32(quote.market);
+  w.int32(quote.bid);
+  w.int32(quote.ask);
+  w.bool(quote.trusted);
+}
+
+export function checkpointRow(w: CopyWriter, lane: number, checkpoint: BookCheckpoint): void {
+  w.row(5, 64);
+  w.int64(checkpoint.seq);
+  w.int64(checkpoint.at);
+  w.int32(lane);
+  w.int32(checkpoint.market);
+  w.blob(encodeLevels(checkpoint.levels));
 }
 
 /** Levels as little-endian doubles: triples side, price (micro-dollars), size (hundredths). */

@@ -4,8 +4,8 @@ import { StaleEpoch, type TapeBatch, type TapeStore } from '../contracts.js';
 import { copyIn } from './copy-connection.js';
 import { withClient } from '../lend-client.js';
 import { databaseProblem } from './database-problem.js';
-import { ProjectionStatements, type SettingEvent } from './projection.statements.js';
-import { copySql, StreamEncoder } from './stream-rows.js';
+import { ProjectionStatements } from './projection.statements.js';
+import { copySql } from './stream-rows.js';
 import { readTape } from './tape-reader.js';
 
 /** Snapshots kept per lane: the newest, and two before it in case a build cannot read it; and where a build began anew. */
@@ -24,9 +24,8 @@ export function createTapeStore(pool: pg.Pool): TapeStore {
 }
 
 class PostgresTapeStore implements TapeStore {
-  private readonly encoder = new StreamEncoder();
   private readonly projection = new ProjectionStatements();
-  /** Commits of one store go one after another: they share the encoder's buffers. */
+  /** Commits of one store go one after another: they share what the statements remember. */
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly pool: pg.Pool) {}
@@ -53,13 +52,12 @@ class PostgresTapeStore implements TapeStore {
   }
 
   private async commit(batch: TapeBatch): Promise<void> {
-    const settings = checked(batch);
-    const at = batch.events.at(-1)?.at ?? 0;
-    const streams = this.encoder.encode(batch);
+    checked(batch);
+    const { at, streams } = batch;
     try {
       await withClient(this.pool, FAILED, async (client) => {
         const fence = `BEGIN; SELECT tape_fence(${batch.lane}, ${batch.epoch}, ${batch.fromSeq}, ${batch.toSeq}, ${at})`;
-        const screens = this.projection.of(batch, settings, at);
+        const screens = this.projection.of(batch);
         // The whole commit is one round trip, but for a snapshot's bytes.
         const sql = [
           fence,
@@ -73,7 +71,7 @@ class PostgresTapeStore implements TapeStore {
           streams.map((stream) => stream.wire),
         );
         if (batch.snapshot !== null) {
-          await writeSnapshot(client, batch, at);
+          await writeSnapshot(client, batch);
           await client.query('COMMIT');
         }
         screens.committed();
@@ -98,7 +96,7 @@ class PostgresTapeStore implements TapeStore {
     } catch (error) {
       throw databaseProblem(FAILED, error);
     }
-    if (lane?.epoch === batch.epoch && Number(lane.headSeq) === batch.toSeq && batch.events.length > 0) return;
+    if (lane?.epoch === batch.epoch && Number(lane.headSeq) === batch.toSeq) return;
     if (lane === undefined || lane.epoch !== batch.epoch) {
       throw new StaleEpoch(
         `lane ${batch.lane} belongs to epoch ${lane?.epoch ?? 'none'} (${lane?.owner ?? 'nobody'}); ours is ${batch.epoch}`,
@@ -140,33 +138,22 @@ class PostgresTapeStore implements TapeStore {
   }
 }
 
-/**
- * A batch is a prefix without a hole; anything else is the caller's mistake and must not reach the disk. Gives the few
- * events that have rows of their own: thousands are looked at once only.
- */
-function checked(batch: TapeBatch): readonly SettingEvent[] {
-  for (const value of [batch.lane, batch.epoch, batch.fromSeq, batch.toSeq])
-    if (!Number.isSafeInteger(value)) throw new Defect(`a batch's lane, epoch and seqs are integers, not ${value}`);
-  if (batch.events.length !== batch.toSeq - batch.fromSeq + 1)
-    throw new Defect(`a batch ${batch.fromSeq}…${batch.toSeq} holds ${batch.events.length} events`);
-  const settings: SettingEvent[] = [];
-  for (let i = 0; i < batch.events.length; i++) {
-    const event = batch.events[i];
-    if (event.seq !== batch.fromSeq + i || event.lane !== batch.lane)
-      throw new Defect(`event ${i} of the batch from ${batch.fromSeq} is (${event.lane}, ${event.seq})`);
-    if (event.kind === 'act' || event.kind === 'link' || event.kind === 'group') settings.push(event);
-  }
-  return settings;
+/** The numbers travel in the text of a statement. */
+function checked({ lane, epoch, fromSeq, toSeq, at }: TapeBatch): void {
+  for (const value of [lane, epoch, fromSeq, toSeq, at])
+    if (!Number.isSafeInteger(value))
+      throw new Defect(`a batch's lane, epoch, seqs and stamp are integers, not ${value}`);
+  if (toSeq < fromSeq) throw new Defect(`a batch ${fromSeq}…${toSeq} holds no event`);
 }
 
-async function writeSnapshot(client: pg.ClientBase, batch: TapeBatch, at: number): Promise<void> {
+async function writeSnapshot(client: pg.ClientBase, batch: TapeBatch): Promise<void> {
   if (batch.snapshot === null) return;
   const { build, bytes } = batch.snapshot;
   await client.query({
     name: 'snapshot-insert',
     text: `INSERT INTO lane_snapshot (lane, seq, build, at, bytes) VALUES ($1, $2, $3, $4, $5)
       ON CONFLICT (lane, seq) DO UPDATE SET build = excluded.build, at = excluded.at, bytes = excluded.bytes`,
-    values: [batch.lane, batch.toSeq, build, at, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
+    values: [batch.lane, batch.toSeq, build, batch.at, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)],
   });
   await client.query({
     name: 'snapshot-prune',

@@ -1,24 +1,9 @@
-import type { JournalEntry, TapeEvent } from '#core';
-import type { TapeBatch } from '../contracts.js';
+import type { TapeEvent } from '#core';
+import type { BatchParts, TapeBatch } from '../contracts.js';
+import { tapeBatch } from '../tape/tape-rows.js';
 
-/** A batch of these events and nothing else, unless `more` says so. */
-export function batchOf(
+/** A batch of these events, in their lane, with whatever `more` adds. */
+export const batchOf = (
   events: readonly TapeEvent[],
-  more: Partial<TapeBatch> & { readonly epoch: number; readonly fromSeq?: number; readonly lane?: number },
-): TapeBatch {
-  const fromSeq = more.fromSeq ?? events[0]?.seq ?? 1;
-  return {
-    lane: events[0]?.lane ?? 0,
-    toSeq: fromSeq + events.length - 1,
-    events,
-    journal: [] as readonly JournalEntry[],
-    estimates: [],
-    quotes: [],
-    inbox: [],
-    projection: { markets: [], accounts: [], sessions: [] },
-    snapshot: null,
-    checkpoints: [],
-    ...more,
-    fromSeq,
-  };
-}
+  more: Partial<BatchParts> & { readonly epoch: number },
+): TapeBatch => tapeBatch({ lane: events[0]?.lane ?? 0, events, ...more });
