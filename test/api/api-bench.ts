@@ -35,6 +35,8 @@ export class ApiBench {
   /** Head of the sample lane. */
   head: number;
   stopped = false;
+  /** Of sockets that were followed. */
+  readonly failures: unknown[] = [];
 
   private constructor(
     readonly database: TemporaryDatabase,
@@ -140,6 +142,21 @@ export class ApiBench {
       await client.dispose();
     }
   };
+
+  /** Everything a subscription says, as it comes, until it is ended. */
+  follow<T>(query: string): { readonly heard: T[]; end(): Promise<void> } {
+    const client = this.socketClient({ cookie: this.cookie });
+    const heard: T[] = [];
+    client.subscribe<T>(
+      { query },
+      {
+        next: ({ data }) => void (data && heard.push(data)),
+        error: (error) => this.failures.push(error),
+        complete: () => undefined,
+      },
+    );
+    return { heard, end: async () => client.dispose() };
+  }
 
   /** Waits for the next act of the lane and commits it, as a worker does. */
   async takeOne(): Promise<{ kind: string; body: unknown }> {

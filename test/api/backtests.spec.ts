@@ -194,6 +194,27 @@ describe('backtests of a recorded tape', () => {
     expect((await bench.ask(`{ backtest(id: "${id}") { run { id } } }`)).data.backtest).toBeNull();
   });
 
+  it('are told to who looks at the list: as they are, as they change, and when they are gone', async () => {
+    type Told = { backtests: { whole: boolean; rows: { id: string; state: string }[]; gone: string[] } };
+    const list = bench.follow<Told>('subscription { backtests { whole rows { id state } gone } }');
+    const told = () => list.heard.map(({ backtests }) => backtests);
+    await expect.poll(() => told().length).toBe(1);
+    expect(told()[0]).toMatchObject({ whole: true, gone: [] });
+    expect(told()[0].rows.length).toBeGreaterThan(1);
+    const id = await start({ title: 'Watched' });
+    await expect.poll(() => told().at(-1), { timeout: 3_000 }).toMatchObject({ rows: [{ id, state: 'waiting' }] });
+    const one = bench.follow<Told>(`subscription { backtests(id: "${id}") { whole rows { id state } gone } }`);
+    await bench.ask(`mutation { cancelBacktest(id: "${id}") { __typename } }`);
+    await expect.poll(() => told().at(-1), { timeout: 3_000 }).toMatchObject({ rows: [{ id, state: 'cancelled' }] });
+    await bench.ask(`mutation { removeBacktest(id: "${id}") { __typename } }`);
+    for (const { heard } of [list, one])
+      await expect
+        .poll(() => heard.at(-1), { timeout: 3_000 })
+        .toEqual({ backtests: { whole: false, rows: [], gone: [id] } });
+    await Promise.all([list.end(), one.end()]);
+    expect(bench.failures).toEqual([]);
+  });
+
   it('stand in a list, newest first', async () => {
     const { data } = await bench.ask(`{ backtestRuns(first: 2) { ${RUN} header } }`);
     expect(data.backtestRuns).toHaveLength(2);

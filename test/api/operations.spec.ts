@@ -329,6 +329,51 @@ describe('watching', () => {
     ).toBe(bench.head);
   });
 
+  it('is told what is traded at a market and what models publish, each as it is committed', async () => {
+    const trades = bench.follow<{ trades: { seq: number; price: number }[] }>(
+      `subscription { trades(market: "${POLY}") { seq price } }`,
+    );
+    const beliefs = bench.follow<{ beliefs: { estimates: { name: string; value: number[] }[] }[] }>(
+      `subscription { beliefs(market: "${POLY}") { estimates { name value } } }`,
+    );
+    await expect.poll(() => trades.heard[0]).toEqual({ trades: [{ seq: 6, price: 410_000 }] });
+    await bench.appendNext();
+    const at = bench.lane.from + bench.head * 1_000;
+    await bench.pool.query(
+      `insert into trade (seq, at, size, lane, market, price, conn, trade_id) values ($1, $2, 500, $3, 0, 420000, 1, 't2')`,
+      [bench.head, at, LANE],
+    );
+    await bench.pool.query(
+      `insert into estimate (seq, at, value, lane, model, market, name) values ($1, $2, 0.44, $3, 'kalman-fair-value', $4, 'fair')`,
+      [bench.head, at, LANE, POLY],
+    );
+    await expect.poll(() => trades.heard[1]).toEqual({ trades: [{ seq: bench.head, price: 420_000 }] });
+    await bench.appendNext();
+    await expect
+      .poll(() => beliefs.heard.flatMap((said) => said.beliefs).flatMap(({ estimates }) => estimates), {
+        timeout: 3_000,
+      })
+      .toContainEqual({ name: 'fair', value: expect.arrayContaining([0.44]) as number[] });
+    await Promise.all([trades.end(), beliefs.end()]);
+    expect(bench.failures).toEqual([]);
+  });
+
+  it('is told where a plugin was switched, and where it inherits again', async () => {
+    const set = bench.follow<{ enablement: { rows: object[]; gone: string[] } }>(
+      'subscription { enablement(plugins: ["story"]) { rows { kind id mode by } gone } }',
+    );
+    const last = () => set.heard.at(-1)?.enablement;
+    await expect.poll(last).toEqual({ rows: [], gone: [] });
+    await bench.pool.query(
+      `insert into enablement_setting (plugin, kind, target, mode, lane, seq, at, "by") values ('story', 'venue', 'kalshi', 'off', $1, 1, 5, 'Ada')`,
+      [LANE],
+    );
+    await expect.poll(last).toEqual({ rows: [{ kind: 'venue', id: 'kalshi', mode: 'off', by: 'Ada' }], gone: [] });
+    await bench.pool.query(`delete from enablement_setting where plugin = 'story'`);
+    await expect.poll(last).toEqual({ rows: [], gone: ['["story","venue","kalshi"]'] });
+    await set.end();
+  });
+
   it('is told what is wrong with a subscription, and keeps its socket', async () => {
     await expect(bench.hear('subscription { depth(market: "kalshi:none") { seq } }', () => true)).rejects.toThrow(
       'There is no market kalshi:none.',

@@ -20,7 +20,9 @@ import { shownGraphqlError } from './graphql/shown-error.js';
 import { House } from './house.js';
 import { JournalResolver } from './journal/journal.resolver.js';
 import { JournalService } from './journal/journal.service.js';
+import { ListFeeds } from './live/list-feeds.service.js';
 import { LiveFeed } from './live/live-feed.service.js';
+import { MarketFeed } from './live/market-feed.service.js';
 import { NewsFeed } from './live/news-feed.service.js';
 import { LinkResolver, MarketResolver } from './markets/market.resolver.js';
 import { MarketService } from './markets/market.service.js';
@@ -141,6 +143,8 @@ export class ApiModule {
         RunService,
         SystemService,
         LiveFeed,
+        ListFeeds,
+        MarketFeed,
         NewsFeed,
       ],
     };

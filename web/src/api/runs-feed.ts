@@ -22,8 +22,8 @@ export function useRefreshByRuns(concerns: (run: RunFieldsFragment) => boolean, 
   });
 }
 
-/** Runs at once, and once more at the end of a pause in which it was asked for again. */
-export function atPace(run: () => unknown): () => void {
+/** Runs at once, and once more at the end of a pause in which it was asked for again. `pace` in ms. */
+export function atPace(run: () => unknown, pace: () => number = () => PACE_MS): () => void {
   let pause: ReturnType<typeof setTimeout> | undefined;
   let asked = false;
   const go = (): void => {
@@ -31,7 +31,7 @@ export function atPace(run: () => unknown): () => void {
     pause = setTimeout(() => {
       pause = undefined;
       if (asked) go();
-    }, PACE_MS);
+    }, pace());
     void run();
   };
   onScopeDispose(() => clearTimeout(pause));

@@ -1,9 +1,12 @@
-import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
 import { answered, type Problem } from '../graphql/problem.types.js';
+import { ListFeeds } from '../live/list-feeds.service.js';
+import type { Changes } from '../live/row-feed.js';
 import { BacktestService } from './backtest.service.js';
 import {
   Backtest,
+  BacktestChanges,
   BacktestComparison,
   BacktestInput,
   BacktestResult,
@@ -16,7 +19,10 @@ const idArg = { type: () => ID } as const;
 
 @Resolver()
 export class BacktestResolver {
-  constructor(private readonly backtests: BacktestService) {}
+  constructor(
+    private readonly backtests: BacktestService,
+    private readonly feeds: ListFeeds,
+  ) {}
 
   @Query(() => [Backtest], { description: 'Newest first.' })
   backtestRuns(@Args('first', { type: () => Int, defaultValue: 100 }) first: number): Promise<readonly Backtest[]> {
@@ -41,6 +47,15 @@ export class BacktestResolver {
   @Query(() => String, { description: 'The report as one HTML file without anything from elsewhere.' })
   backtestPage(@Args('id', idArg) id: string): Promise<string> {
     return this.backtests.page(id);
+  }
+
+  @Subscription(() => BacktestChanges, {
+    name: 'backtests',
+    resolve: (value: unknown) => value,
+    description: 'One backtest, or the list of them: as they are, then the newest of each that changes.',
+  })
+  changes(@Args('id', { ...idArg, nullable: true }) id?: string | null): AsyncIterator<Changes<Backtest>> {
+    return this.feeds.backtests(id ?? null);
   }
 
   @Mutation(() => BacktestResult)

@@ -72,14 +72,14 @@ export class BacktestService {
   }
 
   async newest(first: number): Promise<readonly Backtest[]> {
-    return (await this.#repo.newest(Math.min(500, Math.max(1, first)))).map(shown);
+    return (await this.#repo.newest(Math.min(500, Math.max(1, first)))).map(shownBacktest);
   }
 
   async whole(id: string): Promise<BacktestWhole | null> {
     const found = await this.#repo.find(id);
     if (found === null) return null;
     return {
-      run: shown(found),
+      run: shownBacktest(found),
       report: found.report === null ? null : shownReport(found.report),
       stress: found.stress,
     };
@@ -92,7 +92,11 @@ export class BacktestService {
 
   async compare(a: string, b: string): Promise<BacktestComparison> {
     const [before, after] = [await this.#find(a), await this.#find(b)];
-    return { before: shown(before), after: shown(after), ...(await this.#repo.differences(a, b, MOST_DIFFERENCES)) };
+    return {
+      before: shownBacktest(before),
+      after: shownBacktest(after),
+      ...(await this.#repo.differences(a, b, MOST_DIFFERENCES)),
+    };
   }
 
   /** The report as one file for those who have no sign-in here. */
@@ -122,7 +126,7 @@ export class BacktestService {
   }
 }
 
-const shown = (row: BacktestRow): Backtest => ({
+export const shownBacktest = (row: BacktestRow): Backtest & BacktestRow => ({
   ...row,
   plugin: row.header.workflows[0]?.plugin ?? '',
 });

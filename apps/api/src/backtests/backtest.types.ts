@@ -1,6 +1,7 @@
 import { createUnionType, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Problem } from '../graphql/problem.types.js';
 import { HundredthsScalar, InstantScalar, JsonScalar, MicrosScalar } from '../graphql/scalars.js';
+import { changesOf } from '../live/changes.types.js';
 
 @InputType({ description: 'A workflow as it was saved, perhaps with other settings, on a span of the recorded tape.' })
 export class BacktestInput {
@@ -185,6 +186,9 @@ export class Backtest {
   @Field(() => Float, { nullable: true }) sharpe!: number | null;
   @Field(() => Int, { nullable: true }) trades!: number | null;
 }
+
+@ObjectType()
+export class BacktestChanges extends changesOf(Backtest) {}
 
 @ObjectType()
 export class BacktestWhole {

@@ -66,7 +66,7 @@ export class SweepService {
 
   async newest(first: number): Promise<readonly Sweep[]> {
     const now = this.house.now();
-    return (await this.#repo.newest(Math.min(500, Math.max(1, first)))).map((row) => shown(row, now));
+    return (await this.#repo.newest(Math.min(500, Math.max(1, first)))).map((row) => shownSweep(row, now));
   }
 
   async whole(id: string): Promise<SweepWhole | null> {
@@ -84,7 +84,7 @@ export class SweepService {
     const curves = await this.#repo.curves(done.map(({ backtest }) => backtest));
     const told = done.length === 0 ? null : outOfSampleOf(curves, facts, period);
     return {
-      sweep: shown(row, this.house.now()),
+      sweep: shownSweep(row, this.house.now()),
       outOfSample: told === null ? null : { ...told, curve: thinned(told.curve) },
       choices: choices.map(({ window, set, train, test, deflated, tried }, i): SweepChoice => ({
         window,
@@ -117,7 +117,7 @@ export class SweepService {
 const factsOf = ({ set, window, part, state, profit, moments }: StoredCell): readonly SweepRunFacts[] =>
   state === 'done' && profit !== null ? [{ set, window, part, profit, moments }] : [];
 
-function shown(row: SweepRow, now: number): Sweep {
+export function shownSweep(row: SweepRow, now: number): Sweep {
   const left = row.runs - row.over;
   return {
     ...row,

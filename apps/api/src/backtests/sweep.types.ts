@@ -1,6 +1,7 @@
 import { createUnionType, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Problem } from '../graphql/problem.types.js';
 import { InstantScalar, JsonScalar, MicrosScalar } from '../graphql/scalars.js';
+import { changesOf } from '../live/changes.types.js';
 import { BacktestInput } from './backtest.types.js';
 
 @InputType({ description: 'A backtest, many times over: with sets of settings, in windows of training and test.' })
@@ -94,6 +95,9 @@ export class SweepOutOfSample {
   @Field(() => Int, { description: 'Trainings that count as tries.' }) tried!: number;
   @Field(() => [SweepPoint]) curve!: readonly SweepPoint[];
 }
+
+@ObjectType()
+export class SweepChanges extends changesOf(Sweep) {}
 
 @ObjectType()
 export class SweepWhole {

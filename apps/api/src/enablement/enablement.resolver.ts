@@ -1,12 +1,23 @@
-import { Args, Context, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Int, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type { ApiContext } from '../graphql/context.js';
 import { ActDone, ActResult, answered, Problem } from '../graphql/problem.types.js';
+import { ListFeeds } from '../live/list-feeds.service.js';
+import type { Changes } from '../live/row-feed.js';
 import { EnablementService } from './enablement.service.js';
-import { EnablementPage, EnablementPlacePage, EnablementScopeInput } from './enablement.types.js';
+import {
+  EnablementChanges,
+  EnablementPage,
+  EnablementPlacePage,
+  EnablementScopeInput,
+  type EnablementSetting,
+} from './enablement.types.js';
 
 @Resolver()
 export class EnablementResolver {
-  constructor(private readonly service: EnablementService) {}
+  constructor(
+    private readonly service: EnablementService,
+    private readonly feeds: ListFeeds,
+  ) {}
 
   @Query(() => EnablementPage)
   enablement(
@@ -38,6 +49,15 @@ export class EnablementResolver {
       category: category ?? null,
       group: group ?? null,
     });
+  }
+
+  @Subscription(() => EnablementChanges, {
+    name: 'enablement',
+    resolve: (value: unknown) => value,
+    description: 'What is set, and by `gone` what inherits again, from now on; the first answer is empty.',
+  })
+  changes(@Args('plugins', { type: () => [ID] }) plugins: string[]): AsyncIterator<Changes<EnablementSetting>> {
+    return this.feeds.enablement(plugins);
   }
 
   @Mutation(() => ActResult, { description: 'All places take effect together; no mode inherits again.' })

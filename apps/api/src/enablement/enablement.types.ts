@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { InstantScalar } from '../graphql/scalars.js';
+import { changesOf } from '../live/changes.types.js';
 
 @InputType({ description: 'A point of the tree venue → category → group → market.' })
 export class EnablementScopeInput {
@@ -66,3 +67,16 @@ export class EnablementPlacePage {
   @Field() hasNextPage!: boolean;
   @Field(() => Int) total!: number;
 }
+
+@ObjectType({ description: 'A mode set at a place.' })
+export class EnablementSetting {
+  @Field(() => ID) plugin!: string;
+  @Field({ description: 'venue, category, group or market.' }) kind!: string;
+  @Field(() => ID) id!: string;
+  @Field() mode!: string;
+  @Field(() => InstantScalar) at!: number;
+  @Field() by!: string;
+}
+
+@ObjectType()
+export class EnablementChanges extends changesOf(EnablementSetting) {}

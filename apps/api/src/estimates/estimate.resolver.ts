@@ -1,11 +1,15 @@
-import { Args, ID, Int, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { InstantScalar } from '../graphql/scalars.js';
+import { MarketFeed } from '../live/market-feed.service.js';
 import { EstimateService } from './estimate.service.js';
 import { Beliefs, Why } from './estimate.types.js';
 
 @Resolver()
 export class EstimateResolver {
-  constructor(private readonly estimates: EstimateService) {}
+  constructor(
+    private readonly estimates: EstimateService,
+    private readonly feed: MarketFeed,
+  ) {}
 
   @Query(() => Beliefs)
   beliefs(
@@ -18,6 +22,16 @@ export class EstimateResolver {
     to?: number | null,
   ): Promise<Beliefs> {
     return this.estimates.beliefs(market, from ?? null, to ?? null, points ?? 600);
+  }
+
+  @Subscription(() => [Beliefs], {
+    name: 'beliefs',
+    resolve: (value: unknown) => value,
+    description:
+      'What models publish of a market, from a few seconds ago on: pieces, oldest first. A moment may come twice.',
+  })
+  published(@Args('market', { type: () => ID }) market: string): Promise<AsyncIterator<readonly Beliefs[]>> {
+    return this.feed.beliefs(market);
   }
 
   @Query(() => Why, {

@@ -172,23 +172,26 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
   }
 
   accounts = (): Promise<AsyncIterator<readonly Account[]>> =>
-    this.#state(this.#accounts, () => this.portfolio.accounts());
+    this.#state('accounts', this.#accounts, () => this.portfolio.accounts());
   workflows = (): Promise<AsyncIterator<readonly Workflow[]>> =>
-    this.#state(this.#workflows, () => this.workflowRows.all());
-  health = (): Promise<AsyncIterator<Health>> => this.#state(this.#health, () => this.system.health());
+    this.#state('workflows', this.#workflows, () => this.workflowRows.all());
+  health = (): Promise<AsyncIterator<Health>> => this.#state('health', this.#health, () => this.system.health());
 
   /** One run as it stands and whatever changes of it; `null` is what changes of all of them. */
   async runs(id: string | null): Promise<AsyncIterator<readonly Run[]>> {
     const now = id === null ? null : await this.runRows.byId(id);
     const box = this.#open(this.#runs, id);
     if (now) box.put([now]);
+    if (id !== null) this.#runsTold.add(id);
     return box;
   }
 
-  async #state<T>(channel: Channel<T, null>, read: () => Promise<T>): Promise<AsyncIterator<T>> {
+  async #state<T>(name: string, channel: Channel<T, null>, read: () => Promise<T>): Promise<AsyncIterator<T>> {
     const now = await read();
     const box = this.#open(channel, null);
     box.put(now);
+    // The others may have been sent something newer while this was read: the next turn sends it to all.
+    this.#sent.delete(name);
     return box;
   }
 

@@ -4,6 +4,7 @@ import type { ApiContext } from '../graphql/context.js';
 import { InstantScalar } from '../graphql/scalars.js';
 import { House } from '../house.js';
 import { LiveFeed } from '../live/live-feed.service.js';
+import { MarketFeed } from '../live/market-feed.service.js';
 import { MarketService } from './market.service.js';
 import {
   ContinuitySpan,
@@ -25,6 +26,7 @@ export class MarketResolver {
   constructor(
     private readonly markets: MarketService,
     private readonly live: LiveFeed,
+    private readonly feed: MarketFeed,
   ) {}
 
   @Query(() => MarketPage, { name: 'markets' })
@@ -99,6 +101,18 @@ export class MarketResolver {
     @Args('markets', { type: () => [ID], nullable: true }) markets?: string[] | null,
   ): Promise<AsyncIterator<readonly Quote[]>> {
     return this.live.quotes(markets?.length ? markets : null);
+  }
+
+  @Subscription(() => [TradeTick], {
+    name: 'trades',
+    resolve: (value: unknown) => value,
+    description: 'The newest prints, then each as it is committed; newest first. One may come twice: its `seq` tells.',
+  })
+  prints(
+    @Args('market', { type: () => ID }) market: string,
+    @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number,
+  ): Promise<AsyncIterator<readonly TradeTick[]>> {
+    return this.feed.trades(market, pageSize(first ?? 50));
   }
 
   @Subscription(() => Depth, { name: 'depth', resolve: (value: unknown) => value })

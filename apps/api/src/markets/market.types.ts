@@ -111,6 +111,7 @@ export class ContinuitySpan {
 
 @ObjectType()
 export class TradeTick {
+  @Field(() => Float, { description: 'Its place on the tape, one of its own.' }) seq!: number;
   @Field(() => InstantScalar) at!: number;
   @Field(() => MicrosScalar) price!: number;
   @Field(() => HundredthsScalar) size!: number;

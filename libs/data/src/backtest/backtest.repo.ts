@@ -98,6 +98,25 @@ export class BacktestRepo {
     return rows;
   }
 
+  /** These, in no order. */
+  async byIds(ids: readonly string[]): Promise<readonly BacktestRow[]> {
+    const { rows } = await this.pool.query<BacktestRow>(`SELECT ${ROW} FROM backtest WHERE id = ANY($1::uuid[])`, [
+      ids,
+    ]);
+    return rows;
+  }
+
+  /** By id, a text that differs when what a list shows of it does: of the newest of a list and of these. Reads no report. */
+  async marks(first: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { rows } = await this.pool.query<{ id: string; mark: string }>(
+      `SELECT id, concat_ws(' ', state, attempt, done, total, left_ms, started_at, ended_at) AS mark FROM backtest
+       WHERE id = ANY($2::uuid[])
+         OR id IN (SELECT id FROM backtest WHERE sweep IS NULL ORDER BY asked_at DESC, id LIMIT $1)`,
+      [first, ids],
+    );
+    return new Map(rows.map(({ id, mark }) => [id, mark]));
+  }
+
   async find(id: string): Promise<BacktestWhole | null> {
     const { rows } = await this.pool.query<BacktestWhole>(
       `SELECT ${ROW}, peek, report, coalesce(stress, '[]') AS stress FROM backtest WHERE id::text = $1`,

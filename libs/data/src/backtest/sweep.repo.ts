@@ -103,6 +103,22 @@ export class SweepRepo {
     return rows;
   }
 
+  /** These, in no order. */
+  async byIds(ids: readonly string[]): Promise<readonly SweepRow[]> {
+    const { rows } = await this.pool.query<SweepRow>(`SELECT ${ROW} WHERE s.id = ANY($1::uuid[])`, [ids]);
+    return rows;
+  }
+
+  /** By id, a text that differs when what a list shows of it does: of the newest of a list and of these. */
+  async marks(first: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { rows } = await this.pool.query<{ id: string; mark: string }>(
+      `SELECT w.id, concat_ws(' ', w.state, w.attempt, w.over, w.failed, w."endedAt") AS mark FROM (SELECT ${ROW}
+         WHERE s.id = ANY($2::uuid[]) OR s.id IN (SELECT id FROM sweep ORDER BY asked_at DESC, id LIMIT $1)) w`,
+      [first, ids],
+    );
+    return new Map(rows.map(({ id, mark }) => [id, mark]));
+  }
+
   async find(id: string): Promise<SweepRow | null> {
     const { rows } = await this.pool.query<SweepRow>(`SELECT ${ROW} WHERE s.id::text = $1`, [id]);
     return rows[0] ?? null;

@@ -21,6 +21,15 @@ export async function enablementSettings(
   return new Map(plugins.map((plugin) => [plugin, rows.filter((row) => row.plugin === plugin)]));
 }
 
+/** By `plugin kind target` as JSON, where on the tape each was last set. */
+export async function enablementMarks(pool: Pool, plugins: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await pool.query<{ plugin: string; kind: string; target: string; seq: number }>(
+    'select plugin, kind, target, seq from enablement_setting where plugin = any($1)',
+    [plugins],
+  );
+  return new Map(rows.map(({ plugin, kind, target, seq }) => [JSON.stringify([plugin, kind, target]), String(seq)]));
+}
+
 /** What a scope asks of a market, for all markets at once. */
 export interface ScopedMarket {
   readonly id: MarketId;

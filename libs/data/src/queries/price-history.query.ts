@@ -135,6 +135,8 @@ export async function continuitySpans(
 }
 
 export interface TradeRow {
+  /** Its place on the market's lane. */
+  readonly seq: number;
   readonly at: number;
   readonly price: number;
   readonly size: number;
@@ -144,8 +146,23 @@ export interface TradeRow {
 /** Newest first. */
 export async function newestTrades(pool: Pool, market: MarketPlace, first: number): Promise<readonly TradeRow[]> {
   const { rows } = await pool.query<TradeRow>(
-    'select at, price, size, taker from trade where lane = $1 and market = $2 order by at desc, seq desc limit $3',
+    'select seq, at, price, size, taker from trade where lane = $1 and market = $2 order by at desc, seq desc limit $3',
     [market.lane, market.ref, first],
+  );
+  return rows;
+}
+
+/** What was traded behind a place, newest first, at most the newest `first`. `at` of a place is never beyond what follows it. */
+export async function tradesAfter(
+  pool: Pool,
+  market: MarketPlace,
+  after: { readonly seq: number; readonly at: number },
+  first: number,
+): Promise<readonly TradeRow[]> {
+  const { rows } = await pool.query<TradeRow>(
+    `select seq, at, price, size, taker from trade where lane = $1 and market = $2 and at >= $3 and seq > $4
+     order by at desc, seq desc limit $5`,
+    [market.lane, market.ref, after.at, after.seq, first],
   );
   return rows;
 }

@@ -1,14 +1,13 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
 import { client, reconnections } from '../../api/client';
-import { sentence } from '../../api/live';
+import { sentence, useFeed } from '../../api/live';
 import { appendBeliefs, beliefsOf, NO_BELIEFS, refineBeliefs, type Beliefs } from '../../charts/belief-series';
-import { BeliefsDocument } from '../../generated/graphql';
+import { BeliefsDocument, BeliefsFeedDocument } from '../../generated/graphql';
 
 const POINTS = 1_000;
 const MOST_ROWS = 6_000;
-const EVERY_MS = 2_000;
-/** Asked for again with each turn, so that an estimate that was committed late is not missed. */
-const OVERLAP_MS = 1_000;
+/** Pieces of the feed, a second each: longer than any answer takes. */
+const RECENT = 30;
 
 /** What models believe of a market over the range, continued live. `seconds` 0 is everything there is. */
 export function useBeliefs(market: () => string | null, seconds: Ref<number>) {
@@ -37,34 +36,38 @@ export function useBeliefs(market: () => string | null, seconds: Ref<number>) {
   async function refresh(): Promise<void> {
     round++;
     const answer = await ask(start(), null);
-    if (answer) beliefs.value = answer;
+    if (answer) beliefs.value = recent.reduce(add, answer);
   }
   async function sharpen(from: number, to: number): Promise<void> {
     const answer = await ask(from, Math.ceil(to));
     if (answer) beliefs.value = refineBeliefs(beliefs.value, answer, from, to);
   }
-  async function goOn(): Promise<void> {
-    if (document.hidden) return;
-    const newest = Math.max(...beliefs.value.fair.map((track) => track.at.at(-1) ?? 0), 0);
-    const answer = await ask(newest === 0 ? Math.max(start(), Date.now() - 60_000) : newest - OVERLAP_MS, null);
-    if (answer) beliefs.value = appendBeliefs(beliefs.value, answer, start(), MOST_ROWS);
-  }
-
-  /** The API has no subscription of estimates; new ones are asked for while the page is looked at. */
-  const timer = setInterval(() => void goOn(), EVERY_MS);
+  const add = (known: Beliefs, piece: Beliefs): Beliefs => appendBeliefs(known, piece, start(), MOST_ROWS);
+  /** What came while a range was asked for is put behind its answer. */
+  let recent: readonly Beliefs[] = [];
+  useFeed(
+    BeliefsFeedDocument,
+    () => {
+      const id = market();
+      return id === null ? null : { market: id };
+    },
+    (data) => {
+      const pieces = data.beliefs.filter((piece) => piece.market === market()).map(beliefsOf);
+      recent = [...recent, ...pieces].slice(-RECENT);
+      beliefs.value = pieces.reduce(add, beliefs.value);
+    },
+  );
   watch(
     [market, seconds],
-    () => {
+    ([id], [before]) => {
+      if (id !== before) recent = [];
       beliefs.value = NO_BELIEFS;
       void refresh();
     },
     { immediate: true },
   );
   watch(reconnections, () => void refresh());
-  onScopeDispose(() => {
-    round++;
-    clearInterval(timer);
-  });
+  onScopeDispose(() => round++);
   const models = computed(() => beliefs.value.fair.map(({ model }) => model));
   return { beliefs, models, error, sharpen };
 }
