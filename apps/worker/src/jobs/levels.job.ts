@@ -24,12 +24,12 @@ export async function fitLevels(house: FitHouse, stop: AbortSignal): Promise<str
   const plugin = kalmanFairValue.manifest.id;
   if ((await query.configs(lane, plugin)).length === 0) return 'no workflow asks for a Kalman fair value';
   const heard = await query.heard(lane, plugin, 'fair', HEARD_WITHIN_MS);
-  const due = heard.filter(({ id, headAt, fits }) => headAt - (fits.get(id) ?? -Infinity) >= REFIT_MS);
+  const due = heard.filter(({ id, headAt, fits }) => headAt - (fits.get(id)?.fittedTo ?? -Infinity) >= REFIT_MS);
   await house.say?.(`${heard.length} markets are heard, ${due.length} are due`);
   const fitted: { readonly market: HeardMarket; readonly fit: LevelFit }[] = [];
   let few = 0;
-  for (const market of due.slice(0, MOST_FITS)) {
-    if (stop.aborted) break;
+  for (const market of due) {
+    if (fitted.length === MOST_FITS || stop.aborted) break;
     const to = market.headAt;
     const fit = fitMids(await quoteRecord(pool, { lane, ref: market.ref, from: to - WINDOW_MS, to }));
     if (fit === null) few++;

@@ -32,9 +32,9 @@ afterAll(async () => {
 });
 
 /** Calm for forty bars, wild for twenty, by turns: four quotes a bar. */
-function record(ref: number, from: number) {
-  let turn = 0;
-  return Array.from({ length: BARS * 4 }, (_, i) => {
+function record(ref: number, from: number, bars = BARS) {
+  let turn = ref;
+  return Array.from({ length: bars * 4 }, (_, i) => {
     const wild = Math.floor(i / 4) % 60 >= 40;
     turn = (turn * 1_103_515_245 + 12_345) % 2_147_483_648;
     const off = ((turn >> 16) % 41) - 20;
@@ -125,4 +125,47 @@ it('fits what a running workflow hears, once, and again only after many more bar
   // Mids drawn anew each time about one middle: nearly all of it is noise of the reading.
   expect(r).toBeGreaterThan(100 * q);
   expect(observations).toBeGreaterThan(900);
+}, 60_000);
+
+it('gives markets that are heard for an hour the regimes of all of them, until they have their own', async () => {
+  const lane = 2;
+  const bars = 60;
+  const inbox = createInbox(pool);
+  const house = { lane, pool, inbox };
+  const store = createTapeStore(pool);
+  const { epoch } = await store.takeOver(lane, 'test');
+  const from = Math.floor((Date.now() - (bars + 5) * BAR_MS) / BAR_MS) * BAR_MS;
+  const until = from + bars * BAR_MS + 1_000;
+  const count = bars * 4;
+  const infos = ['p', 'q', 'r', 's'].map((name) => toyMarket(name));
+  const models = [{ plugin: 'hmm-regime', version: '1.0.0', config: { barSeconds: 60 } }];
+  await store.append(
+    tapeBatch({
+      lane,
+      epoch,
+      events: Array.from({ length: count }, (_, i) => {
+        return { kind: 'beat', lane, seq: i + 1, at: i + 1 === count ? until : from + i * (BAR_MS / 4) };
+      }) as unknown as TapeEvent[],
+      estimates: infos.map(({ id }) => {
+        const said = { lane, seq: count, at: until, market: id, value: 1, low: null, high: null };
+        return { ...said, model: 'hmm-regime', name: 'volatility' };
+      }) as unknown as Estimate[],
+      quotes: infos.flatMap((_, ref) => record(ref, from, bars)).sort((a, b) => a.seq - b.seq),
+      projection: {
+        markets: infos.map((info, ref) => {
+          const trust = { quote: null, freshAt: null, trusted: true, trustReason: '' };
+          return { ref: ref as MarketRef, id: info.id, info, ...trust };
+        }),
+        accounts: [],
+        sessions: [{ id: 'v#1', state: { id: 'v#1', workflow: { id: 'v', version: 1, models }, state: 'running' } }],
+      },
+    }),
+  );
+  expect(await fitRegimes(house, new AbortController().signal)).toBe(
+    '4 markets are heard, 0 fitted, 4 borrow from the others',
+  );
+  const put = await inbox.pending(lane, 0, 10);
+  expect(put.map(({ body }) => (body as { key: string }).key)).toEqual(infos.map(({ id }) => regimeKey(id, BAR_MS)));
+  // The first bar has nothing to be compared with.
+  for (const { body } of put) expect(body).toMatchObject({ value: { fittedTo: from / BAR_MS + bars, bars: bars - 1 } });
 }, 60_000);

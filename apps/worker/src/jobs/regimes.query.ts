@@ -6,8 +6,15 @@ export interface HeardMarket {
   readonly ref: number;
   readonly category: string;
   readonly headAt: number;
-  /** Up to where the newest fit on the tape goes, in the fit's own terms (a bar, a time), by its key. */
-  readonly fits: ReadonlyMap<string, number>;
+  /** The newest fit on the tape by its key. */
+  readonly fits: ReadonlyMap<string, KnownFit>;
+}
+
+export interface KnownFit {
+  /** Up to where it goes, in the fit's own terms: a bar, a time. */
+  readonly fittedTo: number;
+  /** How many bars it rests on; `null` where it does not say. */
+  readonly bars: number | null;
 }
 
 /** Which markets a model speaks of, with what settings, and what was fitted for it before. */
@@ -32,12 +39,13 @@ export class RegimesQuery {
       [lane, model, name, withinMs],
     );
     if (rows.length === 0) return [];
-    const fitted = await this.pool.query<{ key: string; fitted_to: number }>(
-      `select distinct on (body ->> 'key') body ->> 'key' as key, (body -> 'value' ->> 'fittedTo')::bigint as fitted_to
+    const fitted = await this.pool.query<{ key: string; fitted_to: number; bars: number | null }>(
+      `select distinct on (body ->> 'key') body ->> 'key' as key, (body -> 'value' ->> 'fittedTo')::bigint as fitted_to,
+         (body -> 'value' ->> 'bars')::int as bars
        from event where lane = $1 and kind = 'parameters' and body ->> 'plugin' = $2 order by body ->> 'key', seq desc`,
       [lane, model],
     );
-    const fits = new Map(fitted.rows.map((row) => [row.key, row.fitted_to]));
+    const fits = new Map(fitted.rows.map(({ key, fitted_to, bars }) => [key, { fittedTo: fitted_to, bars }]));
     return rows.map(({ id, ref, category, head_at }) => ({ id, ref, category, headAt: head_at, fits }));
   }
 }

@@ -190,10 +190,18 @@ function adopt(view: View, ref: MarketRef, market: MarketState): void {
     drifts: order.map((k) => read.parameters.drifts?.[k] ?? NaN).filter((drift) => !Number.isNaN(drift)),
     filter: { posterior: model.start.slice(), rows: 0, logLik: 0 },
   };
-  const first = Math.max(0, market.bars - MEMORY);
-  for (let n = first; n < market.bars; n++) step(fitted, market.rows, (n % MEMORY) * REGIME_WIDTH);
   market.fitted = fitted;
   rename(market.held, before?.model.states ?? model.states, model.states);
+  // Where nothing is held yet, the bars read again say what to begin with: a first regime need not wait for more of them.
+  const undecided = market.held.state < 0;
+  const { threshold, holdBars } = view.config;
+  const first = Math.max(0, market.bars - MEMORY);
+  for (let n = first; n < market.bars; n++) {
+    const offset = (n % MEMORY) * REGIME_WIDTH;
+    step(fitted, market.rows, offset);
+    if (undecided && !Number.isNaN(market.rows[offset]))
+      hold(market.held, fitted.filter.posterior, threshold, holdBars);
+  }
 }
 
 /** The held regime keeps its name when the number of states changes; a name that is gone is held no longer. */

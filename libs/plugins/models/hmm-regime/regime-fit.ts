@@ -29,6 +29,8 @@ export const regimeParameters = Type.Object({
   barMs: Type.Integer({ minimum: 1 }),
   /** Number of the first bar it did not see: says which fit this is. */
   fittedTo: Type.Integer(),
+  /** Bars of the market itself that it rests on; below 200 the states are those of all markets together. */
+  bars: Type.Optional(Type.Integer({ minimum: 0 })),
   /** Features are read in units of the training window's spread, about its mean. */
   centres: vector,
   spreads: vector,
@@ -40,9 +42,10 @@ export const regimeParameters = Type.Object({
 });
 export type RegimeParameters = Static<typeof regimeParameters>;
 type FeatureScale = Pick<RegimeParameters, 'centres' | 'spreads'>;
+export type RegimeScale = Pick<RegimeParameters, 'centres' | 'spreads' | 'reach'>;
 
 /** Fewer bars than this say too little of regimes that last for hours. */
-const LEAST_BARS = 200;
+export const LEAST_OWN_BARS = 200;
 /** A state that is left sooner than this on average is no regime: bars with and without a trade are not. */
 const LEAST_STAY_BARS = 3;
 /** Of the window's rows, how many each state's variances are held toward a tenth of the whole by. */
@@ -73,17 +76,36 @@ export function fitRegime(
   window: { readonly barMs: number; readonly fittedTo: number },
   random: Random,
 ): RegimeParameters | null {
-  let present = 0;
-  for (let at = 0; at < rows.values.length; at += REGIME_WIDTH) if (!Number.isNaN(rows.values[at])) present++;
-  if (present < LEAST_BARS) return null;
+  const bars = presentBars(rows.values);
+  if (bars < LEAST_OWN_BARS) return null;
   const reach = reachOf(rows.values);
-  const held = rows.values.map((value, at) => (at % REGIME_WIDTH === 0 ? heldIn(value, reach) : value));
-  const { means: centres, variances } = featureMoments({ ...rows, values: held });
+  const { means: centres, variances } = featureMoments({ ...rows, values: allHeldIn(rows.values, reach) });
   const spreads = variances.map((variance) => (variance > 0 ? Math.sqrt(variance) : 1));
-  const values = held.map((value, at) => (value - centres[at % REGIME_WIDTH]) / spreads[at % REGIME_WIDTH]);
+  const scale = { centres: [...centres], spreads: [...spreads], reach };
+  const own = { ...rows, values: inUnitsOf(rows.values, scale) };
+  const model = statesOf(own, bars, random);
+  return model && { ...window, bars, ...scale, drifts: driftsOf(own, model, scale), model: nested(model) };
+}
+
+/** How many rows say something. */
+export function presentBars(values: Float64Array): number {
+  let present = 0;
+  for (let at = 0; at < values.length; at += REGIME_WIDTH) if (!Number.isNaN(values[at])) present++;
+  return present;
+}
+
+/** The rows in the units of a scale, changes held in. */
+export const inUnitsOf = (values: Float64Array, { centres, spreads, reach }: RegimeScale): Float64Array =>
+  allHeldIn(values, reach).map((value, at) => (value - centres[at % REGIME_WIDTH]) / spreads[at % REGIME_WIDTH]);
+
+export const allHeldIn = (values: Float64Array, reach: number): Float64Array =>
+  values.map((value, at) => (at % REGIME_WIDTH === 0 ? heldIn(value, reach) : value));
+
+/** One state, two or three for rows in units of their spread, in the order of their names; `null` where none fits. */
+export function statesOf(rows: HmmRows, present: number, random: Random): HmmParameters | null {
   const mass = present / 3;
   const weight = HELD_SHARE * mass;
-  const choice = selectOrder({ ...rows, values }, [1, 2, 3], {
+  const choice = selectOrder(rows, [1, 2, 3], {
     random,
     starts: 15,
     prior: {
@@ -94,14 +116,11 @@ export function fitRegime(
     refuse: ({ model }) => (leastStay(model) < LEAST_STAY_BARS ? 'a state does not last' : ''),
   });
   const { fit } = choice.preferred;
-  if (fit === null) return null;
-  const model = reordered(fit.model, canonicalOrder(fit.model));
-  const scale = { centres: [...centres], spreads: [...spreads], reach };
-  return { ...window, ...scale, drifts: driftsOf({ ...rows, values }, model, scale), model: nested(model) };
+  return fit && reordered(fit.model, canonicalOrder(fit.model));
 }
 
 /** How far a change counts: by the median of those that are none of 0, so that a few jumps do not stretch it. */
-function reachOf(values: Float64Array): number {
+export function reachOf(values: Float64Array): number {
   const sizes: number[] = [];
   for (let at = 0; at < values.length; at += REGIME_WIDTH)
     if (Math.abs(values[at]) > 0) sizes.push(Math.abs(values[at]));
@@ -157,7 +176,7 @@ export function unscaled(model: HmmParameters, { centres, spreads }: FeatureScal
   };
 }
 
-const nested = (model: HmmParameters): { -readonly [K in keyof NestedHmm]: RegimeParameters['model'][K] } => {
+export const nested = (model: HmmParameters): { -readonly [K in keyof NestedHmm]: RegimeParameters['model'][K] } => {
   const { startprob, transmat, means, vars } = hmmToNested(model);
   const rows = (matrix: readonly (readonly number[])[]): number[][] => matrix.map((row) => [...row]);
   return { startprob: [...startprob], transmat: rows(transmat), means: rows(means), vars: rows(vars) };
