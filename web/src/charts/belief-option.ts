@@ -2,13 +2,13 @@ import type { SeriesOption, XAXisComponentOption, YAXisComponentOption } from 'e
 import { words } from '../format';
 import type { Tokens } from '../theme/tokens';
 import { regimeAt, type Beliefs, type FairTrack, type RegimeName, type RegimeSpan } from './belief-series';
-import { alpha, axisLook, escape } from './chart-look';
+import { alpha, axisLook, escape, FONT } from './chart-look';
 import { indexAt } from './price-series';
 
 /** The panes below the prices: what the fair value is worth, and how much of it Kelly would take. */
 export const PANES = [
-  { key: 'edge', height: 74 },
-  { key: 'kelly', height: 52 },
+  { key: 'edge', title: 'Edge after fees, ¢ a contract', height: 74 },
+  { key: 'kelly', title: 'Kelly, share of cash', height: 52 },
 ] as const;
 
 const MICROS = 1_000_000;
@@ -150,11 +150,15 @@ export function paneAxes(
       axisLabel: { ...axis.axisLabel, show: i === PANES.length - 1 },
       axisPointer: { label: { show: false } },
     })),
-    y: PANES.map(({ key }, i) => ({
+    y: PANES.map(({ key, title }, i) => ({
       type: 'value',
       gridIndex: first + i,
       position: 'right',
       ...axis,
+      name: title,
+      nameLocation: 'end' as const,
+      nameGap: 5,
+      nameTextStyle: { color: tokens.muted, fontSize: 11, fontFamily: FONT, align: 'right' as const },
       axisLine: { show: false },
       splitNumber: 2,
       axisLabel: {

@@ -9,7 +9,7 @@ import { indexAt, midOf, spanAt, type FillMark, type NewsMark, type PriceTrack }
 const RIBBON = 5;
 const RIBBON_GAP = 5;
 const HOURS = 26;
-const PANE_GAP = 20;
+const PANE_GAP = 26;
 const SIDES = { left: 6, right: 54 } as const;
 
 export interface PriceView {
