@@ -21,7 +21,7 @@ export { createTapeStore } from './tape/tape.store.js';
 export { createLaneBuilds, type LaneBuild, type LaneBuilds } from './tape/lane-build.store.js';
 export { readSpan, readTapeBlocks, type TapeSpan } from './tape/tape-reader.js';
 export { copyIn, copyOut } from './tape/copy-connection.js';
-export { copySql, decodeLevels, encodeLevels, SNAPSHOT, NO_LEVEL, MERGED_SHIFT } from './tape/stream-rows.js';
+export { copySql, SNAPSHOT, NO_LEVEL, MERGED_SHIFT } from './tape/stream-rows.js';
 export { tapeBatch, TapeRows } from './tape/tape-rows.js';
 export { NewsStore } from './news/news.store.js';
 export type * from './news/news.types.js';

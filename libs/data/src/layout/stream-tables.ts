@@ -175,7 +175,7 @@ export const STREAMS: readonly StreamTable[] = [
       ['at', 'bigint NOT NULL'],
       ['lane', 'integer NOT NULL'],
       ['market', 'integer NOT NULL'],
-      // Little-endian doubles, triples side, price, size: `encodeLevels`/`decodeLevels`.
+      // Packed triples side, price, size: `encodeLevels`/`decodeLevels`.
       ['levels', 'bytea NOT NULL'],
     ],
     // `at` rises with `seq`, and by `at` the parts are in order: the newest checkpoint is found in the newest part.

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { OrderBook, type MarketRef } from '#core';
 import { BLOCK_END } from './book-blocks.js';
-import { decodeLevels, NO_LEVEL, SNAPSHOT } from './stream-rows.js';
+import { decodeLevels } from './book-levels.js';
+import { NO_LEVEL, SNAPSHOT } from './stream-rows.js';
 import { seqNotBefore } from './tape-times.js';
 
 export interface PastBook {

@@ -2,8 +2,11 @@ import type { Instant, MarketRef, TapeEvent } from '#core';
 
 /** The market of a checkpoint without levels that ends a block. */
 export const BLOCK_END = -1 as MarketRef;
-/** Rows of a lane that may have to be looked through for one market's changes: some milliseconds. */
-const BLOCK_ROWS = 32_768;
+/** Rows of a lane that may have to be looked through for one market's changes, where few markets change. */
+const LEAST_ROWS = 8_192;
+/** So many rows pay for a book written down: of a lane of thousands of markets a block is longer, but not much. */
+const ROWS_PER_BOOK = 16;
+const MOST_ROWS = 32_768;
 
 export interface Checkpoint {
   readonly market: MarketRef;
@@ -24,11 +27,11 @@ export class BookBlocks {
   /** `known`: books that are there from before; what they went through since the last mark nobody remembers. */
   constructor(
     known: Iterable<MarketRef> = [],
-    private readonly blockRows = BLOCK_ROWS,
+    private readonly leastRows = LEAST_ROWS,
   ) {
     for (const market of known) this.changed.add(market);
     // The first block begins with a mark: before it, nothing is promised.
-    this.rows = blockRows;
+    this.rows = MOST_ROWS;
   }
 
   take(event: TapeEvent): void {
@@ -39,7 +42,8 @@ export class BookBlocks {
 
   /** Checkpoints that belong right behind `seq`: those of a whole block, or none yet. */
   cut(seq: number, at: Instant, levels: (market: MarketRef) => Float64Array): readonly Checkpoint[] {
-    if (this.rows < this.blockRows || seq < 1) return [];
+    const due = Math.min(MOST_ROWS, Math.max(this.leastRows, this.changed.size * ROWS_PER_BOOK));
+    if (this.rows < due || seq < 1) return [];
     this.rows = 0;
     const written = [...this.changed].map((market): Checkpoint => ({ market, seq, at, levels: levels(market) }));
     this.changed.clear();

@@ -2,6 +2,7 @@ import type { BookEvent, ContinuityEvent, Estimate, JournalEntry, TapeEvent, Tra
 import type { BookCheckpoint } from '../contracts.js';
 import type { Quote } from '#plugin-sdk';
 import { columnList, STREAMS, type StreamName } from '../layout/stream-tables.js';
+import { encodeLevels } from './book-levels.js';
 import type { CopyWriter } from './copy-writer.js';
 import { shown, storable } from './storable.js';
 
@@ -207,18 +208,4 @@ export function checkpointRow(w: CopyWriter, lane: number, checkpoint: BookCheck
   w.int32(lane);
   w.int32(checkpoint.market);
   w.blob(encodeLevels(checkpoint.levels));
-}
-
-/** Levels as little-endian doubles: triples side, price (micro-dollars), size (hundredths). */
-export function encodeLevels(levels: Float64Array): Buffer {
-  const bytes = Buffer.allocUnsafe(levels.length * 8);
-  for (let i = 0; i < levels.length; i++) bytes.writeDoubleLE(levels[i], i * 8);
-  return bytes;
-}
-
-export function decodeLevels(bytes: Uint8Array): Float64Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const levels = new Float64Array(bytes.byteLength / 8);
-  for (let i = 0; i < levels.length; i++) levels[i] = view.getFloat64(i * 8, true);
-  return levels;
 }
