@@ -27,7 +27,8 @@ import { median } from './samples.js';
 import { madeUpTape, MARKETS } from './store.tape.js';
 
 const USAGE = 'npm run bench -- store [--json FILE] [--rows N] [--on plain|timescale|both]';
-const ROUNDS = 3;
+const ROUNDS = 5;
+const FIRST_APPEND_LANE = 100;
 const ROWS_PER_BATCH = 2_000;
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;
@@ -76,7 +77,7 @@ async function onDatabase(layout: 'plain' | 'timescale', rows: number): Promise<
     await ensureSpan(pool, startAt, now);
     const store = createTapeStore(pool);
     say(`${layout}: append against COPY`);
-    const append = await appendAgainstCopy(pool, store, Math.min(rows, 600_000), startAt);
+    const append = await appendAgainstCopy(pool, store, Math.min(rows, 1_000_000), startAt);
     say(`${layout}: ${rows.toLocaleString('en-US')} rows to read`);
     const { epoch } = await store.takeOver(1, 'bench');
     let toSeq = 0;
@@ -126,62 +127,56 @@ async function version(pool: Pool): Promise<string> {
   return found.rows[0].version;
 }
 
-/** Book rows through the store, and the same rows encoded beforehand by bare COPY into the same table, by turns. */
+/**
+ * Book rows through the store, and the same rows encoded beforehand by bare COPY into the same table, by turns. Every turn
+ * has the highest lane there is, so that both write at the end of the index, as a lane that records does.
+ */
 async function appendAgainstCopy(pool: Pool, store: TapeStore, rows: number, startAt: number) {
   const took = { append: [] as number[], copy: [] as number[] };
+  let lane = FIRST_APPEND_LANE;
   let written = 0;
   const client = await pool.connect();
+  const batchesOf = async (round: number): Promise<BatchParts[]> => {
+    const { epoch } = await store.takeOver(++lane, 'bench');
+    return bookBatches({
+      lane,
+      epoch,
+      afterSeq: 0,
+      startAt,
+      rows: Math.ceil(rows / ROUNDS),
+      rowsPerBatch: ROWS_PER_BATCH,
+      seed: 1 + round,
+    });
+  };
+  const append = async (round: number): Promise<number> => {
+    const batches = await batchesOf(round);
+    const from = performance.now();
+    // As the recorder does it: rows become bytes while the batch before is on its way.
+    let before: Promise<void> = Promise.resolve();
+    for (const parts of batches) {
+      const batch = tapeBatch(parts);
+      await before;
+      before = store.append(batch);
+    }
+    await before;
+    return performance.now() - from;
+  };
+  const copy = async (round: number): Promise<number> => {
+    const wires = (await batchesOf(round)).map((parts) => tapeBatch(parts).streams[0]);
+    written = wires.reduce((sum, wire) => sum + wire.rows, 0);
+    const from = performance.now();
+    for (const { wire } of wires) await copyIn(client, copySql.book_change, [wire]);
+    return performance.now() - from;
+  };
   try {
     for (let round = 0; round <= ROUNDS; round++) {
-      const lane = 10 + round;
-      const { epoch } = await store.takeOver(lane, 'bench');
-      const batches: BatchParts[] = [];
-      for (const { batch } of madeUpTape({
-        lane,
-        epoch,
-        afterSeq: 0,
-        startAt,
-        rows: Math.ceil(rows / ROUNDS),
-        rowsPerBatch: ROWS_PER_BATCH,
-        seed: 1 + round,
-      })) {
-        const events = batch.events.filter((event) => event.kind === 'book');
-        batches.push({ ...batch, events, quotes: [], checkpoints: [] });
-      }
-      // Trades left out, the numbers close up again.
-      let seq = 0;
-      const dense = batches.map((batch): BatchParts => {
-        const events = batch.events.map((event) => ({ ...event, seq: ++seq }));
-        return { ...batch, events };
-      });
-      const wires = dense.map((batch) => {
-        const events = batch.events.map((event) => ({ ...event, lane: lane + 100 }));
-        return tapeBatch({ ...batch, lane: lane + 100, events }).streams[0];
-      });
-      const append = async (): Promise<number> => {
-        const from = performance.now();
-        // As the recorder does it: rows become bytes while the batch before is on its way.
-        let before: Promise<void> = Promise.resolve();
-        for (const parts of dense) {
-          const batch = tapeBatch(parts);
-          await before;
-          before = store.append(batch);
-        }
-        await before;
-        return performance.now() - from;
-      };
-      const copy = async (): Promise<number> => {
-        const from = performance.now();
-        for (const { wire } of wires) await copyIn(client, copySql.book_change, [wire]);
-        return performance.now() - from;
-      };
-      const turns = round % 2 === 0 ? ([append, copy] as const) : ([copy, append] as const);
-      const first = await turns[0]();
-      const second = await turns[1]();
+      const turn: Partial<Record<keyof typeof took, number>> = {};
+      if (round % 2 === 0) turn.append = await append(round);
+      turn.copy = await copy(round);
+      turn.append ??= await append(round);
       if (round === 0) continue;
-      written = wires.reduce((sum, wire) => sum + wire.rows, 0);
-      took.append.push(round % 2 === 0 ? first : second);
-      took.copy.push(round % 2 === 0 ? second : first);
+      took.append.push(turn.append);
+      took.copy.push(turn.copy);
     }
   } finally {
     client.release();
@@ -194,6 +189,17 @@ async function appendAgainstCopy(pool: Pool, store: TapeStore, rows: number, sta
     copyRowsPerS: perS(took.copy),
     ratio: Number((median(took.copy) / median(took.append)).toFixed(3)),
   };
+}
+
+/** The books' part of a made-up tape; trades left out, the numbers close up again. */
+function bookBatches(options: Parameters<typeof madeUpTape>[0]): BatchParts[] {
+  let seq = 0;
+  return [...madeUpTape(options)].map(({ batch }) => ({
+    ...batch,
+    events: batch.events.filter(({ kind }) => kind === 'book').map((event) => ({ ...event, seq: ++seq })),
+    quotes: [],
+    checkpoints: [],
+  }));
 }
 
 /** The span as events, against the same tables' rows in the same order by COPY, bytes looked at by nobody. */
