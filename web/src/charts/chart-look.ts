@@ -42,6 +42,26 @@ export function alpha(hex: string, opacity: number): string {
     .padStart(2, '0')}`;
 }
 
+/** `share` of the way from one `#rrggbb` to another. */
+export function mixed(from: string, to: string, share: number): string {
+  const part = (hex: string, at: number): number => Number.parseInt(hex.slice(at, at + 2), 16);
+  const channel = (at: number): string =>
+    Math.round(part(from, at) * (1 - share) + part(to, at) * share)
+      .toString(16)
+      .padStart(2, '0');
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
+/** How far the deepest cell of a heat map goes towards its tone: farther, and text could not be read on it. */
+const DEEPEST = 0.5;
+
+/** Loss, nothing and gain as fills that the theme's text can be read on, and everything between them. */
+export const heatColours = ({ no, raised, yes }: Tokens): string[] => [
+  mixed(raised, no, DEEPEST),
+  raised,
+  mixed(raised, yes, DEEPEST),
+];
+
 /** Colour of a venue; one the desk does not know is drawn in the neutral tone. */
 export function venueColour(tokens: Tokens, venue: string): string {
   return venue === 'polymarket' ? tokens.polymarket : venue === 'kalshi' ? tokens.kalshi : tokens.muted;

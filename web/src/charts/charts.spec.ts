@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { themes } from '../theme/tokens';
+import { heatColours, mixed } from './chart-look';
 import { cumulative } from './depth';
 import { append, columnsOf, indexAt, quoteInTerms, refine, spanAt } from './price-series';
 import { sparkPath } from './spark';
@@ -41,6 +43,29 @@ describe('the gross → net waterfall', () => {
   it('draws nothing of nothing and a single line as it is', () => {
     expect(waterfall([]).bars).toEqual([]);
     expect(waterfall([{ label: 'Net', amount: 5 }])).toMatchObject({ off: 0, bars: [{ start: 0, end: 1 }] });
+  });
+});
+
+describe('a heat map', () => {
+  /** Relative luminance and contrast of WCAG 2. */
+  const light = (hex: string): number => {
+    const [r, g, b] = [1, 3, 5].map((at) => {
+      const c = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+  const contrast = (a: string, b: string): number => {
+    const [low, high] = [light(a), light(b)].toSorted((x, y) => x - y);
+    return (high! + 0.05) / (low! + 0.05);
+  };
+
+  it.each(['dark', 'light'] as const)('can be read in every cell of the %s theme', (name) => {
+    const [loss, nothing, gain] = heatColours(themes[name]);
+    for (const end of [loss!, gain!])
+      for (let share = 0; share <= 1; share += 0.125)
+        expect(contrast(mixed(nothing!, end, share), themes[name].text)).toBeGreaterThanOrEqual(4.5);
+    expect(new Set([loss, nothing, gain]).size).toBe(3);
   });
 });
 

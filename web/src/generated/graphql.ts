@@ -21,7 +21,7 @@ export type BacktestInput = {
   config?: unknown;
   /** The beginning of the tape without. */
   fromAt?: number | null | undefined;
-  /** openingCash (dollars), latency (recorded, constant, sampled), latencyMs, latencyP95Ms, decisionMs, feesPercent, capitalRate, minCoverage (percent), seed, stress. */
+  /** openingCash (dollars), latency (recorded, constant, sampled), latencyMs, latencyP95Ms, decisionMs, feedMs, venues (those four by venue), feesPercent, capitalRate, minCoverage (percent), seed, stress. */
   settings?: unknown;
   title?: string | null | undefined;
   /** The end of the tape without. */

@@ -16,7 +16,7 @@ export class BacktestInput {
   @Field(() => JsonScalar, {
     nullable: true,
     description:
-      'openingCash (dollars), latency (recorded, constant, sampled), latencyMs, latencyP95Ms, decisionMs, feesPercent, capitalRate, minCoverage (percent), seed, stress.',
+      'openingCash (dollars), latency (recorded, constant, sampled), latencyMs, latencyP95Ms, decisionMs, feedMs, venues (those four by venue), feesPercent, capitalRate, minCoverage (percent), seed, stress.',
   })
   settings?: unknown;
 }

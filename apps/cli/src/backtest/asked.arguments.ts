@@ -15,6 +15,7 @@ export const ASKED = {
   cash: { type: 'string' },
   latency: { type: 'string' },
   decision: { type: 'string' },
+  feed: { type: 'string' },
   fees: { type: 'string' },
   'min-coverage': { type: 'string' },
   seed: { type: 'string' },
@@ -22,7 +23,7 @@ export const ASKED = {
 } as const;
 
 export const ASKED_USAGE =
-  '--workflow FILE [--from TIME] [--to TIME] [--tape FILE | --data-dir DIR] [--lane N] [--cash DOLLARS] [--latency recorded|MS] [--decision MS] [--fees PERCENT] [--min-coverage PERCENT] [--seed N] [--json OUT]';
+  '--workflow FILE [--from TIME] [--to TIME] [--tape FILE | --data-dir DIR] [--lane N] [--cash DOLLARS] [--latency recorded|DELAY] [--decision DELAY] [--feed DELAY] [--fees PERCENT] [--min-coverage PERCENT] [--seed N] [--json OUT] where DELAY is MS or VENUE=MS,…';
 
 type Values = { readonly [K in keyof typeof ASKED]?: string | undefined };
 
@@ -37,17 +38,20 @@ export interface AskedArguments {
 /** Reads them; complaints are pushed to `problems`. */
 export function askedOf(values: Values, stress: boolean, problems: FieldProblem[]): AskedArguments {
   const constant = values.latency !== undefined && values.latency !== 'recorded';
+  const venues: Venues = {};
   return {
     fromAt: instant(values.from, 'from', problems),
     toAt: instant(values.to, 'to', problems),
     lane: wholeNumber(values.lane, 'lane', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: -1 }, problems),
     settings: settingsOf({
       ...number(values.cash, 'cash', 'openingCash', problems),
-      ...(constant ? { latency: 'constant', ...number(values.latency, 'latency', 'latencyMs', problems) } : {}),
-      ...number(values.decision, 'decision', 'decisionMs', problems),
+      ...(constant ? { latency: 'constant', ...delay(values.latency, 'latency', 'latencyMs', venues, problems) } : {}),
+      ...delay(values.decision, 'decision', 'decisionMs', venues, problems),
+      ...delay(values.feed, 'feed', 'feedMs', venues, problems),
       ...number(values.fees, 'fees', 'feesPercent', problems),
       ...number(values['min-coverage'], 'min-coverage', 'minCoverage', problems),
       ...number(values.seed, 'seed', 'seed', problems),
+      venues,
       stress,
     }),
   };
@@ -79,6 +83,29 @@ function instant(given: string | undefined, name: string, problems: FieldProblem
     message: `--${name} is ${JSON.stringify(given)}; write a time like 2026-11-01T00:00:00Z, or milliseconds`,
   });
   return null;
+}
+
+type Venues = Record<string, Record<string, number>>;
+
+/** `250` for all venues, `kalshi=100,polymarket=300` for some of them; what is of one venue goes into `venues`. */
+function delay(
+  given: string | undefined,
+  name: string,
+  field: string,
+  venues: Venues,
+  problems: FieldProblem[],
+): Record<string, number> {
+  if (given === undefined || !given.includes('=')) return number(given, name, field, problems);
+  for (const part of given.split(',')) {
+    const [, venue, ms] = /^([a-z][a-z0-9-]*)=(\d+)$/.exec(part.trim()) ?? [];
+    if (venue !== undefined) (venues[venue] ??= {})[field] = Number(ms);
+    else
+      problems.push({
+        path: `/${name}`,
+        message: `--${name} has ${JSON.stringify(part)}; write 250, or kalshi=100,polymarket=300`,
+      });
+  }
+  return {};
 }
 
 function number(

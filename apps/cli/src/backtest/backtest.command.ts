@@ -108,10 +108,16 @@ const madeOf = (header: BacktestHeader, build: string, tape: PlayableTape): read
     (one) => ['Workflow', `${one.plugin} ${one.pluginVersion} ${JSON.stringify(one.config)}`] as const,
   ),
   ['Latency', JSON.stringify(header.latency)],
-  ['Time to decide', `${header.decisionMs} ms`],
+  ['Time to decide', `${header.decisionMs} ms${byVenue(header.decisionMsOf)}`],
+  ...(header.feedMs === undefined ? [] : [['Delay of the feeds', byVenue(header.feedMs)] as const]),
   ['Fees', `${header.feesPpm / 10_000} % of the venues’ own`],
   ['Seed', String(header.seed)],
 ];
+
+const byVenue = (ms: BacktestHeader['feedMs']): string =>
+  Object.entries(ms ?? {})
+    .map(([venue, each]) => ` ${venue === '*' ? 'all others' : venue} ${each} ms`)
+    .join(',');
 
 function sentences(
   { report, refused, peek }: BacktestResult,

@@ -3,6 +3,7 @@ import { mulberry32 } from '#quant';
 import { journalLine } from '../journal-line.js';
 import type { KernelPlugins } from '../kernel.types.js';
 import { Collector } from './collector.js';
+import { delaysAny, heardLater } from './feed-delay.js';
 import type { BacktestHeader } from './header.types.js';
 import { reportOf, type BacktestReport } from './report.js';
 import { BacktestRun, type RunFacts } from './run.js';
@@ -43,11 +44,12 @@ const PEEK_EVENTS = 100_000;
 /** Plays a tape under a header and reports. The tape is read a second time up to a drawn place: nothing there may change. */
 export async function runBacktest(
   header: BacktestHeader,
-  source: TapeSource,
+  tape: TapeSource,
   options: BacktestOptions,
 ): Promise<BacktestResult> {
   const { plugins, signal, progress } = options;
   checkHeader(header);
+  const source = delaysAny(header.feedMs) ? heardLater(tape, header.feedMs, header.lane) : tape;
   const most = options.peekEvents ?? PEEK_EVENTS;
   const early: string[] = [];
   const collector = new Collector((entry) => {
@@ -132,6 +134,14 @@ export function checkHeader(header: BacktestHeader): void {
         `workflow ${workflow.id} trades on account ${workflow.account}, which is not here`,
       );
   if (!(header.decisionMs >= 0)) say('/decisionMs', 'the time to decide is at least 0 ms');
+  for (const [path, by] of [
+    ['/decisionMsOf', header.decisionMsOf],
+    ['/feedMs', header.feedMs],
+  ] as const)
+    for (const [venue, ms] of Object.entries(by ?? {}))
+      if (!(ms >= 0)) say(`${path}/${venue}`, 'a delay is at least 0 ms');
+  if (delaysAny(header.feedMs) && placed.length > 0)
+    say('/feedMs', 'the delay of a feed moves events: acts cannot be placed among them');
   if (!(header.feesPpm >= 0)) say('/feesPpm', 'fees are at least 0 ppm of the venues');
   if (!(header.minCoverage >= 0 && header.minCoverage <= 1)) say('/minCoverage', 'coverage is a share from 0 to 1');
   if (fields.length > 0) throw new UserProblem('the backtest cannot be started', fields);

@@ -2,6 +2,7 @@ import {
   PRICE_ONE,
   type Estimate,
   type FillEntry,
+  type GroupId,
   type Instant,
   type JournalEntry,
   type MarketId,
@@ -46,6 +47,8 @@ export class Collector implements BacktestListener {
   readonly counts: Record<string, number> = {};
   readonly denials = new Map<string, number>();
   readonly infos = new Map<MarketId, Pick<MarketInfo, 'title' | 'group' | 'category'>>();
+  /** Titles of the venues' events; `''` where a venue has none. */
+  readonly events = new Map<GroupId, string>();
   /** Micro-dollars × ms of what was locked, for the cost of capital. */
   lockedTime = 0;
   private step = SECOND;
@@ -82,7 +85,8 @@ export class Collector implements BacktestListener {
     if (event.kind === 'market') {
       const { id, title, group, category } = event.info;
       this.infos.set(id, { title, group, category });
-    } else if (event.kind === 'resolution' && event.final && event.outcome.kind === 'value' && this.kernel !== null) {
+    } else if (event.kind === 'group') this.events.set(event.group.id, event.group.title);
+    else if (event.kind === 'resolution' && event.final && event.outcome.kind === 'value' && this.kernel !== null) {
       const market = this.kernel.look.info(event.market).id;
       const { yesPays } = event.outcome;
       const outcome = yesPays === PRICE_ONE ? 1 : yesPays === 0 ? 0 : null;

@@ -34,8 +34,16 @@ export interface BacktestHeader {
   readonly workflows: readonly WorkflowRecord[];
   readonly placed: readonly PlacedAct[];
   readonly latency: LatencyRule;
-  /** Time to decide, before an order is on its way; with imported tapes also the feed's delay, which those lack. */
+  /** Time to decide, before an order is on its way, ms. */
   readonly decisionMs: number;
+  /** The same for orders to a venue that has its own. */
+  readonly decisionMsOf?: Readonly<Record<string, number>>;
+  /**
+   * How much later a venue's feed tells what happened there, ms; `*` stands for every venue that is not named. Of tapes that
+   * were stamped at the venue: imported and made-up ones. A recorded tape has that delay in it. An order then meets the book
+   * that is at the venue when it arrives, not the one heard so far.
+   */
+  readonly feedMs?: Readonly<Record<string, number>>;
   /** Fees in parts per million of the venues' own: 1_500_000 is half as much again. */
   readonly feesPpm: number;
   readonly seed: number;

@@ -1,4 +1,4 @@
-import { venueOf, type Instant, type MarketId } from '#core';
+import { venueOf, type GroupId, type Instant, type MarketId } from '#core';
 import {
   deepestDrawdown,
   meanStatistic,
@@ -158,11 +158,12 @@ function profitLines(
   const market = new Tally();
   const event = new Tally();
   const reason = new Tally();
-  const title = (id: MarketId): string => seen.infos.get(id)?.title ?? id;
+  const title = (id: MarketId): string => seen.infos.get(id)?.title || id;
   const add = (id: MarketId, trade: TradeFacts | null, profit: number): void => {
     venue.add(venueOf(id), venueOf(id), profit);
     market.add(id, title(id), profit);
-    event.add(seen.infos.get(id)?.group ?? id, seen.infos.get(id)?.group ?? title(id), profit);
+    const group = seen.infos.get(id)?.group ?? null;
+    event.add(group ?? id, group === null ? title(id) : eventTitle(seen, group), profit);
     const why = trade === null ? 'other' : reasonOf(trade);
     reason.add(why, why, profit);
   };
@@ -195,6 +196,16 @@ function profitLines(
     byEvent: event.lines(LISTED_MARKETS),
     byReason: reason.lines(),
   };
+}
+
+/** What the venue calls the event, else what its markets ask: an id says nothing to a person. */
+function eventTitle(seen: Collector, group: GroupId): string {
+  const said = seen.events.get(group)?.trim() ?? '';
+  if (said !== '') return said;
+  const titles: string[] = [];
+  for (const info of seen.infos.values())
+    if (info.group === group && info.title.trim() !== '') titles.push(info.title.trim());
+  return titles.length === 0 ? group : titles.length === 1 ? titles[0] : `${titles[0]} and ${titles.length - 1} more`;
 }
 
 /** A trade's workflow and the words of its reason up to the first number. */

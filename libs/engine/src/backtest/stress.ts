@@ -24,6 +24,7 @@ export const stressCases = (header: BacktestHeader): readonly StressCase[] => [
     header: {
       ...header,
       decisionMs: 0,
+      decisionMsOf: {},
       latency: { kind: 'constant', ms: { '*': ms } },
     } as const,
   })),

@@ -48,6 +48,22 @@ describe('the settings of a backtest', () => {
     });
   });
 
+  it('are those of all venues but where a venue has its own', () => {
+    const venues = { kalshi: { decisionMs: 5, feedMs: 40 }, polymarket: { latencyMs: 90, latencyP95Ms: 300 } };
+    expect(header({ venues, decisionMs: 20, feedMs: 60, latency: 'constant', latencyMs: 120 })).toMatchObject({
+      decisionMs: 20,
+      decisionMsOf: { kalshi: 5 },
+      feedMs: { kalshi: 40, '*': 60 },
+      latency: { kind: 'constant', ms: { polymarket: 90, '*': 120 } },
+    });
+    expect(header({ venues, latency: 'sampled', latencyMs: 120, latencyP95Ms: 200 }).latency).toEqual({
+      kind: 'sampled',
+      venues: { polymarket: { medianMs: 90, p95Ms: 300 }, '*': { medianMs: 120, p95Ms: 200 } },
+    });
+    expect(header({})).not.toHaveProperty('feedMs');
+    expect(() => settingsOf({ venues: { kalshi: { latencyMs: -1 } } })).toThrow(UserProblem);
+  });
+
   it('are refused with every complaint, and so is a workflow that cannot be', () => {
     expect(() => settingsOf({ latencyMs: -1, seed: 0.5, more: 1 })).toThrow(UserProblem);
     const wrong = { ...asked, workflow: { ...workflow, plugin: 'nobody' }, settings: settingsOf({}) };

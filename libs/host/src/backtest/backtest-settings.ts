@@ -15,6 +15,20 @@ import { ORDER_LATENCY_MS } from '../order-latency.js';
 import type { PluginRegistry } from '../registry/registry.types.js';
 import { recordOf, type WorkflowDraft } from '../workflows/workflow-draft.js';
 
+const delay = (title: string) => Type.Integer({ title, unit: 'ms', minimum: 0, maximum: 600_000 });
+
+/** Of one venue; what is not said is as it is for all of them. */
+const VenueSettingsSchema = Type.Object(
+  {
+    feedMs: Type.Optional(delay('Delay of the feed')),
+    decisionMs: Type.Optional(delay('Time to decide')),
+    latencyMs: Type.Optional(delay('Latency, constant or median')),
+    latencyP95Ms: Type.Optional(delay('Latency that one order in twenty exceeds, sampled')),
+  },
+  { additionalProperties: false },
+);
+type VenueSettings = Static<typeof VenueSettingsSchema>;
+
 /** What a person chooses of a backtest besides its workflow. */
 export const BacktestSettingsSchema = Type.Object(
   {
@@ -49,6 +63,17 @@ export const BacktestSettingsSchema = Type.Object(
       minimum: 0,
       maximum: 600_000,
       default: 0,
+    }),
+    feedMs: Type.Integer({
+      title: 'Delay of the feeds that the tape lacks',
+      unit: 'ms',
+      minimum: 0,
+      maximum: 600_000,
+      default: 0,
+    }),
+    venues: Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]*$' }), VenueSettingsSchema, {
+      title: 'The same by venue',
+      default: {},
     }),
     feesPercent: Type.Number({
       title: 'Fees',
@@ -146,6 +171,8 @@ function headerOfRecord(
     placed: [],
     latency: latencyRule(settings),
     decisionMs: settings.decisionMs,
+    ...ofVenues('decisionMsOf', settings, ({ decisionMs }) => decisionMs),
+    ...ofVenues('feedMs', settings, ({ feedMs }) => feedMs, settings.feedMs),
     feesPpm: Math.round(settings.feesPercent * 10_000),
     seed: settings.seed,
     minCoverage: settings.minCoverage / 100,
@@ -153,22 +180,41 @@ function headerOfRecord(
   };
 }
 
-function latencyRule({ latency, latencyMs, latencyP95Ms }: BacktestSettings): LatencyRule {
+/** What venues have of their own, and of all others where that is something; nothing where nobody said anything. */
+function ofVenues<N extends string>(
+  name: N,
+  { venues }: BacktestSettings,
+  read: (of: VenueSettings) => number | undefined,
+  all = 0,
+): Partial<Record<N, Record<string, number>>> {
+  const by = Object.fromEntries(
+    Object.entries(venues).flatMap(([venue, of]) => {
+      const ms = read(of);
+      return ms === undefined ? [] : [[venue, ms] as const];
+    }),
+  );
+  if (all > 0) by['*'] = all;
+  return Object.keys(by).length === 0 ? {} : ({ [name]: by } as Partial<Record<N, Record<string, number>>>);
+}
+
+function latencyRule(settings: BacktestSettings): LatencyRule {
+  const { latency, latencyMs, latencyP95Ms, venues } = settings;
   switch (latency) {
     case 'recorded':
       return { kind: 'recorded', ms: ORDER_LATENCY_MS };
-    case 'constant':
-      return { kind: 'constant', ms: { '*': latencyMs } };
-    case 'sampled':
-      return {
-        kind: 'sampled',
-        venues: {
-          '*': {
-            medianMs: latencyMs,
-            p95Ms: Math.max(latencyMs, latencyP95Ms),
-          },
-        },
+    case 'constant': {
+      const own = ofVenues('ms', settings, (of) => of.latencyMs).ms;
+      return { kind: 'constant', ms: { ...own, '*': latencyMs } };
+    }
+    case 'sampled': {
+      const sampled = (of: VenueSettings) => {
+        const medianMs = of.latencyMs ?? latencyMs;
+        return { medianMs, p95Ms: Math.max(medianMs, of.latencyP95Ms ?? latencyP95Ms) };
       };
+      const named = Object.entries(venues).filter(([, of]) => (of.latencyMs ?? of.latencyP95Ms) !== undefined);
+      const own = Object.fromEntries(named.map(([venue, of]) => [venue, sampled(of)]));
+      return { kind: 'sampled', venues: { ...own, '*': sampled({}) } };
+    }
   }
 }
 

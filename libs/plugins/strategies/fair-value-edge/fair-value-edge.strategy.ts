@@ -99,19 +99,23 @@ export const fairValueEdge = defineStrategy({
 const SLACK = 1e-6;
 
 /**
- * The cheap test, for every quote: no side can be worth its cost and nothing held brings what it is worth, wherever the fair
- * value lies between the market's middle and the ends of the estimate's band. The fair value itself costs fifty times as much.
+ * The cheap test, for every quote: no side can be worth its cost and nothing held brings what it is worth. The fair value's
+ * median lies between the market's middle and the band's, and its mean near that; the mean itself costs fifty times as much.
  */
 function isHopeless(view: View, minEdge: number, { market, bid, ask }: Quote, { low, high }: Estimate): boolean {
   if (low === null || high === null) return true;
   if (!(low <= high)) return false;
   const middle = (bid + ask) / (2 * PRICE_ONE);
+  // The middle of the band's log-odds, as a probability.
+  const odds = Math.sqrt((low * high) / ((1 - low) * (1 - high)));
+  const median = odds / (1 + odds);
   // The slope of the log-odds is greatest at the end that is nearer to 0 or 1.
   const deviation = (high - low) / Math.min(low * (1 - low), high * (1 - high)) / (2 * BAND_95);
   const off = MEAN_BEND * deviation * deviation + SLACK;
-  const most = Math.max(middle, high) + off;
-  const least = Math.min(middle, low) - off;
-  const [sells, buys] = [bid / PRICE_ONE, ask / PRICE_ONE];
+  const most = Math.max(middle, median) + off;
+  const least = Math.min(middle, median) - off;
+  const sells = bid / PRICE_ONE;
+  const buys = ask / PRICE_ONE;
   if (!(most - buys < minEdge && sells - least < minEdge)) return false;
   if (sells > least && view.held(market, 'yes') > 0) return false;
   return !(buys < most && view.held(market, 'no') > 0);
@@ -155,7 +159,8 @@ function enter(view: View, quote: Quote, fair: Fair, fee: FeeRule): Signal | und
   const volatile = isVolatile(view, quote.market);
   const minEdge = config.minEdge * (volatile ? config.volatileEdge : 1);
   const kelly = config.kelly * (volatile ? config.volatileKelly : 1);
-  const rule = { ...config, minEdge };
+  const { minProbability, minEdgeOverSpread } = config;
+  const rule = { minEdge, minProbability, minEdgeOverSpread };
   for (const outcome of ['yes', 'no'] as const) {
     const ask = outcome === 'yes' ? quote.ask : PRICE_ONE - quote.bid;
     const cost = (ask + unitFee(fee, ask)) / PRICE_ONE;

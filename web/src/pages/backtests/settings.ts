@@ -1,3 +1,4 @@
+import { venueName } from '../../format';
 import type { PluginFieldsFragment } from '../../generated/graphql';
 
 type Field = PluginFieldsFragment['fields'][number];
@@ -28,7 +29,7 @@ export const SETTINGS: readonly Field[] = [
     enum: ['recorded', 'constant', 'sampled'],
     default: 'recorded',
   }),
-  field('/latencyMs', 'Latency', 'The constant, or the middle of the drawn ones.', {
+  field('/latencyMs', 'Latency', 'The constant, or the middle of the drawn ones; what was recorded needs none.', {
     type: 'integer',
     unit: 'ms',
     minimum: 0,
@@ -42,7 +43,14 @@ export const SETTINGS: readonly Field[] = [
     maximum: 600_000,
     default: 800,
   }),
-  field('/decisionMs', 'Time to decide', 'Before an order is on its way; also a feed’s delay that the tape lacks.', {
+  field('/decisionMs', 'Time to decide', 'Before an order is on its way.', {
+    type: 'integer',
+    unit: 'ms',
+    minimum: 0,
+    maximum: 600_000,
+    default: 0,
+  }),
+  field('/feedMs', 'Delay of the feeds', 'Only for a tape that was imported or made up: a recorded one has it in it.', {
     type: 'integer',
     unit: 'ms',
     minimum: 0,
@@ -73,6 +81,38 @@ export const SETTINGS: readonly Field[] = [
     default: true,
   }),
 ];
+
+const DELAYS = [
+  ['feedMs', 'Delay of the feed'],
+  ['decisionMs', 'Time to decide'],
+  ['latencyMs', 'Latency'],
+  ['latencyP95Ms', 'Long latency'],
+] as const;
+
+/** What a venue may have of its own; an empty field means as above. */
+export const venueSettings = (venues: readonly string[]) =>
+  venues.map((venue) => ({
+    venue,
+    title: venueName(venue),
+    fields: DELAYS.map(([name, title]) =>
+      field(`/venues/${venue}/${name}`, title, `${venueName(venue)}: ${title}`, {
+        type: 'integer',
+        unit: 'ms',
+        minimum: 0,
+        maximum: 600_000,
+      }),
+    ),
+  }));
+
+/** Settings that mean nothing with this kind of latency. */
+export function withoutMeaning(latency: string | undefined, fields: readonly Field[]): ReadonlySet<string> {
+  const idle = latency === 'recorded' ? ['latencyMs', 'latencyP95Ms'] : latency === 'constant' ? ['latencyP95Ms'] : [];
+  return new Set(fields.map(({ path }) => path).filter((path) => idle.includes(path.slice(path.lastIndexOf('/') + 1))));
+}
+
+/** Fields in which something is written. */
+export const written = (fields: readonly Field[], typed: Readonly<Record<string, string>>): readonly Field[] =>
+  fields.filter(({ path }) => (typed[path] ?? '').trim() !== '');
 
 export interface Asked {
   readonly workflow: string;
