@@ -21,6 +21,7 @@ const SECONDS_EACH = [
   'apps/cli/src/launch/kept.spec.ts',
   'apps/cli/src/tape.frames.spec.ts',
   'libs/engine/src/backtest/{backtest,monotone,parity}.spec.ts',
+  'libs/engine/src/chaos.properties.spec.ts',
   'libs/engine/src/kernel.properties.spec.ts',
   'libs/plugins/venues/continuity.properties.spec.ts',
 ];

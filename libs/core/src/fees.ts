@@ -96,7 +96,30 @@ export function orderCost(
   precision: KalshiPrecision,
   action: 'buy' | 'sell',
   liquidity: Liquidity = 'taker',
-): { notional: Money; fee: Money; cash: Money } {
+): OrderCost {
+  const { notional, fee, cash } = furtherCost(rule, parts, precision, action, liquidity, 0);
+  return { notional, fee, cash };
+}
+
+export interface OrderCost {
+  readonly notional: Money;
+  readonly fee: Money;
+  readonly cash: Money;
+}
+
+/**
+ * The same for an order that filled before: `owed` is what rounding has taken from it beyond the exact amounts so far,
+ * micro-dollars, and comes off this time. So however many fills an order has, its balance is rounded once: Kalshi gives whole
+ * cents of it back, and then the `fee` of a fill may be below zero. With the new `owed`.
+ */
+export function furtherCost(
+  rule: FeeRule,
+  parts: readonly { readonly price: Price; readonly size: Size }[],
+  precision: KalshiPrecision,
+  action: 'buy' | 'sell',
+  liquidity: Liquidity,
+  owed: number,
+): OrderCost & { readonly owed: number } {
   let total = 0;
   let fees = 0;
   for (const part of parts) {
@@ -106,8 +129,9 @@ export function orderCost(
   if (rule.kind === 'kalshi' && rule.rounding === 'order-cent') {
     fees = wholeCents(liquidity === 'taker' ? rule.takerRate : rule.makerRate, rule.multiplier, parts);
   }
-  const cash = balanceChange(rule, total, fees, precision, action);
-  return { notional: total as Money, fee: (action === 'buy' ? cash - total : total - cash) as Money, cash };
+  const cash = balanceChange(rule, total, fees - owed, precision, action);
+  const fee = (action === 'buy' ? cash - total : total - cash) as Money;
+  return { notional: total as Money, fee, cash, owed: fee - fees + owed };
 }
 
 /**

@@ -33,6 +33,8 @@ export interface MarketInfo {
   /** `null` is an unknown fee: shown as such, never traded on. */
   readonly fees: FeeSchedule | null;
   readonly closesAt: Instant | null;
+  /** Trading ends at `closesAt` and the venue says nothing then; elsewhere that is a date like any other. */
+  readonly closesItself?: boolean;
   /** When the venue is expected to pay, for lock-up yield. */
   readonly paysAt: Instant | null;
   /** What the venue needs to subscribe and verify: token ids, neg-risk flag, minimum size as spelled, … Strings only. */

@@ -37,7 +37,7 @@ export interface Account {
   record: AccountRecord;
   readonly ledger: Ledger;
   readonly watch: LossWatch;
-  readonly buckets: Map<VenueId, TokenBucket>;
+  readonly buckets: Buckets;
   /** Orders per venue that filled and that came back without, in this hour of the tape. */
   readonly tallies: Map<VenueId, Tally>;
   state: 'ACTIVE' | 'REDUCING' | 'HALTED';
@@ -56,6 +56,11 @@ export interface Tally {
 }
 
 const HOUR_MS = 3_600_000;
+
+export type Buckets = Map<VenueId, TokenBucket>;
+
+const levelOf = (bucket: TokenBucket, { ordersPerSecond, orderBurst }: RiskLimits, at: Instant): number =>
+  tokensAt(bucket, ordersPerSecond, orderBurst, at);
 
 /** What the accounts ask of the orders under way. */
 export interface WorkingOrders {
@@ -220,6 +225,10 @@ export class Accounts {
       if (account !== undefined) account.killed = on ? reason : null;
     }
     this.observeAll();
+    if (!on) return;
+    // An account that was halted already may still have sales on their way or in the books: they reduce, but not past this.
+    for (const account of this.all.values())
+      if (id === null || account.record.id === id) this.working.withdraw(account.record.id, account.stateReason);
   }
 
   reset(id: AccountId): void {
@@ -242,18 +251,26 @@ export class Accounts {
     this.observe(account);
   }
 
-  tokens(account: Account, limits: RiskLimits): ReadonlyMap<VenueId, number> {
+  /** Order tokens per venue: the account's own, and of a workflow's tighter limits no more than it has left of them itself. */
+  tokens(account: Account, limits: RiskLimits, own: Buckets | null): ReadonlyMap<VenueId, number> {
+    const { at } = this.journal;
     const tokens = new Map<VenueId, number>();
     for (const [venue, bucket] of account.buckets)
-      tokens.set(venue, tokensAt(bucket, limits.ordersPerSecond, limits.orderBurst, this.journal.at));
+      tokens.set(venue, Math.min(levelOf(bucket, account.record.limits, at), Math.floor(limits.orderBurst)));
+    for (const [venue, bucket] of own ?? [])
+      tokens.set(venue, Math.min(levelOf(bucket, limits, at), tokens.get(venue) ?? Infinity));
     return tokens;
   }
 
   /** Takes an order's token. Finishing a hedge may take one that is not there: it only empties the bucket. */
-  takeToken(account: Account, venue: VenueId): void {
-    const { ordersPerSecond, orderBurst } = account.record.limits;
-    let bucket = account.buckets.get(venue);
-    if (bucket === undefined) account.buckets.set(venue, (bucket = fullBucket(orderBurst, this.journal.at)));
+  takeToken(account: Account, venue: VenueId, limits: RiskLimits | null, own: Buckets | null): void {
+    this.takeFrom(account.buckets, venue, account.record.limits);
+    if (limits !== null && own !== null) this.takeFrom(own, venue, limits);
+  }
+
+  private takeFrom(buckets: Buckets, venue: VenueId, { ordersPerSecond, orderBurst }: RiskLimits): void {
+    let bucket = buckets.get(venue);
+    if (bucket === undefined) buckets.set(venue, (bucket = fullBucket(orderBurst, this.journal.at)));
     takeTokens(bucket, 1, ordersPerSecond, orderBurst, this.journal.at);
   }
 

@@ -42,6 +42,12 @@ describe('whatever is not known is refused, and the refusal is kept', () => {
     ['untrusted span', 'untrusted', (d) => d.distrust(A, 'gap'), /kalshi:x cannot be trusted: gap/],
     ['clock that is off', 'untrusted', (d) => d.distrust(A, 'clock-skew'), /kalshi:x cannot be trusted: clock-skew/],
     ['silence', 'untrusted', (d) => d.distrust(A, 'silence'), /kalshi:x cannot be trusted: silence/],
+    [
+      'market past its close, of which its venue says nothing',
+      'market-not-open',
+      (d) => d.market(A, { closesAt: d.at + 500, closesItself: true }).wait(500),
+      /kalshi:x is closed/,
+    ],
     ['paused market', 'market-not-open', (d) => d.market(A, { status: 'paused' }), /kalshi:x is paused/],
     [
       'result that may still change',

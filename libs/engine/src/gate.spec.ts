@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, type PluginId, type VenueId } from '#core';
+import { DEFAULT_LIMITS, type PluginId, type VenueId, type WorkflowId } from '#core';
 import { defineModel } from '#plugin-sdk';
 import { Type } from 'typebox';
 import { testBuyer, testPairs } from './strategies.spec-support.js';
@@ -193,6 +193,80 @@ describe('the gate', () => {
     expect(d.heard.last('denial').refusals).toMatchObject([{ rule: 'fair-value', asked: 60_000, limit: 50_000 }]);
     d.change(A, [[0.39, 10]], []);
     expect(d.heard.of('signal')).toHaveLength(1);
+  });
+
+  it('lets a workflow send no more orders than its own throttle, whatever its account may', () => {
+    const d = desk([testBuyer])
+      .act({ kind: 'account', account: accountRecord({ limits: ALL_DEPTH }) })
+      .market(A)
+      .act({
+        kind: 'workflow',
+        workflow: workflowRecord({
+          plugin: 'test-buyer' as PluginId,
+          config: { minEdge: 0, size: 100 },
+          limits: { orderBurst: 2, ordersPerSecond: 0.01 },
+        }),
+      })
+      .book(A, [[0.38, 100]], [[0.4, 100]])
+      .trust(A);
+    for (let turn = 0; turn < 5; turn++) d.pass(200).change(A, [[0.38, 90 - turn]], []);
+    expect(d.heard.of('signal')).toHaveLength(2);
+    expect(d.heard.last('denial').refusals).toMatchObject([{ rule: 'order-throttle', limit: 2, use: 2, asked: 1 }]);
+    // Another workflow of the same account has its own.
+    const other = { id: 'o' as WorkflowId, plugin: 'test-buyer' as PluginId, config: { minEdge: 0, size: 100 } };
+    d.act({ kind: 'workflow', workflow: workflowRecord(other) }).change(A, [[0.38, 70]], []);
+    expect(d.heard.last('signal').workflow).toBe('o');
+    // A hundred seconds are another order.
+    d.pass(100_000)
+      .trust(A)
+      .change(A, [[0.38, 60]], []);
+    expect(d.heard.of('signal').filter(({ workflow }) => workflow === 'w')).toHaveLength(3);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['a market nobody announced', { market: 7, name: 'fair', value: 1 }, /market 7, which nobody announced/],
+    ['nothing', null, /not an object/],
+    ['no name', { market: 0, value: 1 }, /has no name/],
+  ])('pauses a workflow whose model speaks of %s, and goes on', (_what, said, why) => {
+    const failures: string[] = [];
+    const wild = defineModel({
+      manifest: { id: 'wild', version: '1.0.0', title: 'Wild', summary: 'For tests.', sdk: '^1.0.0' },
+      configSchema: Type.Object({}),
+      initialState: () => ({}),
+      onQuote: () => [said] as never,
+    });
+    const models = new Map([['wild', wild]]);
+    const d = desk([testBuyer], {
+      plugins: { strategies: new Map([['test-buyer', testBuyer]]), models },
+      onHookFailure: ({ reason }) => failures.push(reason),
+    });
+    d.act({ kind: 'account', account: accountRecord({ limits: ALL_DEPTH }) }).market(A);
+    d.act({
+      kind: 'workflow',
+      workflow: workflowRecord({
+        plugin: 'test-buyer' as PluginId,
+        config: { minEdge: 0, size: 1_000 },
+        models: [{ plugin: 'wild' as PluginId, version: '1.0.0', config: {} }],
+      }),
+    });
+    d.book(A, [[0.38, 100]], [[0.4, 100]]).trust(A);
+    expect(failures).toEqual([expect.stringMatching(why)]);
+    expect(d.heard.of('signal')).toEqual([]);
+  });
+
+  it('refuses a size of which money would be no exact number, and goes on', () => {
+    for (const size of [1e15, 2 ** 53]) {
+      const d = desk([testBuyer])
+        .act({ kind: 'account', account: accountRecord({ limits: ALL_DEPTH }) })
+        .market(A)
+        .act({
+          kind: 'workflow',
+          workflow: workflowRecord({ plugin: 'test-buyer' as PluginId, config: { minEdge: 0, size } }),
+        })
+        .book(A, [[0.38, 100]], [[0.4, 100]])
+        .trust(A);
+      expect(d.heard.last('denial').refusals[0].rule).toBe('not-a-number');
+    }
   });
 
   it('stops all orders while the kill switch is on, of the house or of the account', () => {

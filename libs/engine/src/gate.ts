@@ -57,7 +57,7 @@ function gateOrder(world: World, session: Session, signal: OrderSignal): void {
   }));
   const risk = signal.legs.map((leg) => riskLeg(world, account, leg, session));
   const order: RiskOrder = { legs: risk, link: linkOf(world, signal.legs, signal.sighting?.link ?? null) };
-  const refusals = assess(riskState(world, account, session.limits), order);
+  const refusals = assess(riskState(world, account, session.limits, session), order);
   const key = denialKey(session, legs);
   const causes = causesOf(world, refs);
 

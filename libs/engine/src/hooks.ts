@@ -3,7 +3,7 @@ import type { ModelOutput, ModelOutputs, Quote, Signal, Signals } from '#plugin-
 import { passSignal } from './gate.js';
 import type { KernelOptions } from './kernel.types.js';
 import { runs, type Session, type Subscriptions } from './sessions.js';
-import { unsound } from './signal-check.js';
+import { unsound, unsoundOutput } from './signal-check.js';
 import { SessionModelView, SessionView } from './session-view.js';
 import type { World } from './world.js';
 
@@ -148,6 +148,11 @@ export class Hooks {
 
   /** A model's output becomes an estimate: recorded, kept for the strategy, and told to it. */
   private estimated(session: Session, index: number, output: ModelOutput): void {
+    const why = unsoundOutput(this.world, output);
+    if (why !== '') {
+      this.failed.add(session.id);
+      return this.report(session, `${session.workflow.models[index].plugin} gave no sound estimate: ${why}`);
+    }
     if (!Number.isFinite(output.value)) return;
     const { journal, markets } = this.world;
     const estimate: Estimate = {

@@ -82,7 +82,7 @@ function accountLook(world: World, account: Account): AccountLook {
     killed: world.accounts.killReason(account) !== null,
     killedBy: world.accounts.killedBy(account),
     positions,
-    limits: limitUses(riskState(world, account, record.limits), {
+    limits: limitUses(riskState(world, account, record.limits, null), {
       daily: lossPpm(watch.base, equity),
       drawdown: lossPpm(watch.peak, equity),
     }),

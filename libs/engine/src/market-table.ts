@@ -15,6 +15,7 @@ import {
   type MarketId,
   type MarketInfo,
   type MarketRef,
+  type MarketStatus,
   type Payout,
   type Price,
   type Size,
@@ -152,10 +153,18 @@ export class MarketTable {
     return ruleAt(state.info.fees, at);
   }
 
-  /** Why the market takes no order now; `''` when it does. */
-  shutReason(state: MarketState): string {
+  /** What the market is at a moment, which may be more than the venue has said. */
+  statusAt({ info, resolution }: MarketState, at: Instant): MarketStatus {
+    if (info.status !== 'open') return info.status;
+    if (resolution !== null) return 'determined';
+    return info.closesItself === true && info.closesAt !== null && at >= info.closesAt ? 'closed' : 'open';
+  }
+
+  /** Why the market takes no order at a moment; `''` when it does. */
+  shutReason(state: MarketState, at: Instant): string {
     if (state.resolution !== null) return 'it has a result';
-    return state.info.status === 'open' ? '' : `it is ${state.info.status}`;
+    const status = this.statusAt(state, at);
+    return status === 'open' ? '' : `it is ${status}`;
   }
 
   group(state: MarketState): GroupInfo | null {

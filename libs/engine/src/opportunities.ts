@@ -71,7 +71,7 @@ export function sighted(
 /** What a shut market, or a book nobody can trust, seems to offer is no opportunity. */
 function isOpen(world: World, ref: MarketRef): boolean {
   const market = world.markets.get(ref);
-  return market.quote.trusted && world.markets.shutReason(market) === '';
+  return market.quote.trusted && world.markets.shutReason(market, world.journal.at) === '';
 }
 
 export function gone(

@@ -52,6 +52,18 @@ describe('an order group that an act overtakes', () => {
     expect(d.heard.last('opportunity').phase).toBe('closed');
   });
 
+  it('finds the market of its second leg closed at its time, though nobody said so, and sells what is naked', () => {
+    const d = sent();
+    d.market(B, { closesAt: d.at + 350, closesItself: true });
+    d.pass(100).pass(300);
+    expect(d.heard.of('order').filter(({ state }) => state === 'rejected')).toMatchObject([
+      { leg: { market: B }, reason: 'The venue takes no order for polymarket:x: it is closed.' },
+    ]);
+    d.pass(2_500).pass(1_500);
+    expect(holds(d)).toEqual([]);
+    expect(states(d).at(-1)).toBe('failed');
+  });
+
   it('is cancelled by a link that is turned over while nothing has filled', () => {
     const d = sent().add({ kind: 'link', link: link(A, B, { version: 2, polarity: 'inverse' }) });
     expect(states(d)).toEqual(['working', 'failed']);

@@ -1,5 +1,6 @@
 import {
-  orderCost,
+  freeCash,
+  furtherCost,
   recordBuy,
   recordSell,
   type FillEntry,
@@ -65,7 +66,7 @@ export function openGroup(world: World, account: Account, session: Session, id: 
   };
   world.groups.set(id, group);
   for (const [leg, { action, limit, ref, restMs }] of group.legs.entries()) {
-    world.accounts.takeToken(account, world.markets.get(ref).venue);
+    world.accounts.takeToken(account, world.markets.get(ref).venue, session.limits, session.buckets);
     makeOrder(world, account, group, {
       leg,
       purpose: 'leg',
@@ -159,6 +160,7 @@ function book(
   const filled = totalSize(parts);
   const leg = group.legs[order.leg];
   const stays = order.restMs > 0 && filled < order.size;
+  order.owed = arrival.owed;
   if (!stays) dropOrder(world, account, group, order);
   if (action === 'buy') {
     recordBuy(account.ledger, ref, outcome, filled, cash, fee);
@@ -200,6 +202,9 @@ function rest(world: World, account: Account, group: OrderGroup, order: Order, f
   if (order.action === 'buy') {
     const fee = world.markets.fee(world.markets.get(order.ref), world.journal.at);
     shrinkReservation(account, order, debitAt(fee, order.limit, order.size, account.record.kalshiPrecision));
+    // Fees of many small fills may have passed what was promised for them: no more is promised than there is.
+    const short = 0 - freeCash(account.ledger);
+    if (short > 0) shrinkReservation(account, order, Math.max(0, order.reserved - short));
   }
   order.state = 'resting';
   tell(world, group, order, filled, '');
@@ -217,7 +222,12 @@ export function fillResting(world: World, event: TradeEvent): void {
     const rule = world.markets.fee(world.markets.get(event.market), world.journal.at);
     if (order === undefined || group === undefined || account === undefined || rule === null) continue;
     const parts = [{ price: order.limit as Price, size: Math.min(size, order.size) as Size }];
-    const cost = orderCost(rule, parts, account.record.kalshiPrecision, order.action, 'maker');
+    const cost = furtherCost(rule, parts, account.record.kalshiPrecision, order.action, 'maker', order.owed);
+    if (order.action === 'buy' ? cost.cash > order.reserved + freeCash(account.ledger) : cost.cash < 0) {
+      takeBack(world, account, group, order, 'What it would pay is not there for it.');
+      settleLegs(world, account, group);
+      continue;
+    }
     const fill = book(world, account, group, order, { kind: 'taken', parts, ...cost });
     if (order.state !== 'resting') leaveQueue(world, order);
     if (order.state !== 'resting') settleLegs(world, account, group);

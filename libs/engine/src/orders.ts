@@ -21,6 +21,7 @@ export function makeOrder(
     outcome,
     restMs: 0,
     fills: 0,
+    owed: 0,
     ...of,
     state: 'reserved',
   };

@@ -75,12 +75,12 @@ function cashOf(world: World, account: Account, leg: LegState, parts: readonly P
 
 function isUsable(world: World, leg: LegState): boolean {
   const market = world.markets.get(leg.ref);
-  return market.quote.trusted && world.markets.shutReason(market) === '';
+  return market.quote.trusted && world.markets.shutReason(market, world.journal.at) === '';
 }
 
 function unusable(world: World, leg: LegState): string {
   const market = world.markets.get(leg.ref);
-  const shut = world.markets.shutReason(market);
+  const shut = world.markets.shutReason(market, world.journal.at);
   return shut !== ''
     ? `No order is taken at ${market.info.id}: ${shut}.`
     : `The book of ${market.info.id} cannot be trusted now.`;

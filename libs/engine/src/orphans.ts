@@ -15,6 +15,7 @@ import {
   type Plan,
 } from './orphan-plans.js';
 import { refusalAtSend, refusalOfHedge } from './send-check.js';
+import { limitsOf } from './sessions.js';
 import type { OrderGroup, World } from './world.js';
 
 /** math.md 8.6 and 11: a leg stands naked for at most so long before it is unwound or held. */
@@ -133,7 +134,13 @@ function dispatch(world: World, account: Account, group: OrderGroup, plan: Plan,
     limit: plan.limit,
     reserved: purpose === 'hedge' ? plan.cash : 0,
   });
-  world.accounts.takeToken(account, world.markets.get(order.ref).venue);
+  const session = world.sessions.get(group.session);
+  world.accounts.takeToken(
+    account,
+    world.markets.get(order.ref).venue,
+    session === undefined ? null : limitsOf(world, session),
+    session?.buckets ?? null,
+  );
   sendOrder(world, group, order);
 }
 

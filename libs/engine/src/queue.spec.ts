@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, type Price, type Size } from '#core';
+import { DEFAULT_LIMITS, type AccountRecord, type Price, type Size } from '#core';
 import { defineStrategy, type StrategyView } from '#plugin-sdk';
 import { Type } from 'typebox';
 import { accountRecord, desk, testKernel, workflowRecord, type TapeDesk } from './tape.spec-support.js';
@@ -23,12 +23,29 @@ const rester = defineStrategy({
   onTrade: (_view, trade) => (trade.price === 10_000 ? { kind: 'cancel', market: trade.market } : undefined),
 });
 
+/** Buys ten contracts at once, and puts them up for 45¢ when the ask has risen. */
+const seller = defineStrategy({
+  ...rester,
+  onQuote(view: StrategyView<{ limit: number; size: number; restMs: number }, { sent: boolean }>, quote) {
+    if (!quote.trusted) return undefined;
+    const leg = { market: quote.market, outcome: 'yes', size: 1_000 as Size } as const;
+    if (!view.state.sent) {
+      view.state.sent = true;
+      return { kind: 'order', legs: [{ ...leg, action: 'buy', limit: quote.ask }], reason: 'in' };
+    }
+    if (quote.ask <= 400_000 || view.held(quote.market, 'yes') === 0 || view.working(quote.market)) return undefined;
+    const legs = [{ ...leg, action: 'sell', limit: 450_000 as Price, restMs: 60_000 } as const];
+    return { kind: 'order', legs, reason: 'out' };
+  },
+});
+
 const PLAN = { limit: 400_000, size: 1_000, restMs: 60_000 };
 
 /** An order of ten contracts at 40¢ that has come to a book with a hundred there. */
-function standing(config: Partial<typeof PLAN> = {}): TapeDesk {
+function standing(config: Partial<typeof PLAN> = {}, over: Partial<AccountRecord> = {}): TapeDesk {
+  const limits = { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000 };
   return desk([rester])
-    .act({ kind: 'account', account: accountRecord({ limits: { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000 } }) })
+    .act({ kind: 'account', account: accountRecord({ limits, ...over }) })
     .act({ kind: 'workflow', workflow: workflowRecord({ plugin: 'rester' as never, config: { ...PLAN, ...config } }) })
     .ready('kalshi:x', [[0.4, 100]], [[0.42, 100]])
     .pass(200);
@@ -108,6 +125,63 @@ describe('a resting order', () => {
     expect(d.heard.of('settlement')).toMatchObject([{ size: 400 }]);
     trade(d, 0.4, 500);
     expect(filled(d)).toBe(400);
+  });
+
+  it('is rounded once, however small the parts it is filled in', () => {
+    const d = standing({ size: 300 }, { kalshiPrecision: 'cent' }).change('kalshi:x', [[0.4, 0]], []);
+    const cash = () => d.kernel!.look.accounts()[0].cash;
+    const before = cash();
+    for (let part = 0; part < 300; part++) trade(d, 0.4, 0.01);
+    expect(filled(d)).toBe(300);
+    // Three contracts at 40¢; 300 fills of 0.4¢ rounded one by one would have taken three dollars.
+    expect(before - cash()).toBe(1_200_000);
+    expect(d.heard.of('fill').reduce((sum, fill) => sum + fill.cashDelta, 0)).toBe(-1_200_000);
+    expect(d.heard.of('fill').reduce((sum, fill) => sum + fill.fee, 0)).toBe(0);
+  });
+
+  it('costs no more than there is: what cannot be paid is taken back, and the books go on adding up', () => {
+    const fees = [
+      { from: 0, rule: { kind: 'kalshi', takerRate: 0, makerRate: 70_000, multiplier: 1_000_000 } as const },
+    ];
+    const limits = { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000, maxDailyLoss: 1_000_000, maxDrawdown: 1_000_000 };
+    const d = standing({ size: 300 }, { openingCash: 1_250_400, limits })
+      .market('kalshi:x', { fees })
+      .change('kalshi:x', [[0.4, 0]], []);
+    expect(d.kernel!.look.accounts()[0].reserved).toBe(1_250_400);
+    for (let part = 0; part < 300; part++) trade(d, 0.4, 0.01);
+    const [account] = d.kernel!.look.accounts();
+    expect(account.stateReason).toBe('');
+    expect(account).toMatchObject({ state: 'ACTIVE', reserved: 0 });
+    expect(account.cash).toBeGreaterThanOrEqual(0);
+    expect(d.heard.last('order')).toMatchObject({
+      state: 'cancelled',
+      reason: 'What it would pay is not there for it.',
+    });
+  });
+
+  it('is taken back by the kill switch in an account that was halted before and may only sell', () => {
+    const d = desk([seller])
+      .act({ kind: 'account', account: accountRecord({ limits: { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000 } }) })
+      .act({ kind: 'workflow', workflow: workflowRecord({ plugin: 'rester' as never, config: PLAN }) })
+      .ready('kalshi:x', [[0.38, 100]], [[0.4, 100]])
+      .pass(200);
+    expect(filled(d)).toBe(1_000);
+    const halted = { ...DEFAULT_LIMITS, maxDepthShare: 1_000_000, maxDailyLoss: 1 };
+    d.act({ kind: 'account', account: accountRecord({ limits: halted }) }).pass(1_000);
+    expect(d.kernel!.look.accounts()[0].state).toBe('HALTED');
+    d.change(
+      'kalshi:x',
+      [],
+      [
+        [0.4, 0],
+        [0.41, 5],
+      ],
+    ).pass(200);
+    expect(d.heard.last('order')).toMatchObject({ state: 'resting', leg: { action: 'sell', limit: 450_000 } });
+    d.act({ kind: 'kill-switch', on: true, account: null, reason: 'drill' });
+    expect(d.heard.last('order')).toMatchObject({ state: 'cancelled', reason: 'Kill switch: drill.' });
+    trade(d, 0.5, 100, 'buy');
+    expect(filled(d)).toBe(1_000);
   });
 
   it('survives a snapshot in its place', () => {

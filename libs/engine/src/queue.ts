@@ -51,7 +51,7 @@ export function reached(world: World, event: TradeEvent): readonly { readonly or
   const places = world.queues.get(event.market);
   if (places === undefined) return [];
   const market = world.markets.get(event.market);
-  if (!market.continuous || market.crossed || world.markets.shutReason(market) !== '') return [];
+  if (!market.continuous || market.crossed || world.markets.shutReason(market, world.journal.at) !== '') return [];
   const fills: { order: string; size: number }[] = [];
   let left: number = event.size;
   for (const place of places) {

@@ -31,7 +31,7 @@ export function riskLeg(
     size: leg.size,
     limit: leg.limit,
     debit: leg.action === 'sell' ? 0 : debitAt(fee, leg.limit, leg.size, account.record.kalshiPrecision),
-    status: market.resolution === null ? info.status : info.status === 'open' ? 'determined' : info.status,
+    status: world.markets.statusAt(market, world.journal.at),
     grid: info.grid,
     minSize: info.minSize,
     sizeStep: info.sizeStep,

@@ -18,6 +18,7 @@ import {
   type Strike,
 } from '#core';
 import type { Account } from './accounts.js';
+import type { Session } from './sessions.js';
 import type { OrderGroup, World } from './world.js';
 
 interface Kept {
@@ -95,7 +96,12 @@ function strikeOf(world: World, market: MarketRef): Strike | null {
 }
 
 /** The account as the risk rules see it now, under these limits. An order about to leave asks for none of what is added up. */
-export function riskState(world: World, account: Account, limits: RiskLimits): RiskState {
+export function riskState(
+  world: World,
+  account: Account,
+  limits: RiskLimits,
+  session: Pick<Session, 'buckets'> | null,
+): RiskState {
   return {
     limits,
     freeCash: freeCash(account.ledger),
@@ -117,7 +123,7 @@ export function riskState(world: World, account: Account, limits: RiskLimits): R
     get openOrders() {
       return keep(world, account).openOrders;
     },
-    tokens: world.accounts.tokens(account, limits),
+    tokens: world.accounts.tokens(account, limits, session?.buckets ?? null),
     misses: world.accounts.misses(account),
     shape: (group) => measuredShape(world, group),
     links: (market) => world.markets.linksOf(market),

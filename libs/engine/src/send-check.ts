@@ -39,7 +39,7 @@ function ask(
     limit: order.limit as SignalLeg['limit'],
     ...(order.restMs === undefined ? {} : { restMs: order.restMs }),
   };
-  return question(riskState(world, account, limits), riskLeg(world, account, leg));
+  return question(riskState(world, account, limits, session ?? null), riskLeg(world, account, leg));
 }
 
 const first = (refusals: readonly Refusal[]): string => refusals[0]?.message ?? '';

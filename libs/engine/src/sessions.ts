@@ -9,6 +9,7 @@ import {
   type WorkflowRecord,
 } from '#core';
 import type { GroupView, LinkView, ModelPlugin, StrategyPlugin } from '#plugin-sdk';
+import type { Buckets } from './accounts.js';
 import type { Estimates, SavedEstimates } from './estimates.js';
 import type { KernelPlugins } from './kernel.types.js';
 import type { MarketTable } from './market-table.js';
@@ -30,6 +31,8 @@ export interface Session {
   strategyState: unknown;
   readonly modelStates: unknown[];
   readonly estimates: Estimates;
+  /** Its own order tokens per venue: limits of a workflow may be tighter than its account's. */
+  readonly buckets: Buckets;
 
   // What follows is derived: rebuilt, never saved.
   strategy: StrategyPlugin | null;

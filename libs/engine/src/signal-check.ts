@@ -38,6 +38,13 @@ export function unsound(world: World, signal: unknown): string {
   }
 }
 
+/** Why what a model gave back is no estimate, `''` when it is one. A value that is no number is only passed over. */
+export function unsoundOutput(world: World, output: unknown): string {
+  if (!isFields(output)) return 'it is not an object';
+  if (!isKnown(world, output['market'])) return `it is of market ${String(output['market'])}, which nobody announced`;
+  return typeof output['name'] === 'string' ? '' : 'it has no name';
+}
+
 function unsoundSighting(world: World, sighting: unknown): string {
   if (!isFields(sighting)) return 'its sighting is not an object';
   const { markets, waterfall, direction } = sighting;

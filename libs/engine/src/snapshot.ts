@@ -6,7 +6,7 @@ import { reviveSession } from './workflows.js';
 import type { World } from './world.js';
 
 /** Raised whenever the shape of the state changes: an older snapshot is then refused and the tape is replayed. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 function collect(world: World) {
   return {

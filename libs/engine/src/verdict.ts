@@ -2,7 +2,7 @@ import { assessAloud, UserProblem, type AccountId, type MarketId, type Money, ty
 import type { SignalLeg } from '#plugin-sdk';
 import { linkOf, modeOn } from './gate.js';
 import type { LegCost, OrderQuestion, OrderVerdict } from './kernel.types.js';
-import { costOf } from './paper-broker.js';
+import { costOf, debitAt } from './paper-broker.js';
 import { riskLeg } from './risk-leg.js';
 import { riskState } from './risk-view.js';
 import { limitsOf, type Session } from './sessions.js';
@@ -28,7 +28,7 @@ export function verdictOf(world: World, question: OrderQuestion): OrderVerdict {
   const limits = (session && limitsOf(world, session)) ?? account.record.limits;
   const risk = legs.map((leg) => riskLeg(world, account, leg, session));
   const rules = assessAloud(
-    riskState(world, account, limits),
+    riskState(world, account, limits, session),
     { legs: risk, link: question.as === 'hedge' ? 'none' : linkOf(world, legs, null) },
     question.as,
   );
@@ -48,11 +48,13 @@ export function verdictOf(world: World, question: OrderQuestion): OrderVerdict {
     rules,
     legs: risk.map((leg): LegCost => {
       const rule = world.markets.fee(world.markets.get(leg.ref), world.journal.at);
-      const priced = rule !== null && Number.isSafeInteger(leg.limit) && leg.limit >= 0 && leg.size > 0;
+      const { kalshiPrecision } = account.record;
+      const priced =
+        rule !== null && leg.size > 0 && !Number.isNaN(debitAt(rule, leg.limit, leg.size, kalshiPrecision));
       const parts = [{ price: leg.limit as Price, size: leg.size as Size }];
       return {
         market: leg.market,
-        fee: priced ? costOf(rule, parts, account.record.kalshiPrecision, leg.action).fee : null,
+        fee: priced ? costOf(rule, parts, kalshiPrecision, leg.action).fee : null,
         debit: leg.feeKnown && Number.isSafeInteger(leg.debit) ? (leg.debit as Money) : null,
         best: leg.best,
         depth: leg.depth,

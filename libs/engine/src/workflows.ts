@@ -44,6 +44,7 @@ function start(world: World, plugins: KernelPlugins, workflow: WorkflowRecord): 
     strategyState: undefined,
     modelStates: [],
     estimates: new Estimates(),
+    buckets: new Map(),
     strategy: null,
     models: [],
     limits: null,

@@ -46,6 +46,8 @@ export interface Order {
   /** How long what is left of it stands in the book, ms; 0 takes what is there and is gone. */
   readonly restMs: number;
   fills: number;
+  /** What rounding has taken beyond the exact amounts of its fills so far, see `furtherCost`. */
+  owed: number;
 }
 
 /** What one leg of a group has become: contracts it holds from this group and what they cost. */

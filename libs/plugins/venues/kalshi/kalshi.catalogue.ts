@@ -148,6 +148,7 @@ export function readMarket(raw: Json, event: Json, fees: FeeSchedule | null, gro
     sizeStep: step,
     fees: waived(fees, instantOf(raw['fee_waiver_expiration_time'])),
     closesAt,
+    closesItself: true,
     paysAt: expectedAt === null ? null : expectedAt + (Number.isFinite(timer) ? timer * 1000 : 0),
     venueData: {
       event: text(raw['event_ticker']),
