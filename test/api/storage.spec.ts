@@ -213,6 +213,12 @@ describe('what takes a while', () => {
     expect((await asked('cancelRun')).data.cancelRun).toEqual({ run: `storage-${spoilt.id}` });
     expect(await run()).toMatchObject({ state: 'cancelled' });
     expect((await tasks()).find(({ id }) => id === spoilt.id)).toMatchObject({ state: 'cancelled' });
+    // Its worker took it and died: nobody is left to end the run but who cancels it.
+    await asked('retryRun');
+    await bench.pool.query(`UPDATE storage_task SET state = 'running' WHERE id = $1`, [spoilt.id]);
+    await bench.pool.query(`UPDATE run SET state = 'running' WHERE job = $1`, [spoilt.id]);
+    await asked('cancelRun');
+    expect(await run()).toMatchObject({ state: 'cancelled', canRetry: true });
     const refused = await bench.ask(
       'mutation { startExport(input: { format: "xml", lane: 77 }) { ... on Problem { fields { path } } } }',
     );

@@ -15,6 +15,7 @@ import {
   runAsked,
   runToEnd,
   taskById,
+  taskHeld,
   type Person,
   type StorageTask as TaskRow,
 } from '#data';
@@ -125,11 +126,11 @@ export class StorageTaskService {
 
   async cancel(by: Person, id: string): Promise<StorageTask> {
     this.#may(by);
-    const before = await taskById(this.house.pool, id);
     if (!(await cancelTask(this.house.pool, id, by.name, this.house.now())))
       throw new UserProblem('It has ended already; there is nothing to cancel.');
     await this.#audit(by, 'storage.cancel', id, {});
-    await runToEnd(this.house.pool, runOf(id), by.name, before?.state === 'waiting', this.house.now());
+    // Whoever has it ends its run; one whose worker died is over at once.
+    await runToEnd(this.house.pool, runOf(id), by.name, !(await taskHeld(this.house.pool, id)), this.house.now());
     return this.#told(id);
   }
 

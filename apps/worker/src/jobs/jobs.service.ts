@@ -6,7 +6,7 @@ import { reportReady } from '#host';
 import { defineQueue, defineWorker, UnrecoverableError, type Job, type JobQueue, type JobWorker } from '#queue';
 import { House, LANE } from '../house.js';
 import { createVenueIo, REST_DEFAULTS, sentenceOf } from '../venues/rest.io.js';
-import { openTasks, type StorageTask } from '#data';
+import { concludeTaskRuns, openTasks, type StorageTask } from '#data';
 import { backfill } from './backfill.job.js';
 import { syncCatalogue } from './catalogue.job.js';
 import { CatalogueRetry } from './catalogue.retry.js';
@@ -129,6 +129,8 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
         const jobId = ['task', id, tries, slot].join('-');
         await this.queues.get(TASKS)?.add(TASKS, { venue: null, slot: id }, { jobId });
       }
+      for (const run of await concludeTaskRuns(this.house.pool, this.house.now()))
+        await this.house.bus.publish({ topic: 'run', run });
     } catch (error) {
       this.house.log.warn('storage tasks could not be looked for', { problem: sentenceOf(error) });
     }

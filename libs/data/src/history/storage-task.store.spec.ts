@@ -3,7 +3,16 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPool } from '../pool.js';
 import { temporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.js';
-import { aloneWith, askTask, beginTask, openTasks } from './storage-task.store.js';
+import { runAsked, runById } from '../queries/run.query.js';
+import {
+  aloneWith,
+  askTask,
+  beginTask,
+  cancelTask,
+  concludeTaskRuns,
+  openTasks,
+  taskHeld,
+} from './storage-task.store.js';
 
 let database: TemporaryDatabase;
 let pool: pg.Pool;
@@ -66,11 +75,42 @@ describe('tasks to be done', () => {
 
   it('are those that wait and those that were begun by somebody who is gone', async () => {
     expect(await open()).toEqual(['a', 'b']);
-    await aloneWith(pool, 'a', async () => {
+    await aloneWith(pool, 'a', async (lost) => {
       await beginTask(pool, 'a', 5);
       expect(await open()).toEqual(['b']);
       await endHolder();
+      await expect.poll(() => lost.aborted).toBe(true);
       await expect.poll(open).toEqual(['a', 'b']);
     });
+  });
+
+  it('are known to be held, as long as somebody lives who does', async () => {
+    await aloneWith(pool, 'b', async () => {
+      expect([await taskHeld(other, 'a'), await taskHeld(other, 'b')]).toEqual([false, true]);
+    });
+    expect(await taskHeld(other, 'b')).toBe(false);
+  });
+
+  it('end their run when whoever did them is gone without a word', async () => {
+    const run = { id: 'storage-c', kind: 'export', title: 'c', queue: 'storage', job: 'c', venue: null };
+    await askTask(pool, { id: 'c', kind: 'export', title: 'c', body: {}, by: 'ada', askedAt: 3 });
+    await runAsked(pool, run, 'Asked for by ada', 3);
+    await pool.query(`UPDATE run SET state = 'running' WHERE id = 'storage-c'`);
+    expect(await concludeTaskRuns(pool, 9)).toEqual([]);
+    await aloneWith(pool, 'c', async (lost) => {
+      await beginTask(pool, 'c', 5);
+      await cancelTask(pool, 'c', 'ada', 6);
+      // The worker that has it says so itself.
+      expect(await concludeTaskRuns(other, 9)).toEqual([]);
+      await endHolder();
+      await expect.poll(() => lost.aborted).toBe(true);
+    });
+    await expect.poll(() => concludeTaskRuns(pool, 9)).toEqual(['storage-c']);
+    expect(await runById(pool, 'storage-c')).toMatchObject({
+      state: 'cancelled',
+      note: 'cancelled by ada',
+      endedAt: 6,
+    });
+    expect(await concludeTaskRuns(pool, 10)).toEqual([]);
   });
 });

@@ -29,6 +29,10 @@ const COLUMNS = `id, kind, title, body, "by", asked_at AS "askedAt", state, star
   progress, note, problems, cursor, tries`;
 /** Advisory lock of a task, beside the hash of its id. */
 const TASK_LOCK = 814_220_304;
+/** SQL: somebody who lives has the task of that id. */
+const held = (id: string): string => `EXISTS (
+  SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${TASK_LOCK} AND objsubid = 2
+    AND objid = hashtext(${id})::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
 /** Sentences kept of one task. */
 const MOST_PROBLEMS = 200;
 
@@ -60,12 +64,36 @@ export async function taskById(pool: pg.Pool, id: string): Promise<StorageTask |
 export async function openTasks(pool: pg.Pool): Promise<readonly StorageTask[]> {
   const found = await pool.query<StorageTask>(
     `SELECT ${COLUMNS} FROM storage_task
-     WHERE state = 'waiting' OR (state = 'running' AND NOT EXISTS (
-       SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${TASK_LOCK} AND objsubid = 2
-         AND objid = hashtext(id)::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())))
+     WHERE state = 'waiting' OR (state = 'running' AND NOT ${held('id')})
      ORDER BY asked_at, id`,
   );
   return found.rows;
+}
+
+/** Whether somebody works on it who lives. */
+export async function taskHeld(pool: pg.Pool, id: string): Promise<boolean> {
+  const found = await pool.query<{ held: boolean }>(`SELECT ${held('$1')} AS held`, [id]);
+  return found.rows[0].held;
+}
+
+/**
+ * Ends the runs of tasks that are over and that nobody has: who worked on them died before saying so.
+ *
+ * @returns their ids.
+ */
+export async function concludeTaskRuns(pool: pg.Pool, now: number): Promise<readonly string[]> {
+  const ended = await pool.query<{ id: string }>(
+    `WITH ended AS (
+       UPDATE run SET state = t.state, note = t.note, ended_at = coalesce(t.ended_at, $1)
+       FROM storage_task t WHERE run.queue = 'storage' AND run.job = t.id AND run.state IN ('waiting', 'running')
+         AND t.state IN ('done', 'failed', 'cancelled') AND NOT ${held('t.id')}
+       RETURNING run.id, run.note),
+     said AS (INSERT INTO run_line (run, at, kind, line)
+       SELECT id, $1, 'state', 'Ended without its worker: ' || note FROM ended)
+     SELECT id FROM ended`,
+    [now],
+  );
+  return ended.rows.map(({ id }) => id);
 }
 
 /** The task, unless it has ended meanwhile. */

@@ -119,5 +119,28 @@ for (const kind of STORE_KINDS) {
         levels: Float64Array.of(0, 950_000, 34_400),
       });
     });
+
+    it('is given by a newer build the indexes that an older one did not make, on every part', async () => {
+      const day = first + 3 * DAY;
+      await pool.query(
+        `INSERT INTO journal (seq, at, lane, ordinal, kind, session, workflow, account, market, body)
+         SELECT i, ${day} + i, 1, 0, 'fill', '', '', 'main', ARRAY['m' || i], '{}' FROM generate_series(1, 50) i`,
+      );
+      const parts = async (): Promise<number> => {
+        const found = await pool.query<{ parts: number }>(
+          `SELECT count(DISTINCT tablename)::int AS parts FROM pg_indexes WHERE indexdef LIKE '%USING gin (market)%'`,
+        );
+        return found.rows[0].parts;
+      };
+      const before = await parts();
+      expect(before).toBeGreaterThan(1);
+      // A chunk of the column store among them.
+      if (kind.layout === 'timescale')
+        await pool.query(`SELECT compress_chunk(c) FROM show_chunks('journal') c LIMIT 1`);
+      await pool.query('DROP INDEX journal_key4');
+      expect(await parts()).toBe(0);
+      await storageLayout(database.url);
+      expect(await parts()).toBe(before);
+    });
   });
 }

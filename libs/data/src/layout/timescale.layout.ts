@@ -45,7 +45,12 @@ export const timescaleLayout: StorageLayout = {
        $$ SELECT (extract(epoch FROM now()) * 1000)::bigint $$`,
     );
     await makeDomains(client);
-    for (const table of STREAMS) if (!(await exists(client, table.name))) await makeHypertable(client, table);
+    for (const table of STREAMS) {
+      if (!(await exists(client, table.name))) await makeHypertable(client, table);
+      // Also of a table that an older build made with fewer: on a hypertable they are made on every chunk.
+      for (const [i, index] of table.indexes.entries())
+        await client.query(`CREATE INDEX IF NOT EXISTS ${table.name}_key${i} ON ${table.name} ${index}`);
+    }
     for (const source of ['quote', 'trade'] as const)
       for (const [resolution, ms] of RESOLUTIONS)
         if (!(await exists(client, candleTable(source, resolution)))) await makeCandles(client, source, resolution, ms);
@@ -193,8 +198,6 @@ async function makeHypertable(client: pg.ClientBase, table: StreamTable): Promis
     `SELECT create_hypertable('${table.name}', by_range('at', ${table.chunkHours * HOUR}::bigint), create_default_indexes => false)`,
   );
   await client.query(`SELECT set_integer_now_func('${table.name}', 'storage_now_ms')`);
-  for (const [i, index] of table.indexes.entries())
-    await client.query(`CREATE INDEX ${table.name}_key${i} ON ${table.name} ${index}`);
   const order = ['at', 'seq', ...(table.ordered === undefined ? [] : [table.ordered])].join(', ');
   await client.query(
     `ALTER TABLE ${table.name} SET (timescaledb.enable_columnstore, timescaledb.segmentby = '${table.segments.join(', ')}', timescaledb.orderby = '${order}')`,

@@ -148,7 +148,7 @@ export async function runToEnd(pool: Pool, id: string, by: string, over: boolean
       : `update run set cancel_by = $2 where id = $1 and $3::bigint is not null`,
     [id, by, at],
   );
-  await sayOf(pool, id, over ? `Cancelled by ${by}, before it began` : `${by} asked for its end`, at);
+  await sayOf(pool, id, over ? `Cancelled by ${by}; no worker had it` : `${by} asked for its end`, at);
 }
 
 async function sayOf(pool: Pool, run: string, line: string, at: number): Promise<void> {
