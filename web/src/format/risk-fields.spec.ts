@@ -68,12 +68,14 @@ describe('the risk profile', () => {
   it('shows uses and headroom in the engine’s units', () => {
     expect([
       riskAmount('micro-dollars', 471_000_000),
+      riskAmount('micro-dollars', 389_200),
+      riskAmount('micro-dollars', 4_300),
       riskAmount('hundredths', 16_000),
       riskAmount('ppm', 840),
       riskAmount('ms', 1_200),
       riskAmount('count', 2),
       riskAmount('', null),
-    ]).toEqual(['$471.00', '160', '0.08\u202f%', '1.2 s', '2', '–']);
+    ]).toEqual(['$471.00', '$0.39', '$0.0043', '160', '0.08\u202f%', '1.2 s', '2', '–']);
     expect(ruleName('maxGross')).toBe('Gross capital');
   });
 });

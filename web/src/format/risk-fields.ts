@@ -1,5 +1,5 @@
 import { bytes, count, share, size } from './amount';
-import { fineMoney } from './money';
+import { fineMoney, money } from './money';
 import { cents, NONE } from './price';
 import { duration } from './time';
 
@@ -163,7 +163,7 @@ export function riskAmount(unit: string, value: number | null | undefined): stri
   if (value === null || value === undefined) return NONE;
   switch (unit) {
     case 'micro-dollars':
-      return fineMoney(value);
+      return Math.abs(value) < 10_000 ? fineMoney(value) : money(value);
     case 'price':
       return cents(value);
     case 'hundredths':

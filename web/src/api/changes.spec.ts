@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byAsked, changed } from './followed';
+import { byAsked, changed } from './changes';
 
 const row = (id: string, askedAt: number, state = 'waiting') => ({ id, askedAt, state });
 const rows = [row('b', 2), row('a', 1)];
