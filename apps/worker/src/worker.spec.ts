@@ -48,6 +48,7 @@ async function start(
       ...{ on: false, enricher: '', model: '', dtype: 'fp32', threads: 1 },
       ...{ feedUrl: null, streamUrl: null, privateHosts: new Set() },
     },
+    noticePrivateHosts: new Set(),
     plugins: { folders: [] },
     vaultKeyFile: '',
     polymarket: { gammaUrl: '', clobUrl: '', dataUrl: '', socketUrl: '' },

@@ -28,6 +28,8 @@ export interface Config {
   /** Key that stored secrets are sealed with; made when it is not there. API and workers must have the same. */
   readonly vaultKeyFile: string;
   readonly news: NewsConfig;
+  /** Hosts of private networks that notices may go to, as `host:port`; of the public internet they may go anywhere. */
+  readonly noticePrivateHosts: ReadonlySet<string>;
   readonly polymarket: PolymarketConfig;
   readonly kalshi: KalshiConfig;
 }
@@ -65,6 +67,9 @@ export interface KalshiConfig {
 
 const url = (protocol: string) => Type.String({ pattern: `^${protocol}s?://` });
 
+/** `host:port`, separated by commas. */
+const HOSTS = '^\\s*[^\\s,/@]+:\\d+\\s*(,\\s*[^\\s,/@]+:\\d+\\s*)*$';
+
 const Environment = Type.Object({
   ARBINTEL_MODE: Type.Union([Type.Literal('demo'), Type.Literal('live')], { default: 'live' }),
   ARBINTEL_DATA_DIR: Type.String({ default: '.data/live' }),
@@ -91,9 +96,8 @@ const Environment = Type.Object({
   ARBINTEL_NEWS_THREADS: Type.String({ pattern: '^[1-9]\\d?$', default: '1' }),
   ARBINTEL_NEWS_FEED_URL: Type.Optional(Type.String({ pattern: '^https?://' })),
   ARBINTEL_NEWS_STREAM_URL: Type.Optional(Type.String({ pattern: '^wss?://' })),
-  ARBINTEL_NEWS_PRIVATE_HOSTS: Type.Optional(
-    Type.String({ pattern: '^\\s*[^\\s,/@]+:\\d+\\s*(,\\s*[^\\s,/@]+:\\d+\\s*)*$' }),
-  ),
+  ARBINTEL_NEWS_PRIVATE_HOSTS: Type.Optional(Type.String({ pattern: HOSTS })),
+  ARBINTEL_NOTICE_PRIVATE_HOSTS: Type.Optional(Type.String({ pattern: HOSTS })),
   POLYMARKET_GAMMA_URL: Type.String({ ...url('http'), default: 'https://gamma-api.polymarket.com' }),
   POLYMARKET_CLOB_URL: Type.String({ ...url('http'), default: 'https://clob.polymarket.com' }),
   POLYMARKET_DATA_URL: Type.String({ ...url('http'), default: 'https://data-api.polymarket.com' }),
@@ -119,6 +123,7 @@ const WANTED: Readonly<Record<string, string>> = {
   ARBINTEL_NEWS_THREADS: 'a whole number from 1 to 99',
   ARBINTEL_NEWS_FEED_URL: 'an http(s):// address',
   ARBINTEL_NEWS_STREAM_URL: 'a ws(s):// address',
+  ARBINTEL_NOTICE_PRIVATE_HOSTS: 'hosts with their ports like 10.1.2.3:8080, separated by commas',
   ARBINTEL_NEWS_PRIVATE_HOSTS: 'hosts with their ports like 10.1.2.3:8080, separated by commas',
   POLYMARKET_GAMMA_URL: 'an http(s):// address',
   POLYMARKET_CLOB_URL: 'an http(s):// address',
@@ -209,11 +214,15 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd = process.cwd()): Config 
       threads: Number(e.ARBINTEL_NEWS_THREADS),
       feedUrl: e.ARBINTEL_NEWS_FEED_URL ?? null,
       streamUrl: e.ARBINTEL_NEWS_STREAM_URL ?? null,
-      privateHosts: new Set(e.ARBINTEL_NEWS_PRIVATE_HOSTS?.split(',').map((host) => host.trim().toLowerCase())),
+      privateHosts: hostsOf(e.ARBINTEL_NEWS_PRIVATE_HOSTS),
     },
+    noticePrivateHosts: hostsOf(e.ARBINTEL_NOTICE_PRIVATE_HOSTS),
     kalshi: { restUrl: e.KALSHI_REST_URL, socketUrl: e.KALSHI_WS_URL, keyId: e.KALSHI_KEY_ID ?? null, privateKey },
   };
 }
+
+const hostsOf = (list: string | undefined): ReadonlySet<string> =>
+  new Set(list?.split(',').map((host) => host.trim().toLowerCase()));
 
 /** Which plugins an environment asks for; folders become absolute. */
 export const pluginConfig = (

@@ -41,9 +41,9 @@ export function isPublicAddress(address: string): boolean {
   return version === 6 && GIVEN_OUT.check(plain, 'ipv6') && !NOT_PUBLIC.check(plain, 'ipv6');
 }
 
-const refusal = (host: string, address: string): OutsideProblem =>
+const refusal = (host: string, address: string, setting: string): OutsideProblem =>
   new OutsideProblem(
-    `${host} ${host === address ? 'is' : `leads to ${address},`} no public address; ARBINTEL_NEWS_PRIVATE_HOSTS has to name it before it is asked`,
+    `${host} ${host === address ? 'is' : `leads to ${address},`} no public address; ${setting} has to name it before it is asked`,
     false,
   );
 
@@ -60,16 +60,22 @@ export interface Passage {
 }
 
 /**
- * The way to a host that news may come from: one of the public internet, or one of `allowed` (`host:port`). The addresses
+ * The way to a host that news may come from or notices go to: one of the public internet, or one of `allowed` (`host:port`),
+ * which come from the environment variable `setting`. The addresses
  * that were looked at are those that are connected to, so a name cannot be given a second meaning in between.
  *
  * @throws OutsideProblem for an address of a private network; a name that has one fails its connection with the same.
  */
-export function passageTo(url: URL, allowed: ReadonlySet<string>, resolve: Resolve = system): Passage {
+export function passageTo(
+  url: URL,
+  allowed: ReadonlySet<string>,
+  resolve: Resolve = system,
+  setting = 'ARBINTEL_NEWS_PRIVATE_HOSTS',
+): Passage {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const free = allowed.has(`${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`);
   // A connection to a number asks no name server.
-  if (!free && isIP(host) !== 0 && !isPublicAddress(host)) throw refusal(host, host);
+  if (!free && isIP(host) !== 0 && !isPublicAddress(host)) throw refusal(host, host, setting);
   return {
     lookup: (name, options, done) =>
       resolve(name, (error, addresses) => {
@@ -82,7 +88,7 @@ export function passageTo(url: URL, allowed: ReadonlySet<string>, resolve: Resol
         }
         // One private address among public ones is no accident.
         const wrong = free ? undefined : found.find(({ address }) => !isPublicAddress(address));
-        if (wrong) done(refusal(name, wrong.address), '', 0);
+        if (wrong) done(refusal(name, wrong.address, setting), '', 0);
         else if (options.all) done(null, found);
         else done(null, found[0].address, found[0].family);
       }),

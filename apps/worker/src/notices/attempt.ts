@@ -3,6 +3,7 @@ import { deliveryId, sealedSecret, type Attempt, type DeliveryKey, type Outbox, 
 import { fitConfig, type Log, type PluginRegistry, type Vault } from '#host';
 import type { Notice, Plugin } from '#plugin-sdk';
 import { sentenceOf } from '../venues/rest.io.js';
+import type { Reach } from '../news/web.request.js';
 import { createNotifierIo } from './notifier.io.js';
 
 export interface NoticePace {
@@ -20,7 +21,7 @@ export const NOTICE_PACE: NoticePace = { attempts: 8, firstWaitMs: 5_000, mostWa
 /** An attempt of which nothing was heard for so long died with its process. */
 const LEASE_OVER_MS = 20_000;
 
-export interface NoticeHouse {
+export interface NoticeHouse extends Reach {
   readonly pool: Pool;
   readonly outbox: Outbox;
   readonly plugins: Pick<PluginRegistry, 'notifiers'>;
@@ -66,6 +67,8 @@ async function outcomeOf(house: NoticeHouse, { delivery, rule, entry }: Attempt)
     });
     if (problems.length > 0) throw new UserProblem(problems.map(({ message }) => message).join(' '));
     const io = createNotifierIo(config, {
+      privateHosts: house.privateHosts,
+      resolve: house.resolve,
       permissions: plugin.manifest.permissions ?? [],
       now,
       timeoutMs: pace.timeoutMs,

@@ -82,6 +82,7 @@ afterAll(async () => {
 function post(pace: NoticePace = QUICK, plugins: PluginRegistry = builtInPlugins()): NoticePost {
   const stop = new AbortController();
   const made = new NoticePost({
+    privateHosts: new Set([new URL(url).host, '127.0.0.1:1']),
     pool,
     outbox: createOutbox(pool),
     plugins,
@@ -221,6 +222,26 @@ describe('a notice', () => {
     await failed('There is no secret nobody-stored-it');
     await pool.query(`UPDATE notice_rule SET notifier = 'removed'`);
     await failed('There is no notifier removed here');
+  });
+
+  it('never goes into a private network that nobody named, whatever it is called there', async () => {
+    const one = post({ ...QUICK, attempts: 3 });
+    const failed = async (address: string, said: RegExp): Promise<void> => {
+      await pool.query(`UPDATE notice_rule SET config = jsonb_build_object('url', $1::text)`, [address]);
+      await commit();
+      await until(one, { state: 'failed', attempts: 1, seq, answer: expect.stringMatching(said) as string });
+    };
+    await rule();
+    const { port } = server.address() as AddressInfo;
+    await failed(
+      'http://127.0.0.1:2/',
+      /127\.0\.0\.1 is no public address; ARBINTEL_NOTICE_PRIVATE_HOSTS has to name it/,
+    );
+    await failed('http://169.254.169.254/latest/meta-data', /no public address/);
+    await failed('http://[::1]:2/', /no public address/);
+    await failed('http://[::ffff:10.0.0.1]/', /no public address/);
+    await failed(`http://localhost:${port}/`, /localhost leads to .*no public address/);
+    expect(received).toEqual([]);
   });
 
   it('tells a test without touching the journal, and nothing while its rule is off', async () => {

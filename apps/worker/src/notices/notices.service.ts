@@ -16,8 +16,9 @@ export class NoticesService implements OnApplicationBootstrap, OnApplicationShut
   constructor(@Inject(House) private readonly house: House) {}
 
   onApplicationBootstrap(): void {
-    const { pool, plugins, vault, log, now, random, backend, bus } = this.house;
+    const { config, pool, plugins, vault, log, now, random, backend, bus } = this.house;
     this.post = new NoticePost({
+      privateHosts: config.noticePrivateHosts,
       pool,
       outbox: createOutbox(pool),
       plugins,

@@ -1,5 +1,6 @@
 import { OutsideProblem, UserProblem, type Instant } from '#core';
 import type { HandedIo, Permission, RestOptions } from '#plugin-sdk';
+import { ask, type Reach, type WebAnswer } from '../news/web.request.js';
 import { reasonOf } from '../venues/rest.io.js';
 
 /** What a receiver has to say fits on a page; the rest is not read. */
@@ -7,7 +8,7 @@ const MOST_ANSWER_BYTES = 16 * 1024;
 /** As much of an answer as the delivery log keeps. */
 const MOST_ANSWER_TEXT = 300;
 
-export interface NotifierOutlook {
+export interface NotifierOutlook extends Reach {
   readonly permissions: readonly Permission[];
   readonly now: () => Instant;
   readonly timeoutMs: number;
@@ -19,7 +20,8 @@ export interface NotifierOutlook {
 
 /**
  * The way out as a notifier is handed it: one request at a time and none of them repeated, because the outbox does that; only to
- * hosts its manifest names; no redirects, which could lead anywhere. An answer that is not JSON comes as text.
+ * hosts its manifest names; into no private network but where the environment says so, whatever a name turns out to mean;
+ * no redirects, which could lead anywhere. An answer that is not JSON comes as text.
  */
 export function createNotifierIo<C extends Readonly<Record<string, unknown>>>(
   config: C,
@@ -28,28 +30,34 @@ export function createNotifierIo<C extends Readonly<Record<string, unknown>>>(
   const request = async (method: string, url: string, body: unknown, options: RestOptions = {}): Promise<unknown> => {
     const target = reachable(url, outlook.permissions);
     const headers = typeof options.headers === 'function' ? options.headers() : (options.headers ?? {});
-    let response: Response;
+    const signal = AbortSignal.any([AbortSignal.timeout(outlook.timeoutMs), outlook.signal]);
+    let status: number;
     let said: string;
     try {
-      response = await fetch(target, {
-        method,
-        headers: {
-          'user-agent': 'ArbIntel',
-          accept: 'application/json, text/plain, */*',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
+      const answer = await ask(
+        target,
+        {
+          method,
+          headers: {
+            'user-agent': 'ArbIntel',
+            accept: 'application/json, text/plain, */*',
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+            ...headers,
+          },
+          body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+          signal,
         },
-        body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-        signal: AbortSignal.any([AbortSignal.timeout(outlook.timeoutMs), outlook.signal]),
-        redirect: 'manual',
-      });
-      said = await firstText(response);
+        { ...outlook, setting: 'ARBINTEL_NOTICE_PRIVATE_HOSTS' },
+      );
+      ({ status } = answer);
+      said = await firstText(answer);
     } catch (error) {
-      throw new OutsideProblem(`${target.host} did not answer: ${reasonOf(error)}`, true, { cause: error });
+      if (error instanceof OutsideProblem) throw error;
+      const why = reasonOf(signal.aborted ? signal.reason : error);
+      throw new OutsideProblem(`${target.host} did not answer: ${why}`, true, { cause: error });
     }
-    const { status } = response;
     if (status === 404 && options.missingIsNull) return null;
-    if (!response.ok) {
+    if (status < 200 || status > 299) {
       const excerpt = said.replaceAll(/\s+/g, ' ').trim().slice(0, MOST_ANSWER_TEXT);
       throw new OutsideProblem(
         `${target.host} answered ${status}${excerpt ? `: ${excerpt}` : ''}`,
@@ -99,16 +107,18 @@ function reachable(url: string, permissions: readonly Permission[]): URL {
   return target;
 }
 
-async function firstText(response: Response): Promise<string> {
+async function firstText({ body, drop }: WebAnswer): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  if (!response.body) return text;
-  // Leaving the loop early closes the connection.
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    text += decoder.decode(chunk, { stream: true });
-    if (bytes > MOST_ANSWER_BYTES) break;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      text += decoder.decode(chunk, { stream: true });
+      if (bytes > MOST_ANSWER_BYTES) break;
+    }
+  } finally {
+    drop();
   }
   return text + decoder.decode();
 }
