@@ -56,7 +56,7 @@ export interface KernelOptions {
 export interface KernelOutput {
   journal(entry: JournalEntry): void;
   estimate(estimate: Estimate): void;
-  /** Top of book changed (or its trust did); the recorder's quote stream. */
+  /** Top of book changed (or its trust did). The quote is the kernel's own and goes on changing: read it at once. */
   quote?(quote: Quote, seq: number): void;
 }
 

@@ -1,6 +1,6 @@
-import type { BookEvent } from '#core';
-import { copyIn, copySql, TapeRows, type Pool } from '#data';
+import { copyIn, copySql, tapeBatch, type EncodedStream, type Pool } from '#data';
 import type { OpenStreams, ServerOrder } from './frame-server.js';
+import type { Commit } from './ingest.road.js';
 
 /** Frames per second of a socket and `JSON.parse`, and nothing else. */
 export async function bareFrames(
@@ -20,27 +20,33 @@ export async function bareFrames(
   return (order.frames / (performance.now() - from)) * 1000;
 }
 
-/**
- * Rows per second of bare binary COPY into `book_change`: the rows the pipeline committed, in its batches, encoded
- * beforehand under another lane, one durable transaction each.
- */
-export async function copyRows(pool: Pool, batches: readonly (readonly BookEvent[])[], lane: number): Promise<number> {
-  const encoder = new TapeRows(lane);
-  const wires: Buffer[] = [];
-  let rows = 0;
-  let seq = 0;
-  for (const events of batches) {
-    encoder.begin();
-    for (const event of events) encoder.event({ ...event, lane, seq: ++seq });
-    for (const stream of encoder.end()) {
-      rows += stream.rows;
-      wires.push(Buffer.from(stream.wire));
-    }
-  }
+/** The rows of a commit again, under another lane and as bytes: nothing of it lies in the heap that is measured. */
+export function encodedCommit({ events, quotes, journal }: Commit, lane: number): readonly EncodedStream[] {
+  const inLane = <T extends object>(one: T): T => ({ ...one, lane });
+  const { streams } = tapeBatch({
+    lane,
+    epoch: 1,
+    events: events.map(inLane),
+    quotes,
+    journal: journal.map(inLane),
+  });
+  return streams.map((stream) => ({ ...stream, wire: Buffer.from(stream.wire) }));
+}
+
+/** Rows per second of bare binary COPY, each commit a durable transaction, every stream into its own table. */
+export async function copyRows(pool: Pool, commits: readonly (readonly EncodedStream[])[]): Promise<number> {
+  const rows = commits.flat().reduce((sum, stream) => sum + stream.rows, 0);
   const client = await pool.connect();
   try {
     const from = performance.now();
-    for (const wire of wires) await copyIn(client, copySql.book_change, [wire]);
+    for (const streams of commits) {
+      const sql = ['BEGIN', ...streams.map(({ name }) => copySql[name]), 'COMMIT'].join('; ');
+      await copyIn(
+        client,
+        sql,
+        streams.map(({ wire }) => wire),
+      );
+    }
     return (rows / (performance.now() - from)) * 1000;
   } finally {
     client.release();

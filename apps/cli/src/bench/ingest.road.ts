@@ -1,13 +1,14 @@
 import {
   OutsideProblem,
   type Act,
-  type BookEvent,
+  type JournalEntry,
   type MarketRef,
   type TapeEvent,
   type Unstamped,
   type VenueId,
 } from '#core';
-import type { Inbox, TapeStore } from '#data';
+import type { BatchParts, Inbox, QuoteChange, TapeStore } from '#data';
+import type { Quote } from '#plugin-sdk';
 import { createKernel, Intake, type Kernel } from '#engine';
 import { createLog } from '#host';
 import { strategies, venues } from '#plugins';
@@ -21,8 +22,8 @@ import type { OpenStreams } from './frame-server.js';
 import { Samples } from './samples.js';
 
 /** So many uncommitted events stop the reading of sockets, before the lane would begin to hold and merge. */
-const PAUSE_AT = 15_000;
-const RESUME_AT = 8_000;
+const PAUSE_AT = 45_000;
+const RESUME_AT = 25_000;
 const SAMPLE_OF = 16;
 
 export const newKernel = (lane: number, stopwatch?: () => number): Kernel =>
@@ -95,6 +96,41 @@ export interface RoadRun {
   readonly frameToRowMs: Samples;
 }
 
+/** What the rows of a commit are made of. */
+export type Commit = Required<Pick<BatchParts, 'events' | 'quotes' | 'journal'>>;
+
+/** Keeps what the recorder turns into rows, so that the very same rows can be written again. */
+class KeepingRecorder extends Recorder {
+  private events: TapeEvent[] = [];
+  private quotes: QuoteChange[] = [];
+  private entries: JournalEntry[] = [];
+
+  override take(event: TapeEvent): void {
+    this.events.push(event);
+    super.take(event);
+  }
+
+  override quote(quote: Quote, seq: number): void {
+    this.quotes.push({ quote: { ...quote }, seq });
+    super.quote(quote, seq);
+  }
+
+  override journal(entry: JournalEntry): void {
+    this.entries.push(entry);
+    super.journal(entry);
+  }
+
+  /** What was committed since the last call. */
+  kept(toSeq: number): Commit {
+    const { events, quotes, entries } = this;
+    const isIn = ({ seq }: { readonly seq: number }): boolean => seq <= toSeq;
+    this.events = events.filter((one) => !isIn(one));
+    this.quotes = quotes.filter((one) => !isIn(one));
+    this.entries = entries.filter((one) => !isIn(one));
+    return { events: events.filter(isIn), quotes: quotes.filter(isIn), journal: entries.filter(isIn) };
+  }
+}
+
 export interface RoadOptions {
   readonly lane: number;
   readonly store: TapeStore;
@@ -103,8 +139,8 @@ export interface RoadOptions {
   /** Stops reading while storage is behind: what flat out needs and a paced stream must not. */
   readonly backPressure: boolean;
   begin(): Promise<number | null>;
-  /** The book changes of each commit. */
-  keep?(events: readonly BookEvent[]): void;
+  /** What each commit was made of. */
+  keep?(commit: Commit): void;
 }
 
 /** Socket → wire → intake → stamp → kernel → recorder, with the worker's own lane and recorder. */
@@ -126,7 +162,6 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
   /** Stamps of what is not committed yet, from event `stampedFrom` on. */
   let stamps: number[] = [];
   let stampedFrom = 1;
-  let kept: BookEvent[] = [];
   let before = { events: 0, rows: 0, journal: 0, batches: 0 };
   let finish: () => void = () => undefined;
   let fail: (error: unknown) => void = () => undefined;
@@ -135,7 +170,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
     fail = reject;
   });
   const log = createLog('error');
-  const recorder = new Recorder(
+  const recorder: Recorder = new (options.keep ? KeepingRecorder : Recorder)(
     {
       lane,
       epoch,
@@ -151,10 +186,7 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
         for (let i = 0; i < committed; i += every) frameToRowMs.add(at - stamps[i]);
         stamps = stamps.slice(committed);
         stampedFrom = batch.toSeq + 1;
-        if (options.keep) {
-          options.keep(kept.filter((event) => event.seq <= batch.toSeq));
-          kept = kept.filter((event) => event.seq > batch.toSeq);
-        }
+        if (recorder instanceof KeepingRecorder) options.keep?.(recorder.kept(batch.toSeq));
         tape.drain();
         if (paused && recorder.uncommitted < RESUME_AT) {
           paused = false;
@@ -176,7 +208,6 @@ export async function runRoad(options: RoadOptions): Promise<RoadRun> {
     applied: (event) => {
       stamps.push(event.at);
       if (event.kind !== 'book') return;
-      if (options.keep) kept.push(event);
       bookRows += Math.max(1, event.levels.length / 3);
       if (every === 1 && event.venueAt !== null) dueToDecisionMs.add(Date.now() - event.venueAt);
     },

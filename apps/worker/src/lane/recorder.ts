@@ -23,7 +23,8 @@ export interface RecorderPace {
 export const RECORDER_PACE: RecorderPace = {
   commitMs: 100,
   commitEvents: 4000,
-  mostUncommitted: 20_000,
+  // About 10 MB of rows: a pause of the disk of half a second at the busiest of times.
+  mostUncommitted: 60_000,
   mostLagMs: 2000,
   snapshotMs: 30_000,
   snapshotEvents: 200_000,
