@@ -19,7 +19,7 @@ describe('the kernel', () => {
     expect(kernel).toMatchObject({ seq: 2, at: START });
   });
 
-  it('tells the top of a book when it changed, and only then, as a copy', () => {
+  it('tells the top of a book when it changed, and only then', () => {
     const d = desk([])
       .market('kalshi:x')
       .book('kalshi:x', [[0.4, 10]], [[0.5, 10]]);

@@ -121,7 +121,7 @@ export class Heard implements KernelOutput {
     this.estimates.push(estimate);
   }
   quote(quote: Quote): void {
-    this.quotes.push(quote);
+    this.quotes.push({ ...quote });
   }
   of<K extends JournalKind>(kind: K): Extract<JournalEntry, { readonly kind: K }>[] {
     return this.entries.filter((entry): entry is Extract<JournalEntry, { readonly kind: K }> => entry.kind === kind);
