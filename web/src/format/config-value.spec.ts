@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { configFrom, configText, fromTyped, rangeText, toTyped, valueAt } from './config-value';
+import {
+  configFrom,
+  configText,
+  entriesOfText,
+  fromTyped,
+  rangeText,
+  textOfEntries,
+  toTyped,
+  valueAt,
+} from './config-value';
 
 const edge = {
   path: '/minEdge',
@@ -43,6 +52,43 @@ describe('a field of a plugin’s config', () => {
     const list = { path: '/l', type: 'array', title: 'L' };
     expect(fromTyped(list, ' a, b ')).toEqual({ value: ['a', 'b'] });
     expect(fromTyped(list, '')).toEqual({ value: [] });
+  });
+});
+
+describe('a list of entries', () => {
+  const rate = {
+    path: '/mean',
+    type: 'number',
+    title: 'Base rate',
+    unit: 'probability',
+    minimum: 0.001,
+    maximum: 0.999,
+  };
+  const list = {
+    path: '/priors',
+    type: 'array',
+    title: 'Base rates',
+    entry: [{ path: '/category', type: 'string', title: 'Category' }, rate],
+  };
+  const stored = [
+    { category: 'Politics', mean: 0.65 },
+    { category: 'Sport', mean: 0.5 },
+  ];
+
+  it('is typed cell by cell in the units of its columns, and comes back as it was stored', () => {
+    const text = toTyped(list, stored);
+    expect(entriesOfText(text)[0]).toEqual({ '/category': 'Politics', '/mean': '65' });
+    expect(fromTyped(list, text)).toEqual({ value: stored });
+    expect(fromTyped(list, toTyped(list, []))).toEqual({ value: [] });
+    expect(configText({ unit: null }, stored)).toBe('Politics 0.65, Sport 0.5');
+  });
+
+  it('says which cell of which row is wrong', () => {
+    const typed = (...entries: Record<string, string>[]) => fromTyped(list, textOfEntries(entries));
+    expect(typed({ '/category': 'A', '/mean': '50' }, { '/category': 'B', '/mean': '200' })).toEqual({
+      problem: 'Row 2, Base rate: Only 0.1 to 99.9 %',
+    });
+    expect(typed({ '/category': ' ', '/mean': '50' })).toEqual({ problem: 'Row 1, Category: Required' });
   });
 });
 

@@ -11,6 +11,8 @@ export interface ConfigFieldShape {
   readonly maximum?: number | null;
   readonly step?: number | null;
   readonly enum?: readonly unknown[] | null;
+  /** Of a list whose entries are objects: the fields of one entry. */
+  readonly entry?: readonly ConfigFieldShape[] | null;
 }
 
 interface Scale {
@@ -48,12 +50,16 @@ const withUnit = (number: string, suffix: string): string =>
 export function configText(field: Pick<ConfigFieldShape, 'unit'>, value: unknown): string {
   if (value === null || value === undefined || value === '') return NONE;
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (Array.isArray(value)) return value.length === 0 ? NONE : value.map(String).join(', ');
+  if (Array.isArray(value)) return value.length === 0 ? NONE : value.map(entryText).join(', ');
   if (typeof value === 'object') return JSON.stringify(value);
   if (typeof value !== 'number') return String(value);
   const { by, suffix } = scaleOf(field.unit);
   return withUnit(plain(value / by), suffix);
 }
+
+/** `politics 0.65 100` of an object: what its fields are called stands beside it. */
+const entryText = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? Object.values(value).map(String).join(' ') : String(value);
 
 /** `0 to 50 ¢ a contract`; empty when anything goes. */
 export function rangeText({ minimum, maximum, unit }: ConfigFieldShape): string {
@@ -71,6 +77,12 @@ export function toTyped(field: ConfigFieldShape, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(clean(value / scaleOf(field.unit).by));
   if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (field.entry && Array.isArray(value)) {
+    const { entry } = field;
+    return textOfEntries(
+      value.map((one) => Object.fromEntries(entry.map((each) => [each.path, toTyped(each, valueAt(one, each.path))]))),
+    );
+  }
   if (Array.isArray(value)) return value.map(String).join(', ');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
@@ -87,6 +99,7 @@ export function fromTyped(field: ConfigFieldShape, text: string): Typed {
     case 'boolean':
       return { value: typed === 'true' };
     case 'array': {
+      if (field.entry) return entriesFrom(field.entry, typed);
       const parts = typed === '' ? [] : typed.split(',').map((part) => part.trim());
       return {
         value: field.enum ? parts.map((part) => field.enum?.find((one) => String(one) === part) ?? part) : parts,
@@ -102,6 +115,30 @@ export function fromTyped(field: ConfigFieldShape, text: string): Typed {
       return { value: field.enum?.find((one) => String(one) === typed) ?? text };
   }
 }
+
+/** Entries of a list as they are typed, each by its fields' pointers. The text of such a field is these as JSON. */
+export type TypedEntry = Readonly<Record<string, string>>;
+export const textOfEntries = (entries: readonly TypedEntry[]): string => JSON.stringify(entries);
+export const entriesOfText = (text: string): readonly TypedEntry[] =>
+  text === '' ? [] : (JSON.parse(text) as readonly TypedEntry[]);
+
+function entriesFrom(fields: readonly ConfigFieldShape[], typed: string): Typed {
+  const value: unknown[] = [];
+  for (const [i, entry] of entriesOfText(typed).entries()) {
+    const cells: (readonly [string, unknown])[] = [];
+    for (const field of fields) {
+      const parsed = cellFrom(field, entry[field.path] ?? '');
+      if ('problem' in parsed) return { problem: `Row ${i + 1}, ${field.title}: ${parsed.problem}` };
+      cells.push([field.path, parsed.value]);
+    }
+    value.push(configFrom(cells));
+  }
+  return { value };
+}
+
+/** The same for one cell; nothing in an entry may be left empty. */
+export const cellFrom = (field: ConfigFieldShape, text: string): Typed =>
+  field.type === 'string' && text.trim() === '' ? { problem: 'Required' } : fromTyped(field, text);
 
 function numberFrom(field: ConfigFieldShape, typed: string): Typed {
   if (field.enum) return { value: field.enum.find((one) => String(one) === typed) ?? Number(typed) };

@@ -14,6 +14,11 @@ export class ConfigField {
   @Field(() => Float, { nullable: true }) step!: number | null;
   @Field(() => [JsonScalar], { nullable: true, description: 'What there is to choose from.' })
   enum!: readonly unknown[] | null;
+  @Field(() => [ConfigField], {
+    nullable: true,
+    description: 'Of a list whose entries are objects: the fields of one entry, their paths within it.',
+  })
+  entry!: readonly ConfigField[] | null;
 }
 
 @ObjectType()

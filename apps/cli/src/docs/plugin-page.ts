@@ -60,7 +60,17 @@ function fieldLines(field: ConfigField): readonly string[] {
     '',
     `\`${field.path}\`: ${field.type}${range}${choices}; default ${value(field.default)}${typeof field.default === 'number' ? unit : ''}.`,
     '',
+    ...(field.entry === null ? [] : [...field.entry.map(entryLine), '']),
   ];
+}
+
+/** A field of one entry of a list. */
+function entryLine({ path, title, type, minimum, maximum, unit, description }: ConfigField): string {
+  const range =
+    minimum === null && maximum === null
+      ? ''
+      : `, ${minimum ?? 'any'} to ${maximum ?? 'any'}${unit === null ? '' : ` ${unit}`}`;
+  return `- \`${path.slice(1)}\` (${type}${range}): ${title}. ${description}`;
 }
 
 /** The list of all pages, by kind. */

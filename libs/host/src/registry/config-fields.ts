@@ -12,6 +12,8 @@ export interface ConfigField {
   readonly step: number | null;
   /** What there is to choose from; `null` is anything within the range. */
   readonly enum: readonly unknown[] | null;
+  /** Of a list whose entries are objects: the fields of one entry, their paths within it; `null` otherwise. */
+  readonly entry: readonly ConfigField[] | null;
 }
 
 interface Schema {
@@ -51,6 +53,7 @@ function fieldOf(path: string, schema: Schema): ConfigField {
     maximum: schema.maximum ?? null,
     step: schema.multipleOf ?? null,
     enum: choices,
+    entry: schema.items?.properties ? configFields(schema.items) : null,
   };
 }
 

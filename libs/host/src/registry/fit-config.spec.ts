@@ -19,6 +19,11 @@ const plugin = defineStrategy({
     edge: Type.Integer(edge),
     side: Type.Union([Type.Literal('yes'), Type.Literal('no')], { title: 'Side', description: 'One.', default: 'yes' }),
     inner: Type.Object({ on: Type.Boolean({ title: 'On', description: 'Or off.', default: true }) }, { default: {} }),
+    list: Type.Array(Type.Object({ edge: Type.Integer(edge) }, { additionalProperties: false }), {
+      title: 'List',
+      description: 'Of edges.',
+      default: [],
+    }),
   }),
   scope: 'markets',
   initialState: () => 0,
@@ -31,15 +36,21 @@ const plugin = defineStrategy({
 describe('a config', () => {
   it('is shown as fields with all a form needs', () => {
     expect(configFields(plugin.configSchema)).toEqual([
-      { path: '/edge', type: 'integer', ...edge, step: null, enum: null },
+      { path: '/edge', type: 'integer', ...edge, step: null, enum: null, entry: null },
       expect.objectContaining({ path: '/side', type: 'string', enum: ['yes', 'no'], default: 'yes' }),
       expect.objectContaining({ path: '/inner/on', type: 'boolean', title: 'On' }),
+      expect.objectContaining({
+        path: '/list',
+        type: 'array',
+        default: [],
+        entry: [expect.objectContaining({ path: '/edge', title: 'Edge', maximum: 500 })],
+      }),
     ]);
   });
 
   it('is filled with defaults', () =>
     expect(fitConfig(plugin, { version: '2.0.0', config: { edge: 7 } })).toEqual({
-      config: { edge: 7, side: 'yes', inner: { on: true } },
+      config: { edge: 7, side: 'yes', inner: { on: true }, list: [] },
       problems: [],
     }));
 
@@ -53,9 +64,18 @@ describe('a config', () => {
       { path: '/odd', message: 'There is no setting called odd.' },
     ]));
 
+  it('is refused at its list when an entry is wrong, and told which', () => {
+    const problems = (list: unknown) => fitConfig(plugin, { version: '2.0.0', config: { list } }).problems;
+    expect(problems([{ edge: 1 }, { edge: 501 }])).toEqual([
+      { path: '/list', message: 'Entry 2: Edge must be a whole number from 0 to 500 micro-dollars.' },
+    ]);
+    expect(problems([{ edge: 1, odd: 2 }])).toEqual([{ path: '/list', message: 'Entry 1 is not whole.' }]);
+    expect(problems([{ edge: 1 }])).toEqual([]);
+  });
+
   it('of an older version is brought over, or the reason it cannot be', () => {
     expect(fitConfig(plugin, { version: '1.0.0', config: { least: 30 } })).toEqual({
-      config: { edge: 30, side: 'yes', inner: { on: true } },
+      config: { edge: 30, side: 'yes', inner: { on: true }, list: [] },
       problems: [],
     });
     expect(fitConfig(plugin, { version: '0.1.0', config: {} }).problems).toEqual([

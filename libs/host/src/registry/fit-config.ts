@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Value } from 'typebox/value';
 import type { FieldProblem } from '#core';
 import type { Plugin } from '#plugin-sdk';
-import { configFields } from './config-fields.js';
+import { configFields, type ConfigField } from './config-fields.js';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -45,25 +45,40 @@ function problemsOf({ configSchema }: Plugin, config: Config): readonly FieldPro
   const fields = new Map(configFields(configSchema).map((field) => [field.path, field]));
   const problems = new Map<string, string>();
   for (const { instancePath, message } of Value.Errors(configSchema, config)) {
+    const entry = entryAt(fields, instancePath);
+    if (entry !== null) {
+      // The list is what a form has a place for.
+      if (!problems.has(entry.list)) problems.set(entry.list, entry.message);
+      continue;
+    }
     const field = fields.get(instancePath);
     if (problems.has(instancePath)) continue;
-    const range =
-      field && field.minimum !== null && field.maximum !== null
-        ? ` from ${field.minimum} to ${field.maximum}${field.unit ? ` ${field.unit}` : ''}`
-        : '';
-    problems.set(
-      instancePath,
-      field
-        ? field.enum
-          ? `${field.title} is one of ${field.enum.join(', ')}.`
-          : `${field.title} must be ${KIND[field.type]}${range}.`
-        : `The config ${message}.`,
-    );
+    problems.set(instancePath, field ? wanted(field) : `The config ${message}.`);
   }
   const known = Object.keys((configSchema as { properties?: object }).properties ?? {});
   for (const name of Object.keys(config))
     if (!known.includes(name)) problems.set(`/${name}`, `There is no setting called ${name}.`);
   return [...problems].map(([path, message]) => ({ path, message }));
+}
+
+/** What would do for a field, as a sentence. */
+function wanted({ title, type, minimum, maximum, unit, enum: choices }: ConfigField): string {
+  if (choices) return `${title} is one of ${choices.join(', ')}.`;
+  const range = minimum !== null && maximum !== null ? ` from ${minimum} to ${maximum}${unit ? ` ${unit}` : ''}` : '';
+  return `${title} must be ${KIND[type]}${range}.`;
+}
+
+/** Which list an error within one of its entries belongs to, and what is wrong there. */
+function entryAt(
+  fields: ReadonlyMap<string, ConfigField>,
+  path: string,
+): { readonly list: string; readonly message: string } | null {
+  const [, list, number, inner] = /^(.+?)\/(\d+)(\/.*)?$/.exec(path) ?? [];
+  const entry = list === undefined ? null : (fields.get(list)?.entry ?? null);
+  if (entry === null) return null;
+  const field = entry.find((one) => one.path === inner);
+  const nth = `Entry ${Number(number) + 1}`;
+  return { list, message: field ? `${nth}: ${wanted(field)}` : `${nth} is not whole.` };
 }
 
 const KIND = {

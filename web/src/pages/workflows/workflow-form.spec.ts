@@ -33,6 +33,18 @@ const plugin = (id: string, kind: string, fields: object[], models: string[] = [
 const plugins = [
   plugin('buyer', 'strategy', [field('/budget', 'Budget')], ['kalman']),
   plugin('other', 'strategy', []),
+  plugin('base', 'model', [
+    field('/rates', 'Rates', {
+      type: 'array',
+      unit: null,
+      default: [],
+      entry: [
+        field('/category', 'Category', { type: 'string', unit: null, default: null }),
+        field('/mean', 'Mean', { type: 'number', unit: 'probability', default: null, maximum: 1 }),
+      ],
+    }),
+  ]),
+  plugin('pool', 'model', [], ['base']),
   plugin('kalman', 'model', [field('/noise', 'Noise', { type: 'number', unit: 'share', default: 0.5, maximum: 1 })]),
 ];
 const saved: SavedWorkflow = {
@@ -84,6 +96,28 @@ describe('the form of a workflow', () => {
     });
     form.choose('other');
     expect(form.input()).toMatchObject({ plugin: 'other', config: {}, models: {} });
+  });
+
+  it('takes further models and gives them up again, but not those the strategy needs', () => {
+    const form = formOf(saved);
+    form.addModel('pool');
+    expect(Object.keys(form.draft.models)).toEqual(['kalman', 'base', 'pool']);
+    expect(form.changed.value).toBe(true);
+    expect(form.input().models).toMatchObject({ kalman: { noise: 0.25 }, base: { rates: [] }, pool: {} });
+    expect([form.isNeeded('kalman'), form.isNeeded('pool')]).toEqual([true, false]);
+    form.removeModel('pool');
+    form.removeModel('base');
+    expect(form.changed.value).toBe(false);
+  });
+
+  it('holds what is wrong with a row of a list at the list, and sends the rows as they are stored', () => {
+    const form = formOf(saved);
+    form.addModel('base');
+    form.draft.models['base'] = { '/rates': '[{"/category":"Politics","/mean":"650"}]' };
+    expect(form.problemAt('/models/base/rates')).toBe('Row 1, Mean: Only 0 to 100 %');
+    form.draft.models['base'] = { '/rates': '[{"/category":"Politics","/mean":"65"}]' };
+    expect(form.valid.value).toBe(true);
+    expect(form.input().models).toMatchObject({ base: { rates: [{ category: 'Politics', mean: 0.65 }] } });
   });
 
   it('holds each complaint at its field until that is typed in again', () => {

@@ -106,6 +106,18 @@ export function useWorkflowForm(
     draft.models = Object.fromEntries(models.map((model) => [model, typedConfig(find(model), kept[model])]));
   }
 
+  /** Models the strategy asks for whatever its settings; the others may be taken out again. */
+  const isNeeded = (model: string): boolean => (plugin.value?.needs.models ?? []).includes(model);
+  /** With the models it is made of itself. */
+  function addModel(id: string): void {
+    if (draft.models[id]) return;
+    for (const needed of find(id)?.needs.models ?? []) addModel(needed);
+    draft.models[id] = typedConfig(find(id), undefined);
+  }
+  function removeModel(id: string): void {
+    draft.models = Object.fromEntries(Object.entries(draft.models).filter(([model]) => model !== id));
+  }
+
   /** Takes the saved workflow, or a new one of a plugin, as the beginning of an edit. */
   function begin(from: SavedWorkflow | null, first: { plugin: string; account: string }): void {
     draft.title = from?.title ?? '';
@@ -208,6 +220,9 @@ export function useWorkflowForm(
     others,
     begin,
     choose,
+    isNeeded,
+    addModel,
+    removeModel,
     input,
     refuse,
     forget,
