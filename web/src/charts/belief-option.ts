@@ -21,7 +21,8 @@ const LINE = {
 };
 
 /** Models in the order of their names keep their colours. */
-export const fairColour = (tokens: Tokens, index: number): string => (index === 0 ? tokens.accent : tokens.shadow);
+export const fairColour = (tokens: Tokens, index: number): string =>
+  index === 0 ? tokens.accent : index === 1 ? tokens.shadow : tokens.muted;
 
 export const regimeColour = (tokens: Tokens, regime: RegimeName): string =>
   alpha(tokens.accent, regime === 'quiet' ? 0.18 : regime === 'normal' ? 0.5 : 1);

@@ -50,6 +50,8 @@ export class EstimateService {
       .filter((one) => one.name === FAIR && (model === null || one.model === model))
       .sort((a, b) => b.seq - a.seq)[0];
     if (fair === undefined) return null;
+    // What others have said since had no part in it.
+    const then = fair.at === moment ? said : await estimatesAt(this.house.pool, place, fair.at);
     const quote = await quoteAt(this.house.pool, place, fair.at);
     return {
       market: id,
@@ -57,7 +59,7 @@ export class EstimateService {
       name: fair.name,
       at: fair.at,
       seq: fair.seq,
-      steps: whySteps(fair, quote, ruleAt(fees, fair.at), said),
+      steps: whySteps(fair, quote, ruleAt(fees, fair.at), then),
     };
   }
 

@@ -48,7 +48,7 @@ export class Beliefs {
 @ObjectType({ description: 'One number on the way from a book to a size.' })
 export class WhyStep {
   @Field({
-    description: 'Part it belongs to: estimate, market, yes, no, regime.',
+    description: 'Part it belongs to: estimate, pool, market, yes, no, regime.',
   })
   part!: string;
   @Field() label!: string;

@@ -1,5 +1,6 @@
 import { PRICE_ONE, SIZE_ONE, type FeeRule } from '#core';
 import type { EstimateRow, QuoteAt } from '#data';
+import { POOL_MEMBERS, pooledFairValue } from '#plugins';
 import { logit, microprice, mid } from '#quant';
 import type { WhyStep } from './estimate.types.js';
 import { beliefOf, worthOf, type Belief } from './worth.js';
@@ -33,6 +34,7 @@ export function whySteps(
           step('estimate', 'Log-odds', belief.mean, 'log-odds', 'middle of the band’s ends in log-odds'),
           step('estimate', 'Deviation', belief.deviation, 'log-odds', 'width of the band / 3.92'),
         ]),
+    ...poolSteps(fair, said),
     ...bookSteps(quote, belief),
     ...(quote === null || rule === null || belief === null
       ? []
@@ -40,6 +42,30 @@ export function whySteps(
     ...regimeSteps(said),
   ];
 }
+
+/** What each member of a pool said, and how much of the pool it is. */
+function poolSteps(fair: EstimateRow, said: readonly EstimateRow[]): WhyStep[] {
+  if (fair.model !== pooledFairValue.manifest.id) return [];
+  const share = said.find(({ model, name }) => model === fair.model && name === 'pool-share')?.value ?? null;
+  return POOL_MEMBERS.flatMap((id, i) => {
+    const one = said.find(({ model, name }) => model === id && name === fair.name);
+    const belief = one === undefined ? null : beliefOf(one.low, one.high);
+    const [what, from] = MEMBERS[id];
+    if (one === undefined || belief === null) return [step('pool', what, null, 'probability', 'had not spoken')];
+    return [
+      step('pool', what, one.value, 'probability', from),
+      step('pool', `${what}, log-odds`, belief.mean, 'log-odds', 'middle of its band'),
+      step('pool', `${what}, deviation`, belief.deviation, 'log-odds', 'width of its band / 3.92'),
+      step('pool', `${what}, weight`, share === null || i === 0 ? share : 1 - share, 'share', POOL_HOW),
+    ];
+  });
+}
+
+const POOL_HOW = 'pool weight / variance, of both; the pooled log-odds are their mean by these';
+const MEMBERS: Readonly<Record<(typeof POOL_MEMBERS)[number], readonly [what: string, from: string]>> = {
+  'kalman-fair-value': ['Quotes', 'Kalman fair value'],
+  'bayes-fair-value': ['Trades', 'Bayesian fair value: trades on top of a base rate'],
+};
 
 function bookSteps(quote: QuoteAt | null, belief: Belief | null): WhyStep[] {
   if (quote === null) return [];

@@ -29,7 +29,12 @@ const SIMULATED: readonly Seeded[] = [
     title: 'Fair-value edge',
     plugin: 'fair-value-edge',
     // Bars as short as they may be: a first fit needs two hundred.
-    models: { 'kalman-fair-value': {}, 'hmm-regime': { barSeconds: 5 } },
+    models: {
+      'kalman-fair-value': {},
+      'bayes-fair-value': {},
+      'pooled-fair-value': {},
+      'hmm-regime': { barSeconds: 5 },
+    },
     shadow: true,
   },
   { id: 'news', title: 'News momentum', plugin: 'news-momentum', models: { 'news-impulse': {} }, shadow: true },

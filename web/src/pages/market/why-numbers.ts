@@ -17,6 +17,7 @@ export interface ShownStep {
 
 const TITLES: Readonly<Record<string, string>> = {
   estimate: 'What the model believes',
+  pool: 'What it was pooled from',
   market: 'The book it read',
   yes: 'Buying YES',
   no: 'Buying NO',
