@@ -22,6 +22,8 @@ import { renewWorkflows } from './upgrade.js';
 /** A hook that takes this long has a mistake in it; a busy machine's pauses are shorter. */
 const HOOK_BUDGET_MS = 500;
 const BEAT_MS = 1000;
+/** A slow line tells truly what was once: at most so long ago may it be traded on. */
+const MOST_LATE_MS = 10_000;
 /** Without a commit for so long the connections are closed: what they bring could not be kept. */
 const DEAF_AFTER_MS = 10_000;
 /** Each epoch counts its connections from its own multiple of this, so that no number is given twice. */
@@ -157,6 +159,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       wires: new Map(parts.venues.map(({ plugin }) => [plugin.manifest.id as VenueId, plugin.wire])),
       emit: tape.emit,
       hashEveryMs: 1000,
+      mostLateMs: MOST_LATE_MS,
     });
     const listening = new Listening({
       venues: parts.venues,

@@ -78,6 +78,8 @@ export class BookKeeper {
     if (turn.levels !== null && turn.message !== null) this.tellBook(market, turn, turn.levels, turn.message);
     else if (turn.confirmed) this.fresh(market, at);
     if (turn.loss !== null) this.lose(market, turn.loss.reason, turn.loss.detail);
+    // Whole and proven, and yet what the venue had then: others trade on what it has now.
+    if (market.lateMs > 0) this.lose(market, 'silence', `changes come ${(market.lateMs / 1000).toFixed(1)} s late`);
     if (market.known) this.judge(market, turn, at);
     turn.clear();
     return !market.trusted && !market.over && market.venue.veto === null;
@@ -105,6 +107,8 @@ export class BookKeeper {
     turn.open = true;
     if (message.proof) Object.assign(market.spelled, message.proof.spelled);
     if (message.venueAt !== null) market.restatedAt = message.venueAt;
+    // Asked for and answered now, whatever is still on its way by the socket.
+    market.lateMs = 0;
     this.whole(market, message, market.connection, at, 'restated');
     this.settle(market, at);
   }
@@ -125,7 +129,8 @@ export class BookKeeper {
   }
 
   trust(market: MarketEntry, reason: ContinuityEvent['reason']): void {
-    if (market.trusted || market.over || market.venue.veto !== null || market.book.isCrossed()) return;
+    if (market.trusted || market.over || market.lateMs > 0) return;
+    if (market.venue.veto !== null || market.book.isCrossed()) return;
     if (market.reason !== 'not-connected' && market.reason !== 'recovery') market.venue.tally.resyncs += 1;
     market.trusted = true;
     market.reason = reason;

@@ -44,7 +44,7 @@ export const seq = (n: number): { sequence: { stream: string; seq: number } } =>
 });
 
 /** Frames of the test are keys of prepared messages. */
-export function bench(hashEveryMs = 1000) {
+export function bench(hashEveryMs = 1000, mostLateMs?: number) {
   const frames = new Map<string, readonly VenueMessage[]>();
   let verdict: Verdict = { kind: 'unproven' };
   const wire: VenueWire = {
@@ -56,7 +56,12 @@ export function bench(hashEveryMs = 1000) {
     verify: () => verdict,
   };
   const events: Unstamped<TapeEvent>[] = [];
-  const intake = new Intake({ wires: new Map([[V, wire]]), emit: (event) => events.push(event), hashEveryMs });
+  const intake = new Intake({
+    wires: new Map([[V, wire]]),
+    emit: (event) => events.push(event),
+    hashEveryMs,
+    mostLateMs,
+  });
   intake.market(info('a'));
   intake.market(info('b'));
   intake.open(1, V, [A, B]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { price, size } from '#core';
 import type { VenueMessage, Verdict } from '#plugin-sdk';
-import { A, B, bench, book, OPENING, seq } from './intake.spec-support.js';
+import { A, B, bench, book, OPENING, seq, V } from './intake.spec-support.js';
 
 describe('intake: books', () => {
   it('trusts a market from its first whole book on', () => {
@@ -124,6 +124,35 @@ describe('intake: books', () => {
     send([book('a', 'snapshot', [0, 401_000, 5])]);
     expect(told()).toEqual(['book 0 whole 0,401000,5', 'trust 0 snapshot']);
     expect(intake.stats()[0].resyncs).toBe(1);
+  });
+
+  it('distrusts a book whose changes come too late, until one comes in time', () => {
+    const { send, told, intake } = bench(0, 5_000);
+    send([book('a', 'snapshot', OPENING, { venueAt: 1 })], 60_000);
+    expect(told()).toEqual(['book 0 whole 0,400000,500,1,420000,700', 'trust 0 snapshot']);
+    const change = (venueAt: number, at: number, size = 100) =>
+      send([book('a', 'absolute', [0, 400_000, size], { venueAt })], at).refresh;
+    expect(change(56_000, 61_000)).toEqual([]);
+    expect(told()).toEqual(['book 0 0,400000,100']);
+    expect(change(56_001, 61_002, 90)).toEqual([A]);
+    expect(told()).toEqual(['book 0 0,400000,90', 'lose 0 silence']);
+    // By the same slow line it is no fresher for being whole.
+    send([book('a', 'snapshot', OPENING, { venueAt: 56_500 })], 62_000);
+    expect(intake.state(A).trusted).toBe(false);
+    change(61_500, 62_500, 80);
+    expect(told().filter((line) => line.startsWith('trust'))).toEqual([]);
+    send([book('a', 'snapshot', OPENING, { venueAt: 61_600 })], 62_600);
+    expect(intake.state(A).trusted).toBe(true);
+    change(50_000, 63_000);
+    expect(intake.state(A).trusted).toBe(false);
+    // Asked for again, by another line, or by REST, it is of now until a change says otherwise.
+    send([book('a', 'snapshot', OPENING)], 63_100);
+    expect(intake.state(A).trusted).toBe(true);
+    change(50_100, 63_200, 70);
+    expect(intake.state(A).trusted).toBe(false);
+    const rest = book('a', 'snapshot', OPENING, { venueAt: 63_000 }) as Extract<VenueMessage, { kind: 'book' }>;
+    intake.books(V, [rest], 63_300);
+    expect(intake.state(A).trusted).toBe(true);
   });
 
   it('ignores a repeated frame of a sequence', () => {

@@ -262,8 +262,15 @@ export class Intake {
       if (message.mode !== 'snapshot' || market.connection > socket.id) return;
       market.connection = socket.id;
       market.restatedAt = 0;
+      market.lateMs = 0;
     }
-    if (message.mode !== 'snapshot') socket.venue.tally.lagOf(message.venueAt, at);
+    // A whole book may have stood unchanged for hours; one without a time was asked for, and the next change will tell.
+    if (message.venueAt === null) market.lateMs = 0;
+    else if (message.mode !== 'snapshot') {
+      socket.venue.tally.lagOf(message.venueAt, at);
+      const lateMs = at - message.venueAt;
+      market.lateMs = lateMs > (this.options.mostLateMs ?? Infinity) ? lateMs : 0;
+    }
     if (message.tick !== undefined) this.regrid(market, message.tick);
     if (!market.turn.open) touched.push(market);
     this.keeper.take(market, message, socket.id, at);

@@ -7,6 +7,8 @@ export interface IntakeOptions {
   emit(event: Unstamped<TapeEvent>): void;
   /** A market's full book hash is checked at most this often, ms: 1000 live, 0 for every frame of a capture. */
   readonly hashEveryMs: number;
+  /** Changes told later than this after the venue made them, ms, make their book one of the past. Absent: however late. */
+  readonly mostLateMs?: number;
 }
 
 /** What the owner of the socket has to do about a frame. */

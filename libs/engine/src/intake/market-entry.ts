@@ -32,6 +32,8 @@ export class MarketEntry implements MarketTrust {
   /** Venue time of the last whole book by REST: what a socket tells of an earlier moment is in it already. */
   restatedAt: Instant = 0;
   hashedAt: Instant = 0;
+  /** How late the newest change was told, ms, where that is too late; 0 otherwise. */
+  lateMs = 0;
   /** Newest spelling of what enters the venue's proofs (`BookProof.spelled`). */
   readonly spelled: Record<string, string> = {};
   /** Checks failed in a row, and since when. */
