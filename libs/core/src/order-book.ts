@@ -3,93 +3,98 @@ import type { Price, Size } from './units.js';
 
 const NO_PRICE = -1 as Price;
 const NOTHING = 0 as Size;
-const FIRST_CAPACITY = 32;
+/** Levels a side has room for at first. */
+const FIRST_ROOM = 32;
 /** Most edits touch the top: so many levels are looked at one by one before searching by halves. */
 const NEAR = 8;
 
 /**
- * One side as two flat arrays. Keys ascend with how good a price is (price for bids, -price for asks), so both sides
- * share one code path and the best level is the last: edits near the top move almost nothing.
+ * Where the levels of books lie, side by side: whoever walks a tape of many books touches one short stretch of memory per
+ * change and not four arrays. A side that outgrows its stretch gets one twice as long; its old one is not used again.
  */
-class Side {
-  keys = new Int32Array(FIRST_CAPACITY);
-  sizes = new Float64Array(FIRST_CAPACITY);
-  count = 0;
+export class BookShelf {
+  keys: Int32Array;
+  sizes: Float64Array;
+  private used = 0;
 
-  /** Index of the first key that is not below `key`. */
-  seek(key: number): number {
-    const keys = this.keys;
-    let i = this.count;
-    const near = i - NEAR;
-    while (i > 0 && keys[i - 1] >= key) {
-      i--;
-      if (i === near) return this.halve(key, i);
+  constructor(sides = 2) {
+    this.keys = new Int32Array(sides * FIRST_ROOM);
+    this.sizes = new Float64Array(sides * FIRST_ROOM);
+  }
+
+  /** Room for so many levels; says where it begins. */
+  take(room: number): number {
+    const at = this.used;
+    this.used += room;
+    if (this.used > this.keys.length) {
+      const length = Math.max(this.used, this.keys.length * 2);
+      const keys = new Int32Array(length);
+      const sizes = new Float64Array(length);
+      keys.set(this.keys);
+      sizes.set(this.sizes);
+      this.keys = keys;
+      this.sizes = sizes;
     }
-    return i;
+    return at;
   }
+}
 
-  private halve(key: number, high: number): number {
-    const keys = this.keys;
-    let low = 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (keys[middle] < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+/** Index of the first key from `from` to before `end` that is not below `key`. */
+function seek(keys: Int32Array, from: number, end: number, key: number): number {
+  let i = end;
+  const near = end - NEAR;
+  while (i > from && keys[i - 1] >= key) {
+    i--;
+    if (i === near) return halve(keys, from, i, key);
   }
+  return i;
+}
 
-  insert(at: number, key: number, size: number): void {
-    if (this.count === this.keys.length) this.grow();
-    const { keys, sizes } = this;
-    for (let i = this.count; i > at; i--) {
-      keys[i] = keys[i - 1];
-      sizes[i] = sizes[i - 1];
-    }
-    keys[at] = key;
-    sizes[at] = size;
-    this.count++;
+function halve(keys: Int32Array, from: number, end: number, key: number): number {
+  let low = from;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keys[middle] < key) low = middle + 1;
+    else high = middle;
   }
-
-  remove(at: number): void {
-    const { keys, sizes } = this;
-    const last = --this.count;
-    for (let i = at; i < last; i++) {
-      keys[i] = keys[i + 1];
-      sizes[i] = sizes[i + 1];
-    }
-  }
-
-  private grow(): void {
-    const keys = new Int32Array(this.keys.length * 2);
-    const sizes = new Float64Array(this.sizes.length * 2);
-    keys.set(this.keys);
-    sizes.set(this.sizes);
-    this.keys = keys;
-    this.sizes = sizes;
-  }
+  return low;
 }
 
 /**
  * The canonical YES book of one market. Level 0 is the best; prices in micro-dollars, sizes in hundredths. Editing
  * allocates nothing. `toLevels`/`fromLevels` carry it through snapshots and structured clones.
+ *
+ * A side is a stretch of two flat arrays. Keys ascend with how good a price is (price for bids, -price for asks), so both
+ * sides share one code path and the best level is the last: edits near the top move almost nothing.
  */
 export class OrderBook {
-  private readonly bids = new Side();
-  private readonly asks = new Side();
+  private bidAt: number;
+  private bidCount = 0;
+  private bidRoom = FIRST_ROOM;
+  private askAt: number;
+  private askCount = 0;
+  private askRoom = FIRST_ROOM;
+
+  /** Books that are read together lie on one shelf; alone, a book has its own. */
+  constructor(private readonly shelf = new BookShelf()) {
+    this.bidAt = shelf.take(FIRST_ROOM);
+    this.askAt = shelf.take(FIRST_ROOM);
+  }
 
   /** Sets a level to an absolute size; 0 (or less) removes it. Says whether the best of the side may be another now. */
   set(side: BookSide, price: number, size: number): boolean {
-    const levels = side === BID ? this.bids : this.asks;
+    const { keys, sizes } = this.shelf;
     const key = side === BID ? price : -price;
-    const at = levels.seek(key);
-    const { count } = levels;
-    const known = at < count && levels.keys[at] === key;
+    const from = side === BID ? this.bidAt : this.askAt;
+    const end = from + (side === BID ? this.bidCount : this.askCount);
+    const at = seek(keys, from, end, key);
+    const known = at < end && keys[at] === key;
     if (size > 0) {
-      if (known) levels.sizes[at] = size;
-      else levels.insert(at, key, size);
-    } else if (known) levels.remove(at);
-    return at >= count - 1;
+      if (known) sizes[at] = size;
+      else this.insert(side, at - from, key, size);
+    } else if (known) this.remove(side, at, end);
+    return at >= end - 1;
   }
 
   /**
@@ -97,21 +102,23 @@ export class OrderBook {
    * lost: the level is removed too and the caller must distrust the book.
    */
   add(side: BookSide, price: number, delta: number): number {
-    const levels = side === BID ? this.bids : this.asks;
+    const { keys, sizes } = this.shelf;
     const key = side === BID ? price : -price;
-    const at = levels.seek(key);
-    const known = at < levels.count && levels.keys[at] === key;
-    const size = (known ? levels.sizes[at] : 0) + delta;
+    const from = side === BID ? this.bidAt : this.askAt;
+    const end = from + (side === BID ? this.bidCount : this.askCount);
+    const at = seek(keys, from, end, key);
+    const known = at < end && keys[at] === key;
+    const size = (known ? sizes[at] : 0) + delta;
     if (size > 0) {
-      if (known) levels.sizes[at] = size;
-      else levels.insert(at, key, size);
-    } else if (known) levels.remove(at);
+      if (known) sizes[at] = size;
+      else this.insert(side, at - from, key, size);
+    } else if (known) this.remove(side, at, end);
     return size;
   }
 
   clear(): void {
-    this.bids.count = 0;
-    this.asks.count = 0;
+    this.bidCount = 0;
+    this.askCount = 0;
   }
 
   /** Triples side, price, absolute size. A snapshot replaces the whole book. Says whether a best level may be another now. */
@@ -124,22 +131,22 @@ export class OrderBook {
   }
 
   count(side: BookSide): number {
-    return side === BID ? this.bids.count : this.asks.count;
+    return side === BID ? this.bidCount : this.askCount;
   }
 
   /** Price of a level, -1 where there is none. */
   price(side: BookSide, level: number): Price {
-    const levels = side === BID ? this.bids : this.asks;
-    if (level < 0 || level >= levels.count) return NO_PRICE;
-    const key = levels.keys[levels.count - 1 - level];
+    const count = side === BID ? this.bidCount : this.askCount;
+    if (level < 0 || level >= count) return NO_PRICE;
+    const key = this.shelf.keys[(side === BID ? this.bidAt : this.askAt) + count - 1 - level];
     return (side === BID ? key : 0 - key) as Price;
   }
 
   /** Size of a level, 0 where there is none. */
   size(side: BookSide, level: number): Size {
-    const levels = side === BID ? this.bids : this.asks;
-    if (level < 0 || level >= levels.count) return NOTHING;
-    return levels.sizes[levels.count - 1 - level] as Size;
+    const count = side === BID ? this.bidCount : this.askCount;
+    if (level < 0 || level >= count) return NOTHING;
+    return this.shelf.sizes[(side === BID ? this.bidAt : this.askAt) + count - 1 - level] as Size;
   }
 
   best(side: BookSide): Price {
@@ -151,24 +158,26 @@ export class OrderBook {
   }
 
   sizeAt(side: BookSide, price: number): number {
-    const levels = side === BID ? this.bids : this.asks;
+    const { keys, sizes } = this.shelf;
     const key = side === BID ? price : -price;
-    const at = levels.seek(key);
-    return at < levels.count && levels.keys[at] === key ? levels.sizes[at] : 0;
+    const from = side === BID ? this.bidAt : this.askAt;
+    const end = from + (side === BID ? this.bidCount : this.askCount);
+    const at = seek(keys, from, end, key);
+    return at < end && keys[at] === key ? sizes[at] : 0;
   }
 
   /** Best bid above best ask: no venue shows that, so the book is wrong. */
   isCrossed(): boolean {
-    return this.bids.count > 0 && this.asks.count > 0 && this.best(BID) > this.best(ASK);
+    return this.bidCount > 0 && this.askCount > 0 && this.best(BID) > this.best(ASK);
   }
 
   isLocked(): boolean {
-    return this.bids.count > 0 && this.asks.count > 0 && this.best(BID) === this.best(ASK);
+    return this.bidCount > 0 && this.askCount > 0 && this.best(BID) === this.best(ASK);
   }
 
   /** Triples side, price, size: bids best first, then asks best first. */
   toLevels(): Float64Array {
-    const levels = new Float64Array((this.bids.count + this.asks.count) * 3);
+    const levels = new Float64Array((this.bidCount + this.askCount) * 3);
     let to = 0;
     for (const side of [BID, ASK] as const) {
       const count = this.count(side);
@@ -182,10 +191,56 @@ export class OrderBook {
   }
 
   /** Any order of triples will do; the order of `toLevels` is the cheapest. */
-  static fromLevels(levels: Levels): OrderBook {
-    const book = new OrderBook();
+  static fromLevels(levels: Levels, shelf?: BookShelf): OrderBook {
+    const book = new OrderBook(shelf);
     for (let i = levels.length - 3; i >= 0; i -= 3)
       book.set(levels[i] === BID ? BID : ASK, levels[i + 1], levels[i + 2]);
     return book;
+  }
+
+  private insert(side: BookSide, level: number, key: number, size: number): void {
+    if (side === BID) {
+      if (this.bidCount === this.bidRoom) {
+        this.bidAt = this.moved(this.bidAt, this.bidRoom);
+        this.bidRoom *= 2;
+      }
+      this.put(this.bidAt, level, this.bidCount++, key, size);
+      return;
+    }
+    if (this.askCount === this.askRoom) {
+      this.askAt = this.moved(this.askAt, this.askRoom);
+      this.askRoom *= 2;
+    }
+    this.put(this.askAt, level, this.askCount++, key, size);
+  }
+
+  private put(from: number, level: number, count: number, key: number, size: number): void {
+    const { keys, sizes } = this.shelf;
+    const at = from + level;
+    for (let i = from + count; i > at; i--) {
+      keys[i] = keys[i - 1];
+      sizes[i] = sizes[i - 1];
+    }
+    keys[at] = key;
+    sizes[at] = size;
+  }
+
+  /** A full side gets a stretch twice as long. */
+  private moved(from: number, room: number): number {
+    const to = this.shelf.take(room * 2);
+    const { keys, sizes } = this.shelf;
+    keys.copyWithin(to, from, from + room);
+    sizes.copyWithin(to, from, from + room);
+    return to;
+  }
+
+  private remove(side: BookSide, at: number, end: number): void {
+    const { keys, sizes } = this.shelf;
+    if (side === BID) this.bidCount--;
+    else this.askCount--;
+    for (let i = at; i < end - 1; i++) {
+      keys[i] = keys[i + 1];
+      sizes[i] = sizes[i + 1];
+    }
   }
 }

@@ -12,6 +12,8 @@ interface Views {
   readonly models: readonly SessionModelView[];
 }
 
+const hearsTrades = (model: Session['models'][number]): boolean => model.onTrade !== undefined;
+
 /**
  * Calls the plugins' hooks, models before strategies, sessions in the order they started. A hook that throws costs its
  * workflow the rest of this event; one that is measured too slow is only reported, for a replay does not measure: both
@@ -57,9 +59,12 @@ export class Hooks {
 
   trade(trade: TradeEvent): void {
     const sessions = this.subscriptions.on(this.world, trade.market);
-    for (const session of sessions) this.callModels(session, 'onTrade', (model, view) => model.onTrade?.(view, trade));
     for (const session of sessions)
-      this.callStrategy(session, 'onTrade', (view) => session.strategy?.onTrade?.(view, trade));
+      if (session.models.some(hearsTrades))
+        this.callModels(session, 'onTrade', (model, view) => model.onTrade?.(view, trade));
+    for (const session of sessions)
+      if (session.strategy?.onTrade !== undefined)
+        this.callStrategy(session, 'onTrade', (view) => session.strategy?.onTrade?.(view, trade));
   }
 
   news(news: NewsEvent): void {

@@ -124,7 +124,7 @@ class TapeKernel implements Kernel {
       let top = whole;
       for (; row < levels; row++) top = book.set(side[row] === BID ? BID : ASK, price[row], size[row]) || top;
       row = end;
-      const changed = markets.bookApplied(market, at, seq, top);
+      const changed = markets.bookApplied(market, journal, top);
       if (!heard && market.crossed === wasCrossed && world.queues.size === 0 && output.quote === undefined) continue;
       if (!heard) this.journalAt(seq, at, output);
       this.bookChanged(market, wasCrossed, wasTrusted, changed, output);
@@ -247,7 +247,7 @@ class TapeKernel implements Kernel {
     const wasTrusted = market.quote.trusted;
     if (world.depth.any(event.market)) world.depth.refresh(event.market, event.levels, event.snapshot, market.book);
     const top = market.book.apply(event.levels, event.snapshot);
-    const changed = world.markets.bookApplied(market, event.at, event.seq, top);
+    const changed = world.markets.bookApplied(market, world.journal, top);
     this.bookChanged(market, wasCrossed, wasTrusted, changed, output);
   }
 

@@ -1,6 +1,7 @@
 import {
   ASK,
   BID,
+  BookShelf,
   Defect,
   OrderBook,
   ruleAt,
@@ -48,6 +49,12 @@ export interface MarketState {
   paid: boolean;
 }
 
+/** Where the kernel stands. Times are read off it: handed over by themselves they would be put on the heap. */
+interface Moment {
+  readonly seq: number;
+  readonly at: Instant;
+}
+
 const NONE = -1 as Price;
 const NO_LINKS: readonly Link[] = [];
 
@@ -57,6 +64,7 @@ export class MarketTable {
   readonly refs = new Map<MarketId, MarketRef>();
   readonly groups = new Map<GroupId, GroupInfo>();
   readonly links = new Map<LinkId, Link>();
+  private shelf = new BookShelf();
   /** Links by market, made when first asked for. */
   private linked: Map<MarketId, Link[]> | null = null;
 
@@ -83,7 +91,7 @@ export class MarketTable {
       ref,
       info,
       venue: venueOf(info.id),
-      book: new OrderBook(),
+      book: new OrderBook(this.shelf),
       quote: { market: ref, at: 0, bid: NONE, bidSize: 0 as Size, ask: NONE, askSize: 0 as Size, trusted: false },
       continuous: false,
       trustReason: 'no book yet',
@@ -104,12 +112,11 @@ export class MarketTable {
    * The book has taken an event's levels, `top`: a best one may be among them. Returns true when the top of book or its trust
    * changed.
    */
-  bookApplied(state: MarketState, at: Instant, seq: number, top: boolean): boolean {
-    state.freshAt = at;
-    state.bookSeq = seq;
-    if (top) return this.refreshQuote(state, at);
-    state.quote.at = at;
-    return false;
+  bookApplied(state: MarketState, now: Moment, top: boolean): boolean {
+    state.freshAt = now.at;
+    state.bookSeq = now.seq;
+    state.quote.at = now.at;
+    return top && this.refreshQuote(state);
   }
 
   applyContinuity(state: MarketState, event: ContinuityEvent): boolean {
@@ -117,10 +124,11 @@ export class MarketTable {
     state.trustReason = event.trusted ? '' : event.detail === '' ? event.reason : `${event.reason}, ${event.detail}`;
     state.bookSeq = event.seq;
     if (event.trusted) state.freshAt = event.at;
-    return this.refreshQuote(state, event.at);
+    state.quote.at = event.at;
+    return this.refreshQuote(state);
   }
 
-  private refreshQuote(state: MarketState, at: Instant): boolean {
+  private refreshQuote(state: MarketState): boolean {
     const { book, quote } = state;
     const bid = book.best(BID);
     const ask = book.best(ASK);
@@ -138,7 +146,6 @@ export class MarketTable {
       quote.bidSize !== bidSize ||
       quote.askSize !== askSize ||
       quote.trusted !== trusted;
-    quote.at = at;
     if (changed) {
       quote.bid = bid;
       quote.ask = ask;
@@ -210,12 +217,13 @@ export class MarketTable {
 
   load(saved: ReturnType<MarketTable['save']>): void {
     this.states.length = 0;
+    this.shelf = new BookShelf();
     this.refs.clear();
     this.groups.clear();
     this.links.clear();
     this.linked = null;
     for (const state of saved.states) {
-      this.states.push({ ...state, book: OrderBook.fromLevels(state.book) });
+      this.states.push({ ...state, book: OrderBook.fromLevels(state.book, this.shelf) });
       this.refs.set(state.info.id, state.ref);
     }
     for (const [id, group] of saved.groups) this.groups.set(id, group);

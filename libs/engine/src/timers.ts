@@ -15,6 +15,8 @@ export interface Timer {
 export class Timers {
   private heap: Timer[] = [];
   private nextId = 1;
+  /** When the first one is due; `Infinity` without any. */
+  due: Instant = Infinity;
 
   add(due: Instant, kind: TimerKind, key: string): void {
     const timer: Timer = { due, id: this.nextId++, kind, key };
@@ -28,11 +30,7 @@ export class Timers {
       at = parent;
     }
     heap[at] = timer;
-  }
-
-  /** When the first one is due; `Infinity` without any. */
-  get due(): Instant {
-    return this.heap.length === 0 ? Infinity : this.heap[0].due;
+    this.due = heap[0].due;
   }
 
   /** The first timer due at or before `at`, taken out. */
@@ -42,6 +40,7 @@ export class Timers {
     const first = heap[0];
     const last = heap.pop()!;
     if (heap.length > 0) this.sink(last);
+    this.due = heap.length === 0 ? Infinity : heap[0].due;
     return first;
   }
 
@@ -51,6 +50,7 @@ export class Timers {
 
   load(saved: ReturnType<Timers['save']>): void {
     this.heap = [...saved.heap];
+    this.due = this.heap.length === 0 ? Infinity : this.heap[0].due;
     this.nextId = saved.nextId;
   }
 

@@ -84,7 +84,7 @@ export const fairValueEdge = defineStrategy({
     if (!quote.trusted || quote.bid <= 0 || quote.ask <= 0 || quote.bid > quote.ask) return undefined;
     const estimate = view.estimate(market, config.estimate, modelOf(config));
     if (estimate === null || view.now - estimate.at > config.maxAgeMs) return undefined;
-    if (isHopeless(view, config.minEdge, quote, estimate)) return undefined;
+    if (isHopeless(view, quote, estimate)) return undefined;
     if (view.now < (view.state.restUntil.get(market) ?? -Infinity) || view.working(market)) return undefined;
     const fair = fairOf(view, quote, estimate);
     const fee = view.fee(market);
@@ -102,7 +102,8 @@ const SLACK = 1e-6;
  * The cheap test, for every quote: no side can be worth its cost and nothing held brings what it is worth. The fair value's
  * median lies between the market's middle and the band's, and its mean near that; the mean itself costs fifty times as much.
  */
-function isHopeless(view: View, minEdge: number, { market, bid, ask }: Quote, { low, high }: Estimate): boolean {
+function isHopeless(view: View, { market, bid, ask }: Quote, { low, high }: Estimate): boolean {
+  const { minEdge } = view.config;
   if (low === null || high === null) return true;
   if (!(low <= high)) return false;
   const middle = (bid + ask) / (2 * PRICE_ONE);
