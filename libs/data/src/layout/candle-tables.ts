@@ -85,6 +85,18 @@ export const timescaleFirstLast: FirstLast = {
   pick: (how, value, by, filter) => `${how}(${value}, ${by})${filter}`,
 };
 
+/** More than any price or spread, and as far below zero. */
+const WIDE = 2 ** 21;
+
+/**
+ * Of candles: moment and price in one number, whose least or greatest is a third of the work of an array's. Candles begin
+ * on whole seconds; of no price comes no number.
+ */
+export const packedFirstLast: FirstLast = {
+  pick: (how, value, by) =>
+    `((${how === 'first' ? 'min' : 'max'}(${by} / 1000 * ${2 * WIDE} + ${value} + ${WIDE}) & ${2 * WIDE - 1}) - ${WIDE})::integer`,
+};
+
 /** The aggregate that makes this column of quotes or trades. */
 export function fromStream(column: CandleColumn, dialect: FirstLast): string {
   const filter = column.when === null ? '' : ` FILTER (WHERE ${column.when})`;

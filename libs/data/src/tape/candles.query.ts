@@ -2,7 +2,9 @@ import type pg from 'pg';
 import { UserProblem, type MarketRef } from '#core';
 import {
   CANDLE_COLUMNS,
+  fromCandles,
   fromStream,
+  packedFirstLast,
   plainFirstLast,
   RESOLUTIONS,
   type CandleSource,
@@ -139,10 +141,7 @@ async function candles<C>(
   return { resolution, stepMs, candles: steps.rows().map(candle) };
 }
 
-/**
- * One piece, oldest first: candles as they are, quotes and trades by steps. A server puts a first and a last together
- * much more slowly than it sends the rows.
- */
+/** One piece by steps, oldest first: a year of hours is ten thousand rows of twenty numbers, a chart shows a thousand. */
 function pieceSql(
   source: CandleSource,
   piece: CandlesPiece,
@@ -156,12 +155,13 @@ function pieceSql(
   if (to <= from) return [];
   const where = `FROM ${piece.table} WHERE lane = ${lane} AND market = ${market} AND at >= ${from} AND at < ${to}`;
   const columns = CANDLE_COLUMNS[source];
-  if (piece.candles) return [`SELECT at, ${columns.map((column) => column.name).join(', ')} ${where} ORDER BY at`];
-  const values = columns.map((column) => fromStream(column, plainFirstLast));
+  const values = columns.map((column) =>
+    piece.candles ? fromCandles(column, packedFirstLast) : fromStream(column, plainFirstLast),
+  );
   return [`SELECT at / ${stepMs} * ${stepMs}, ${values.join(', ')} ${where} GROUP BY 1 ORDER BY 1`];
 }
 
-/** Candles put together by steps, as they come: a year of hours is ten thousand rows of twenty numbers. */
+/** Steps of several pieces, as they come: where one ends within a step the next goes on with it. */
 class Steps {
   private readonly columns;
   private readonly at: number[] = [];
