@@ -12,6 +12,7 @@ export type { CandleSource, Resolution } from './layout/candle-tables.js';
 export * from './tape/candles.query.js';
 export { startEmbedded, type EmbeddedOptions, type EmbeddedServer } from './embedded/server.js';
 export {
+  STORE_KINDS,
   temporaryDatabase,
   temporaryTimescale,
   TIMESCALE_URL,

@@ -2,15 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrderBook, UserProblem, type MarketRef, type TapeEvent } from '#core';
-import {
-  bookAt,
-  createPool,
-  importFrames,
-  readSpan,
-  temporaryDatabase,
-  type Pool,
-  type TemporaryDatabase,
-} from '#data';
+import { bookAt, createPool, importFrames, readSpan, STORE_KINDS, type Pool, type TemporaryDatabase } from '#data';
 import { kalshi } from '#plugins';
 
 const sample = join(process.env['ARBINTEL_SAMPLES'] ?? '', 'kalshi', 'ws_orderbook_stream_part1.jsonl');
@@ -35,54 +27,56 @@ const CAPTURE = [
   line(AT + 30, delta(3, '2.00')),
 ].join('\n');
 
-describe('captured frames as a tape', () => {
-  let database: TemporaryDatabase;
-  let pool: Pool;
-  beforeAll(async () => {
-    database = await temporaryDatabase();
-    pool = createPool(database.url);
-  }, 60_000);
-  afterAll(async () => {
-    await pool?.end();
-    await database?.stop();
-  });
+for (const kind of STORE_KINDS) {
+  describe.skipIf(kind.missing)(`captured frames as a tape ${kind.title}`, () => {
+    let database: TemporaryDatabase;
+    let pool: Pool;
+    beforeAll(async () => {
+      database = await kind.open();
+      pool = createPool(database.url);
+    }, 60_000);
+    afterAll(async () => {
+      await pool?.end();
+      await database?.stop();
+    });
 
-  it('become the events a lane would have recorded, once, and the refused lines are named', async () => {
-    const first = await importFrames(pool, kalshi, CAPTURE, undefined, Date.now());
-    expect(first.refused.map(({ line: at }) => at)).toEqual([3]);
-    expect(first.written).toBe(first.events.length);
-    const read = [];
-    for await (const block of readSpan(pool, { lane: first.lane, fromSeq: 1, toSeq: first.events.length }))
-      read.push(...block);
-    // A reader's levels are typed, those of a frame of one level are not.
-    const plain = (event: TapeEvent) => (event.kind === 'book' ? { ...event, levels: [...event.levels] } : event);
-    expect(read.map(plain)).toEqual(first.events.map(plain));
-    const book = await bookAt(pool, first.lane, 0 as MarketRef, { at: AT + 10 });
-    expect(book.book.toLevels()).toEqual(
-      OrderBook.fromLevels(Float64Array.of(0, 400_000, 600, 1, 420_000, 700)).toLevels(),
-    );
-    const second = await importFrames(pool, kalshi, CAPTURE, undefined, Date.now());
-    expect(second).toMatchObject({ lane: first.lane, written: 0 });
-    const other = await importFrames(
-      pool,
-      kalshi,
-      `${CAPTURE}\n${line(AT + 40, delta(4, '1.00'))}`,
-      undefined,
-      Date.now(),
-    );
-    expect(other.lane).toBe(first.lane + 1);
-  });
+    it('become the events a lane would have recorded, once, and the refused lines are named', async () => {
+      const first = await importFrames(pool, kalshi, CAPTURE, undefined, Date.now());
+      expect(first.refused.map(({ line: at }) => at)).toEqual([3]);
+      expect(first.written).toBe(first.events.length);
+      const read = [];
+      for await (const block of readSpan(pool, { lane: first.lane, fromSeq: 1, toSeq: first.events.length }))
+        read.push(...block);
+      // A reader's levels are typed, those of a frame of one level are not.
+      const plain = (event: TapeEvent) => (event.kind === 'book' ? { ...event, levels: [...event.levels] } : event);
+      expect(read.map(plain)).toEqual(first.events.map(plain));
+      const book = await bookAt(pool, first.lane, 0 as MarketRef, { at: AT + 10 });
+      expect(book.book.toLevels()).toEqual(
+        OrderBook.fromLevels(Float64Array.of(0, 400_000, 600, 1, 420_000, 700)).toLevels(),
+      );
+      const second = await importFrames(pool, kalshi, CAPTURE, undefined, Date.now());
+      expect(second).toMatchObject({ lane: first.lane, written: 0 });
+      const other = await importFrames(
+        pool,
+        kalshi,
+        `${CAPTURE}\n${line(AT + 40, delta(4, '1.00'))}`,
+        undefined,
+        Date.now(),
+      );
+      expect(other.lane).toBe(first.lane + 1);
+    });
 
-  it('are refused when nobody can know when they came', async () => {
-    await expect(importFrames(pool, kalshi, JSON.stringify(snapshot), 7, Date.now())).rejects.toThrow(UserProblem);
-  });
+    it('are refused when nobody can know when they came', async () => {
+      await expect(importFrames(pool, kalshi, JSON.stringify(snapshot), 7, Date.now())).rejects.toThrow(UserProblem);
+    });
 
-  it.skipIf(!existsSync(sample))('of a real capture give a whole tape (needs ARBINTEL_SAMPLES)', async () => {
-    const done = await importFrames(pool, kalshi, readFileSync(sample, 'utf8'), undefined, Date.now());
-    expect(done.written).toBeGreaterThan(100);
-    let events = 0;
-    for await (const block of readSpan(pool, { lane: done.lane, fromSeq: 1, toSeq: done.written }))
-      events += block.length;
-    expect(events).toBe(done.written);
+    it.skipIf(!existsSync(sample))('of a real capture give a whole tape (needs ARBINTEL_SAMPLES)', async () => {
+      const done = await importFrames(pool, kalshi, readFileSync(sample, 'utf8'), undefined, Date.now());
+      expect(done.written).toBeGreaterThan(100);
+      let events = 0;
+      for await (const block of readSpan(pool, { lane: done.lane, fromSeq: 1, toSeq: done.written }))
+        events += block.length;
+      expect(events).toBe(done.written);
+    });
   });
-});
+}

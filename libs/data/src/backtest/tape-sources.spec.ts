@@ -10,7 +10,7 @@ import { importEvents } from '../archive/events-import.js';
 import { ReplayFile } from '../archive/replay.format.js';
 import { exportTape } from '../archive/tape-export.js';
 import { createPool } from '../pool.js';
-import { temporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.js';
+import { STORE_KINDS, type TemporaryDatabase } from '../testing/temporary-database.js';
 import { fileTape, laneTape } from './tape-sources.js';
 
 const COUNT = 12_000;
@@ -92,64 +92,66 @@ async function heard(source: TapeSource): Promise<readonly string[]> {
   return lines.sort(([a], [b]) => a - b).map(([, text]) => text);
 }
 
-describe('a tape to be played', () => {
-  let database: TemporaryDatabase;
-  let pool: pg.Pool;
-  let folder: string;
-  const at = (name: string): string => join(folder, name);
+for (const kind of STORE_KINDS) {
+  describe.skipIf(kind.missing)(`a tape to be played ${kind.title}`, () => {
+    let database: TemporaryDatabase;
+    let pool: pg.Pool;
+    let folder: string;
+    const at = (name: string): string => join(folder, name);
 
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'arbintel-source-'));
-    database = await temporaryDatabase();
-    pool = createPool(database.url);
-    await importEvents(pool, {
-      lane: 3,
-      digest: 'made up',
-      events,
-      now: Date.now(),
-    });
-  });
-  afterAll(async () => {
-    await pool.end();
-    await database.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it('is the same out of the database, an export of it, and a file written without one', async () => {
-    await exportTape(pool, { path: at('exported'), format: 'replay', lane: 3 });
-    await writeReplayFile(at('written'), 3, 'made up', [events.slice(0, 5_000), events.slice(5_000)]);
-    const stored = await heard(laneTape(pool, { lane: 3, toSeq: COUNT, fromAt: start, toAt: start }));
-    expect(stored).toHaveLength(COUNT);
-    expect(JSON.parse(stored[5])).toMatchObject({
-      seq: 6,
-      at: start + 35,
-      market: 0,
-    });
-    for (const name of ['exported', 'written']) {
-      const file = await ReplayFile.open(at(name));
-      const tape = fileTape(file);
-      expect(tape).toMatchObject({
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'arbintel-source-'));
+      database = await kind.open();
+      pool = createPool(database.url);
+      await importEvents(pool, {
         lane: 3,
-        toSeq: COUNT,
-        fromAt: start,
-        toAt: start + (COUNT - 1) * 7 + 1,
+        digest: 'made up',
+        events,
+        now: Date.now(),
       });
-      expect(await heard(tape)).toEqual(stored);
-      // As often as asked.
-      expect(await heard(tape)).toEqual(stored);
-      await file.close();
-    }
-  });
-
-  it('is refused when it does not hold the beginning', async () => {
-    await exportTape(pool, {
-      path: at('late'),
-      format: 'replay',
-      lane: 3,
-      fromSeq: 50,
     });
-    const file = await ReplayFile.open(at('late'));
-    expect(() => fileTape(file)).toThrow(UserProblem);
-    await file.close();
+    afterAll(async () => {
+      await pool.end();
+      await database.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it('is the same out of the database, an export of it, and a file written without one', async () => {
+      await exportTape(pool, { path: at('exported'), format: 'replay', lane: 3 });
+      await writeReplayFile(at('written'), 3, 'made up', [events.slice(0, 5_000), events.slice(5_000)]);
+      const stored = await heard(laneTape(pool, { lane: 3, toSeq: COUNT, fromAt: start, toAt: start }));
+      expect(stored).toHaveLength(COUNT);
+      expect(JSON.parse(stored[5])).toMatchObject({
+        seq: 6,
+        at: start + 35,
+        market: 0,
+      });
+      for (const name of ['exported', 'written']) {
+        const file = await ReplayFile.open(at(name));
+        const tape = fileTape(file);
+        expect(tape).toMatchObject({
+          lane: 3,
+          toSeq: COUNT,
+          fromAt: start,
+          toAt: start + (COUNT - 1) * 7 + 1,
+        });
+        expect(await heard(tape)).toEqual(stored);
+        // As often as asked.
+        expect(await heard(tape)).toEqual(stored);
+        await file.close();
+      }
+    });
+
+    it('is refused when it does not hold the beginning', async () => {
+      await exportTape(pool, {
+        path: at('late'),
+        format: 'replay',
+        lane: 3,
+        fromSeq: 50,
+      });
+      const file = await ReplayFile.open(at('late'));
+      expect(() => fileTape(file)).toThrow(UserProblem);
+      await file.close();
+    });
   });
-});
+}

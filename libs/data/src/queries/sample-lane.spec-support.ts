@@ -230,11 +230,12 @@ export async function writeSampleLane(pool: Pool, now: number): Promise<SampleLa
       firstAt: at(7),
     }),
   ];
-  const state = (ref: MarketRef, id: string, title: string, quote: Quote): object => ({
+  const state = (ref: MarketRef, id: string, title: string, quote: Quote, quoteSeq: number): object => ({
     ref,
     id,
     info: info(id, title),
     quote,
+    quoteSeq,
     freshAt: at(9),
     trusted: true,
     trustReason: '',
@@ -252,8 +253,8 @@ export async function writeSampleLane(pool: Pool, now: number): Promise<SampleLa
       ],
       projection: {
         markets: [
-          state(poly, POLY, 'Fed cuts in December', now9),
-          state(kalshi, KALSHI, 'Fed cuts rates in December?', other),
+          state(poly, POLY, 'Fed cuts in December', now9, 7),
+          state(kalshi, KALSHI, 'Fed cuts rates in December?', other, 2),
         ],
         accounts: [{ id: ACCOUNT, state: account(9_999_900_000) }],
         sessions: [{ id: `${WORKFLOW}#1`, state: session() }],
