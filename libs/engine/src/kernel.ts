@@ -30,7 +30,7 @@ import { closeOn } from './opportunities.js';
 import { arrive, expire, fillResting, lookAgain, withdraw } from './order-groups.js';
 import { queueMoved } from './queue.js';
 import { Subscriptions } from './sessions.js';
-import { takeGroup, takeLink } from './sets.js';
+import { promisesChanged, takeGroup, takeLink } from './sets.js';
 import { resolve } from './settlement.js';
 import { restoreSnapshot, takeSnapshot } from './snapshot.js';
 import { Timers } from './timers.js';
@@ -293,8 +293,9 @@ class TapeKernel implements Kernel {
       }
       // What is kept of an account is computed from its markets' groups, categories, strikes and results.
       const { group, category } = event.info;
-      if (reopened || before.group !== group || before.category !== category || !sameStrike(before, event.info))
-        world.accounts.reassess();
+      const otherStrike = !sameStrike(before, event.info);
+      if (reopened || before.group !== group || before.category !== category || otherStrike) world.accounts.reassess();
+      if (otherStrike && group !== null) promisesChanged(world, group);
     }
     if (before === undefined || changesScope(before, event.info)) this.scopesChanged();
   }

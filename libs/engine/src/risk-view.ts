@@ -83,7 +83,7 @@ export function shapeOf(world: World, group: GroupId): GroupShape | null {
 }
 
 /** The same with what its markets say of one number, so that nested thresholds are counted together. */
-function measuredShape(world: World, group: GroupId): GroupShape | null {
+export function measuredShape(world: World, group: GroupId): GroupShape | null {
   const shape = shapeOf(world, group);
   return shape === null || shape.exclusive ? shape : { ...shape, strike: (market) => strikeOf(world, market) };
 }

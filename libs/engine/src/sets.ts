@@ -1,7 +1,7 @@
-import { PRICE_ONE, SIZE_ONE, worstPayout, type GroupInfo, type Holding, type Link } from '#core';
+import { PRICE_ONE, SIZE_ONE, worstPayout, type GroupId, type GroupInfo, type Holding, type Link } from '#core';
 import { closeWhere } from './opportunities.js';
 import { withdraw } from './order-groups.js';
-import { shapeOf } from './risk-view.js';
+import { measuredShape } from './risk-view.js';
 import type { LegState, OrderGroup, World } from './world.js';
 
 /** Least that one contract of every leg pays together, micro-dollars; 0 where that is not known. */
@@ -26,7 +26,7 @@ export function setPays(world: World, legs: readonly LegState[], link: Link | nu
   });
   const group = held[0].group;
   if (held.some((one) => one.group !== group)) return 0;
-  return worstPayout(held, group === null ? null : shapeOf(world, group));
+  return worstPayout(held, group === null ? null : measuredShape(world, group));
 }
 
 /**
@@ -59,17 +59,25 @@ export function takeGroup(world: World, group: GroupInfo): void {
   world.markets.groups.set(group.id, group);
   world.accounts.reassess();
   if (before === undefined || samePromise(before, group)) return;
-  const why = `What the outcomes of ${group.id} promise together has changed.`;
-  closeWhere(world, (episode) => episode.group === group.id, why);
+  promisesChanged(world, group.id);
+}
+
+/**
+ * What the markets of a group promise together may be another thing than it was. Sets that are held are worth what that is now:
+ * a date that moves for one market first and for the others a moment later leaves them as they were.
+ */
+export function promisesChanged(world: World, group: GroupId): void {
+  const why = `What the outcomes of ${group} promise together has changed.`;
+  closeWhere(world, (episode) => episode.group === group, why);
   for (const deal of world.deals.values())
-    if (deal.link === null && deal.setPays > 0 && world.markets.get(deal.legs[0].ref).info.group === group.id)
-      deal.setPays = Math.min(deal.setPays, setPays(world, deal.legs, null));
+    if (deal.link === null && world.markets.get(deal.legs[0].ref).info.group === group)
+      deal.setPays = setPays(world, deal.legs, null);
   breakSets(
     world,
     (working) =>
       working.link === null &&
       working.setPays > 0 &&
-      world.markets.get(working.legs[0].ref).info.group === group.id &&
+      world.markets.get(working.legs[0].ref).info.group === group &&
       setPays(world, working.legs, null) < working.setPays,
     why,
   );

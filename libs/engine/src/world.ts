@@ -106,7 +106,7 @@ export interface Deal {
   readonly causes: readonly number[];
   opportunity: string | null;
   link: LinkId | null;
-  /** As of its group; less once the markets promise less. */
+  /** As of its group, and of what the markets promise now. */
   setPays: number;
   broken: string;
   realised: number;
