@@ -48,6 +48,8 @@ export class SocketLink {
       headers: description.headers(this.openedAt),
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
+      // Bytes that are not text cost their frame, not the connection: intake refuses them.
+      skipUTF8Validation: true,
       handshakeTimeout: handshakeTimeoutMs,
       followRedirects: false,
     });

@@ -203,11 +203,14 @@ describe('a venue feed', () => {
     listen(intake);
     await trusted(intake, ['a']);
     server.send('\u0000{{{ not a frame');
-    for (const socket of server.sockets) socket.send(Buffer.from([1, 2, 3]));
+    for (const socket of server.sockets) {
+      socket.send(Buffer.from([1, 2, 3]));
+      socket.send(Buffer.from([0x7b, 0xc3, 0x28]), { binary: false });
+    }
     server.books.set('a', 500_000);
     server.sendBook('a');
     await vi.waitFor(() => expect(intake.markets[0].micros).toBe(500_000));
-    expect(complaints).toEqual(['not JSON', 'not JSON']);
+    expect(complaints).toEqual(['not JSON', 'not JSON', 'not JSON']);
     expect(server.handshakes.length).toBe(1);
   });
 

@@ -75,6 +75,15 @@ describe('intake: books', () => {
     expect(told()).toEqual([]);
   });
 
+  it('refuses bytes that are not UTF-8, and they cost nothing else', () => {
+    const { send, told, intake } = bench();
+    send([book('a', 'snapshot', OPENING)]);
+    told();
+    expect(intake.frame(1, Buffer.from([0x7b, 0xc3, 0x28]), 1000).rejected).toBe('the frame is not UTF-8');
+    expect(told()).toEqual([]);
+    expect(intake.stats()[0].rejected).toBe(1);
+  });
+
   it('counts a change that could not be read as a change lost', () => {
     const { send, told, intake } = bench();
     send([book('a', 'snapshot', OPENING, seq(1))]);

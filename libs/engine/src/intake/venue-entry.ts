@@ -41,10 +41,24 @@ export class VenueEntry {
 
   parse(frame: string | Buffer): readonly VenueMessage[] {
     try {
-      return this.wire?.parse(frame.toString(), this.alias) ?? [];
+      const text = typeof frame === 'string' ? frame : textOf(frame);
+      if (text === null) return NOT_TEXT;
+      return this.wire?.parse(text, this.alias) ?? [];
     } catch (error) {
       return [failed(error)];
     }
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const NOT_TEXT: readonly VenueMessage[] = [{ kind: 'rejected', reason: 'the frame is not UTF-8' }];
+
+/** `null` for bytes that are no text: replacing them would make up names and numbers. */
+function textOf(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
   }
 }
 
