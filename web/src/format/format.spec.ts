@@ -150,6 +150,12 @@ describe('names', () => {
     ]);
   });
   it('reads an engine sentence with venue names for ids', () => {
+    expect(readable('net -$0.009803 a contract, the least edge is $0.005')).toBe(
+      'net \u22120.98¢ a contract, the least edge is 0.5¢',
+    );
+    expect(readable('buy 28 contracts at 0.08 or better, ask 0.15 now 211 for $24.92 and -$1.69, $0.05 more')).toBe(
+      'buy 28 contracts at 8¢ or better, ask 15¢ now 211 for $24.92 and \u2212$1.69, $0.05 more',
+    );
     expect(readable('the cost in kalshi:KX-7 and on polymarket', ['kalshi:KX-7'])).toBe(
       'the cost in Kalshi and on Polymarket',
     );

@@ -38,12 +38,24 @@ export function directionName(direction: string, markets: readonly string[]): st
   return parts.map((part, index) => `${part.toUpperCase()} ${venueName(venueOf(markets[index]!))}`).join(', ');
 }
 
-/** A sentence of the engine for a person: `kalshi:KX…` becomes `Kalshi`, a bare venue id its name. */
+/**
+ * A sentence of the engine for a person: `kalshi:KX…` becomes `Kalshi`, a bare venue id its name, and what it says of a
+ * contract in dollars is said in cents, as everywhere on the pages: `at 0.08 or better`, `net -$0.0098 a contract`.
+ */
 export function readable(sentence: string, markets: readonly string[] = []): string {
   let text = sentence;
   for (const market of markets) text = text.replaceAll(market, venueName(venueOf(market)));
-  return text.replace(/\b(polymarket|kalshi)\b(?!:)/g, (id) => venueName(id));
+  return text
+    .replace(/\b(polymarket|kalshi)\b(?!:)/g, (id) => venueName(id))
+    .replace(/\b(at|ask|bid) (0\.\d+)(?=[ ,.;]|$)/g, (_, side: string, price: string) => `${side} ${inCents(price)}`)
+    .replace(
+      /(-?)\$(0\.0\d{2,}|0\.\d+(?= (?:gross|net|a contract)))/g,
+      (_, minus: string, dollars: string) => `${minus && MINUS}${inCents(dollars)}`,
+    )
+    .replaceAll('-$', `${MINUS}$`);
 }
+const MINUS = '\u2212';
+const inCents = (dollars: string): string => `${Number((Number(dollars) * 100).toFixed(2))}¢`;
 
 /** Long native ids keep both ends: `0x5f3a…91cc`. */
 export function shortId(id: string, keep = 6): string {

@@ -28,6 +28,11 @@ export interface LinkView {
   readonly at: number | null;
 }
 
+const OVER: readonly string[] = ['closed', 'determined', 'settled'];
+/** Not rejected, and open at both ends. */
+export const isWatched = ({ state, a, b }: LinkRowFragment): boolean =>
+  state !== 'rejected' && !OVER.includes(a.status) && !OVER.includes(b.status);
+
 /** One row per link, both sides in YES terms of the left one. */
 export function linkView(
   link: LinkRowFragment,
