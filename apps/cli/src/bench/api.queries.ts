@@ -68,6 +68,7 @@ export async function askAll(
   url: string,
   world: ApiWorld,
   { clients, seconds }: { readonly clients: number; readonly seconds: number },
+  going: () => void,
 ): Promise<Readonly<Record<string, QueryRate>>> {
   const rates: Record<string, QueryRate> = {};
   for (const { name, query, variables } of questions(world)) {
@@ -80,6 +81,7 @@ export async function askAll(
       const answer = (await response.json()) as { errors?: { message: string }[] };
       if (answer.errors) throw new OutsideProblem(`${name}: ${answer.errors[0].message}`, false);
     };
+    going();
     for (let turn = 0; turn < 12; turn++) await ask(turn);
     const samples = new Samples(1 << 18);
     const began = performance.now();

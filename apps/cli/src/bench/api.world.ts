@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { copyIn, ensureSpan, rollUpCandles, type Pool } from '#data';
+import type { Watch } from './bench.watch.js';
 
 type Client = Parameters<typeof copyIn>[0];
 
 export const LANE = 1;
-/** Quotes of the first market: what its page has to show. */
-export const POINTS = 1_000_000;
 const DAY = 86_400_000;
 const SPAN_MS = 3 * DAY;
 const CHUNK = 5_000;
@@ -26,8 +25,15 @@ const marketId = (i: number): string => `${VENUES[i % 2]}:BENCH-${String(i >> 1)
 /** Fills a database as a house of that size has it: rows of screens and, by COPY, the journal of three days. */
 export async function fillApiWorld(
   pool: Pool,
-  size: { readonly markets: number; readonly rows: number; readonly now: number },
-  say: (line: string) => void,
+  size: {
+    readonly markets: number;
+    /** Of the journal. */
+    readonly rows: number;
+    /** Quotes of the first market: what its page has to show. */
+    readonly points: number;
+    readonly now: number;
+  },
+  { say, progress, going }: Watch,
 ): Promise<ApiWorld> {
   const { now } = size;
   await ensureSpan(pool, now - SPAN_MS, now);
@@ -39,13 +45,15 @@ export async function fillApiWorld(
   say(`${size.rows.toLocaleString('en-US')} journal rows`);
   const client = await pool.connect();
   try {
-    await journal(client, size.markets, size.rows, now);
+    await journal(client, size.markets, size.rows, now, progress('journal rows', size.rows));
+    going();
     await opportunities(client, size.markets, Math.ceil(size.rows / 50), now);
   } finally {
     client.release();
   }
-  say(`${POINTS.toLocaleString('en-US')} quotes of one market`);
-  await quotes(pool, now);
+  say(`${size.points.toLocaleString('en-US')} quotes of one market`);
+  going();
+  await quotes(pool, size.points, now);
   await pool.query('INSERT INTO lane (id, epoch, owner, head_seq, head_at) VALUES ($1, 1, $2, $3, $4)', [
     LANE,
     'bench',
@@ -163,8 +171,15 @@ function particulars(kind: string, seq: number, signalId: string, market: string
   }
 }
 
-async function journal(client: Client, markets: number, rows: number, now: number): Promise<void> {
+async function journal(
+  client: Client,
+  markets: number,
+  rows: number,
+  now: number,
+  told: (done: number) => void,
+): Promise<void> {
   for (let from = 1; from <= rows; from += CHUNK) {
+    told(from - 1);
     let text = '';
     for (let seq = from; seq < Math.min(rows + 1, from + CHUNK); seq++) text += journalRow(seq, markets, rows, now);
     await copyIn(
@@ -175,13 +190,13 @@ async function journal(client: Client, markets: number, rows: number, now: numbe
   }
 }
 
-/** A walk of the price, four quotes a second for three days, with the candles a chart of them reads. */
-async function quotes(pool: Pool, now: number): Promise<void> {
+/** A walk of the price over three days, four quotes a second when they are a million, with the candles a chart of them reads. */
+async function quotes(pool: Pool, points: number, now: number): Promise<void> {
   await pool.query(
     `INSERT INTO quote (seq, at, bid_size, ask_size, lane, market, bid, ask, trusted)
      SELECT i, $2::bigint - $3::bigint + i * $3::bigint / $4, 5000, 7000, $1, 0, p, p + 20000, true FROM generate_series(1, $4::bigint) i
      CROSS JOIN LATERAL (SELECT 10000 * (45 + round(20 * sin(i / 90000.0) + 8 * sin(i / 2100.0) + 3 * sin(i / 37.0)))::int AS p) walk`,
-    [LANE, now, SPAN_MS, POINTS],
+    [LANE, now, SPAN_MS, points],
   );
   await rollUpCandles(pool, now);
 }

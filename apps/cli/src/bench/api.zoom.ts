@@ -1,3 +1,4 @@
+import { OutsideProblem } from '#core';
 import type { BenchBrowser } from './bench.browser.js';
 import { median } from './samples.js';
 
@@ -49,6 +50,8 @@ export function zoomTime(
     const drawn = await page.evaluate(() =>
       performance.getEntriesByName('market-zoom').map(({ duration }) => duration),
     );
+    if (drawn.length === 0 || finer.length === 0)
+      throw new OutsideProblem('the page of the market drew no zoom, or asked for no finer reading', false);
     const summed = (times: readonly number[]): ZoomTime['drawnMs'] => ({
       median: Math.round(median(times)),
       worst: Math.round(Math.max(...times)),
