@@ -218,6 +218,7 @@ export class ApiBench {
                 id: POLY,
                 info: (await this.pool.query('select info from market_state where id = $1', [POLY])).rows[0].info,
                 quote,
+                quoteSeq: this.head,
                 freshAt: at,
                 trusted: true,
                 trustReason: '',

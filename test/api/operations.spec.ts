@@ -196,6 +196,22 @@ describe('acting', () => {
     });
   });
 
+  it('moves paper money, at most what is free', async () => {
+    const move = async (amount: number) =>
+      (
+        await bench.ask(
+          `mutation { moveCash(account: "house", amount: ${amount}) { ... on ActDone { seq } ... on Problem { message } } }`,
+        )
+      ).data.moveCash;
+    const free = '{ accounts { cash reserved } }';
+    const [{ cash, reserved }] = (await bench.ask(free)).data.accounts as { cash: number; reserved: number }[];
+    expect((await move(0)).message).toContain('it cannot be nothing');
+    expect((await move(reserved - cash - 1)).message).toContain('are free; take out less');
+    const taken = bench.takeOne();
+    expect(await move(reserved - cash)).toEqual({ seq: bench.head });
+    expect((await taken).body).toMatchObject({ act: { kind: 'deposit', account: 'house', amount: reserved - cash } });
+  });
+
   it('names every wrong limit of a risk profile', async () => {
     const { maxGross: _, ...incomplete } = LIMITS;
     const { data } = await bench.ask(

@@ -164,6 +164,16 @@ export interface AccountStateEntry extends JournalStamp {
   readonly equity: Money;
 }
 
+/** Paper money that a person paid in or took out. It is no profit, and no loss counts it. */
+export interface CashEntry extends JournalStamp {
+  readonly kind: 'cash';
+  /** Negative was taken out. */
+  readonly amount: Money;
+  /** What the account has since. */
+  readonly cash: Money;
+  readonly equity: Money;
+}
+
 export interface SessionEntry extends JournalStamp {
   readonly kind: 'session';
   readonly state: 'started' | 'mode' | 'paused' | 'resumed' | 'ended';
@@ -186,6 +196,7 @@ export type JournalEntry =
   | SettlementEntry
   | OpportunityEntry
   | AccountStateEntry
+  | CashEntry
   | SessionEntry
   | IntegrityEntry;
 
@@ -200,6 +211,7 @@ export const JOURNAL_KINDS = [
   'settlement',
   'opportunity',
   'account-state',
+  'cash',
   'session',
   'integrity',
 ] as const satisfies readonly JournalKind[];

@@ -248,6 +248,14 @@ export class Accounts {
     deposit(account.ledger, moved);
     shiftLossWatch(account.watch, moved);
     account.version++;
+    account.equity = this.equityOf(account);
+    if (moved !== 0)
+      this.journal.write({ session: '', workflow: '', account: id }, [this.journal.seq], {
+        kind: 'cash',
+        amount: moved as Money,
+        cash: account.ledger.cash,
+        equity: account.equity,
+      });
     this.observe(account);
   }
 

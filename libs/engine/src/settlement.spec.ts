@@ -145,5 +145,13 @@ describe('equity', () => {
     expect(account(d)).toMatchObject({ cash: 108_320_000, realised: 0, dayBase: 150_000_000 });
     d.act({ kind: 'deposit', account: ACCOUNT, amount: -1_000_000_000 });
     expect(account(d).cash).toBe(0);
+    // Nothing is left to be taken, and nothing is said of it.
+    d.act({ kind: 'deposit', account: ACCOUNT, amount: -5 });
+    expect(d.heard.of('cash')).toMatchObject([
+      { account: ACCOUNT, amount: 50_000_000, cash: 108_320_000 },
+      { account: ACCOUNT, amount: -108_320_000, cash: 0 },
+    ]);
+    // The purchase cost more than a day may; the money that moved changed nothing about it.
+    expect(d.heard.of('account-state')).toHaveLength(1);
   });
 });

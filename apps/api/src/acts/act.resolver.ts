@@ -49,6 +49,17 @@ export class ActResolver {
     return answered(async () => ({ id: await this.acts.openAccount(viewer, title, openingCash) }));
   }
 
+  @Mutation(() => ActResult, {
+    description: 'Paper money: positive is paid in, negative taken out, at most what is free. It counts as no profit.',
+  })
+  moveCash(
+    @Context() { viewer }: ApiContext,
+    @Args('account', { type: () => ID }) account: string,
+    @Args('amount', { type: () => MicrosScalar }) amount: number,
+  ): Result {
+    return answer(() => this.acts.moveCash(viewer, account, amount));
+  }
+
   @Mutation(() => ActResult)
   setKillSwitch(
     @Context() { viewer }: ApiContext,

@@ -13,6 +13,7 @@ import {
   type LinkId,
   type MarketId,
   type Mode,
+  exactDollars as dollars,
 } from '#core';
 import {
   accountLook,
@@ -124,6 +125,22 @@ export class ActService {
       const [lane] = await this.lanes();
       await this.act(by, lane, { kind: 'account', account }, 'account.open', id, { title: named, openingCash });
       return id;
+    });
+  }
+
+  /** Pays paper money in, or takes it out when negative: what is free at most. No profit, no loss. */
+  async moveCash(by: Person, account: string, amount: number): Promise<number> {
+    return this.inTurn(`account ${account}`, async () => {
+      const { lane, look } = await this.#account(account);
+      const free = look.cash - look.reserved;
+      if (!Number.isSafeInteger(amount) || amount === 0)
+        throw wrong('/amount', 'Say how much to pay in or take out; it cannot be nothing.');
+      if (amount > MOST_CASH || look.cash + amount > MOST_CASH)
+        throw wrong('/amount', 'An account holds at most $1,000,000,000 on paper; pay in less.');
+      if (amount < 0 - free)
+        throw wrong('/amount', `Only ${dollars(free)} are free; take out less, or wait until its orders have ended.`);
+      const act: Act = { kind: 'deposit', account: look.record.id, amount };
+      return this.act(by, lane, act, amount > 0 ? 'account.pay-in' : 'account.take-out', account, { amount });
     });
   }
 

@@ -87,7 +87,9 @@ function actWords(act: Body): string {
     case 'reset-halt':
       return `reset the halt of ${text(act['account'])}`;
     case 'deposit':
-      return `deposited ${dollars(number(act['amount']))} into ${text(act['account'])}`;
+      return number(act['amount']) < 0
+        ? `took ${dollars(0 - number(act['amount']))} out of ${text(act['account'])}`
+        : `paid ${dollars(number(act['amount']))} into ${text(act['account'])}`;
     default:
       return `acted (${text(act['kind'])})`;
   }

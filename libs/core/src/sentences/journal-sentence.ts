@@ -102,6 +102,8 @@ export function journalSentence(entry: JournalEntry, title: TitleOf): string {
     }
     case 'account-state':
       return `Account ${entry.account} is ${entry.state} with ${dollars(entry.equity)} of equity${because(entry.reason)}`;
+    case 'cash':
+      return `${dollars(Math.abs(entry.amount))} ${entry.amount < 0 ? 'were taken out of' : 'were paid into'} account ${entry.account}; it has ${dollars(entry.cash)}`;
     case 'session':
       return capital(
         `workflow ${entry.workflow} ${{ started: 'started', mode: 'changed its mode', paused: 'was paused', resumed: 'was resumed', ended: 'ended' }[entry.state]}${because(entry.reason)}`,
@@ -131,6 +133,7 @@ export function marketsOf(entry: JournalEntry): readonly string[] {
     case 'integrity':
       return [entry.market];
     case 'account-state':
+    case 'cash':
     case 'session':
       return [];
     default:

@@ -170,6 +170,7 @@ function marketsOf(entry: JournalEntry): readonly string[] {
     case 'opportunity':
       return entry.markets;
     case 'account-state':
+    case 'cash':
     case 'session':
       return [];
   }

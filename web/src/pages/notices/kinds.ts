@@ -8,6 +8,7 @@ export const JOURNAL_KINDS: readonly string[] = [
   'settlement',
   'opportunity',
   'account-state',
+  'cash',
   'session',
   'integrity',
 ];
