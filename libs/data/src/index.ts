@@ -40,7 +40,15 @@ export { moveDatabase, type MoveOptions, type MoveResult } from './archive/datab
 export type { ArchiveFormat, ArchiveManifest } from './archive/archive.types.js';
 export { BookBlocks } from './tape/book-blocks.js';
 export { bookAt, type PastBook } from './tape/book-at.query.js';
-export { fileTape, laneTape, recordedActs, tapeSpan, type PlayableTape } from './backtest/tape-sources.js';
+export {
+  actsOfFile,
+  fileTape,
+  journalOfFile,
+  laneTape,
+  recordedActs,
+  tapeSpan,
+  type PlayableTape,
+} from './backtest/tape-sources.js';
 export { writeReplayFile } from './archive/events-file.js';
 export * from './history/storage-task.store.js';
 export * from './history/backfill.store.js';

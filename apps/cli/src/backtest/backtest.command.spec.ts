@@ -30,13 +30,15 @@ describe('npm run backtest', () => {
     backtest(['--workflow', at('workflow.json'), '--tape', at('tape'), ...more]);
 
   it('plays a tape without a server and writes the report as JSON and as a page', async () => {
-    expect(await run('--json', at('out.json'), '--html', at('out.html'), '--latency', '50')).toBe(0);
+    expect(
+      await run('--json', at('out.json'), '--html', at('out.html'), '--latency', 'kalshi=40', '--feed', '10'),
+    ).toBe(0);
     const { report, stress, refused, header, peek } = JSON.parse(readFileSync(at('out.json'), 'utf8'));
     expect(report.events).toBe(12_000);
     expect(stress).toHaveLength(4);
     expect(refused).toBe('');
     expect(peek.difference).toBeNull();
-    expect(header.latency).toEqual({ kind: 'constant', ms: { '*': 50 } });
+    expect(header).toMatchObject({ latency: { kind: 'constant', ms: { kalshi: 40 } }, feedMs: { '*': 10 } });
     expect(readFileSync(at('out.html'), 'utf8')).toContain('<h1>Pairs</h1>');
     expect(said.join('')).toContain('12,000 events');
   });
@@ -76,6 +78,11 @@ describe('npm run backtest', () => {
     await expect(swept('--vary', 'minEdge=a..b')).rejects.toMatchObject({ fields: [{ path: '/vary' }] });
     await expect(swept('--vary', 'nothing')).rejects.toThrow(UserProblem);
     await expect(swept('--vary', 'minEdge', '--windows', 'x')).rejects.toThrow(UserProblem);
+  });
+
+  it('compares nothing with a tape on which nobody traded on paper', async () => {
+    await expect(backtest(['--parity', '--tape', at('tape')])).rejects.toThrow('no workflow was ever saved');
+    await expect(backtest(['--parity', '--tape', at('none')])).rejects.toThrow('cannot be read');
   });
 
   it('names what is wrong with its arguments and files', async () => {

@@ -19,7 +19,7 @@ import { parity } from './parity.command.js';
 import { ProgressBar } from './progress-bar.js';
 import { sweep } from './sweep.command.js';
 
-const USAGE = `npm run backtest -- ${ASKED_USAGE} [--no-stress] [--html OUT] | sweep … | --parity [--data-dir DIR] [--lane N] [--json OUT]`;
+const USAGE = `npm run backtest -- ${ASKED_USAGE} [--no-stress] [--html OUT] | sweep … | --parity [--tape FILE | --data-dir DIR] [--lane N] [--json OUT]`;
 
 /**
  * `npm run backtest`: plays a recorded tape under a workflow, without a server. Exit code 0 when the result may be believed,
@@ -37,7 +37,7 @@ export async function backtest(argv: readonly string[]): Promise<number> {
   if (values.workflow === undefined && values.parity !== true)
     problems.push({ path: '/workflow', message: `--workflow is missing. Usage: ${USAGE}` });
   complainTogether(problems);
-  if (values.parity === true) return parity(values['data-dir'], args.lane, values.json);
+  if (values.parity === true) return parity(values.tape, values['data-dir'], args.lane, values.json);
   const workflow = await workflowOf(values.workflow!);
   const plugins = await loadPlugins(pluginConfig(process.env));
   return withTape(values.tape, values['data-dir'], args.lane, async (tape) => {

@@ -39,13 +39,17 @@ async function lanesOf(url: string): ReturnType<typeof lanes> {
   }
 }
 
+/** @throws UserProblem when it cannot be read, or is no replay file. */
+export const openReplay = (path: string): Promise<ReplayFile> =>
+  ReplayFile.open(path).catch((error: unknown) => {
+    if (error instanceof UserProblem) throw error;
+    throw new UserProblem(`${path} cannot be read: ${(error as Error).message}`);
+  });
+
 /** The same from a place, in whatever process. */
 export async function withPlace<T>(place: TapePlace, work: (tape: PlayableTape) => Promise<T>): Promise<T> {
   if (place.kind === 'file') {
-    const file = await ReplayFile.open(place.path).catch((error: unknown) => {
-      if (error instanceof UserProblem) throw error;
-      throw new UserProblem(`${place.path} cannot be read: ${(error as Error).message}`);
-    });
+    const file = await openReplay(place.path);
     try {
       return await work(fileTape(file));
     } finally {

@@ -10,8 +10,9 @@ import { importEvents } from '../archive/events-import.js';
 import { ReplayFile } from '../archive/replay.format.js';
 import { exportTape } from '../archive/tape-export.js';
 import { createPool } from '../pool.js';
+import { createTapeStore } from '../tape/tape.store.js';
 import { STORE_KINDS, type TemporaryDatabase } from '../testing/temporary-database.js';
-import { fileTape, laneTape } from './tape-sources.js';
+import { actsOfFile, fileTape, journalOfFile, laneTape, recordedActs } from './tape-sources.js';
 
 const COUNT = 12_000;
 const start = Date.now() - 3_600_000;
@@ -32,6 +33,8 @@ const events = Array.from({ length: COUNT }, (_, i): TapeEvent => {
       ref: i as never,
       info: { id: `kalshi:m${i}`, title: text } as never,
     };
+  if (i === 15)
+    return { kind: 'act', ...stamp, id: 'a', by: text, act: { kind: 'workflow-archived', workflow: 'w' as never } };
   if (i % 40 === 6) return { kind: 'beat', ...stamp };
   if (i % 40 === 7) return { kind: 'probe', ...stamp, market };
   if (i % 40 === 8)
@@ -140,6 +143,24 @@ for (const kind of STORE_KINDS) {
         expect(await heard(tape)).toEqual(stored);
         await file.close();
       }
+    });
+
+    it('has the acts and the journal of its paper sessions with it, in a file as in the database', async () => {
+      const entry = { lane: 3, seq: 16, ordinal: 0, at: start, kind: 'session', reason: '€', causes: [16] };
+      const insert = `INSERT INTO journal (seq, at, lane, ordinal, kind, session, workflow, account, market, signal_id, body)
+        VALUES (16, $1, 3, 0, 'session', 's', 'w', '', '{}', NULL, $2)`;
+      await pool.query(insert, [start, JSON.stringify(entry)]);
+      await exportTape(pool, { path: at('sessions'), format: 'replay', lane: 3 });
+      const file = await ReplayFile.open(at('sessions'));
+      const journal: unknown[] = [];
+      for await (const one of journalOfFile(file)) journal.push(one);
+      const stored: unknown[] = [];
+      for await (const one of createTapeStore(pool).readJournal(3, 1, COUNT)) stored.push(one);
+      expect(journal).toEqual(stored);
+      expect(journal).toEqual([entry]);
+      expect(await actsOfFile(file)).toEqual(await recordedActs(pool, 3, COUNT));
+      expect(await actsOfFile(file)).toEqual([{ seq: 16, act: { kind: 'workflow-archived', workflow: 'w' } }]);
+      await file.close();
     });
 
     it('is refused when it does not hold the beginning', async () => {

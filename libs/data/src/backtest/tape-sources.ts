@@ -4,6 +4,7 @@ import {
   UserProblem,
   type Act,
   type ContinuityEvent,
+  type JournalEntry,
   type MarketRef,
   type Price,
   type Size,
@@ -72,6 +73,25 @@ export function fileTape(file: ReplayFile): PlayableTape {
       `${file.path} holds ${whole ? `events from ${fromSeq} on` : 'some markets only'}: a backtest needs a tape from its beginning`,
     );
   return { lane, toSeq, fromAt, toAt: toAt + 1, chunks: () => fileChunks(file) };
+}
+
+/** The acts of an exported tape at their places, as `recordedActs` has them of a lane. */
+export async function actsOfFile(file: ReplayFile): Promise<readonly { readonly seq: number; readonly act: Act }[]> {
+  const acts: { seq: number; act: Act }[] = [];
+  for await (const block of file.blocks('event'))
+    for (let row = 0; row < block.rows; row++) {
+      if (text(block.columns[EVENT['kind']], row) !== 'act') continue;
+      const event = bodyEvent(file.manifest.lane, block, row);
+      if (event.kind === 'act') acts.push({ seq: event.seq, act: event.act });
+    }
+  return acts;
+}
+
+/** The journal that was exported with a tape, in order. */
+export async function* journalOfFile(file: ReplayFile): AsyncGenerator<JournalEntry> {
+  const body = columnAt('journal', 'body');
+  for await (const block of file.blocks('journal'))
+    for (let row = 0; row < block.rows; row++) yield JSON.parse(text(block.columns[body], row) ?? '{}') as JournalEntry;
 }
 
 async function* fileChunks(file: ReplayFile): AsyncGenerator<TapeChunk> {
