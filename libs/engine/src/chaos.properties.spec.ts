@@ -67,6 +67,26 @@ describe.each(SEEDS)('a tape of everything that may happen, and a strategy that 
     }
   });
 
+  it('tells of its order groups what the ledger realised, whoever sold what they held', () => {
+    const kernel = testKernel([chaotic]);
+    const heard = new Heard();
+    for (const event of tape) kernel.apply(event, heard);
+    let { seq, at } = tape[tape.length - 1];
+    const add = (event: object): void =>
+      kernel.apply({ lane: 1, seq: ++seq, at: (at += 5_000), ...event } as TapeEvent, heard);
+    add({ kind: 'act', id: 'end', by: 'x', act: { kind: 'workflow-archived', workflow: 'w' } });
+    // A leg that stands naked is sold or held within some seconds.
+    for (let beat = 0; beat < 5; beat++) add({ kind: 'beat' });
+    for (const market of kernel.look.markets())
+      add({ kind: 'resolution', market, outcome: { kind: 'value', yesPays: market % 2 ? 0 : 1_000_000 }, final: true });
+    add({ kind: 'beat' });
+    const [account] = kernel.look.accounts();
+    expect(account).toMatchObject({ positions: [], reserved: 0, lockedIn: 0, lockedOverBids: 0 });
+    const ended = heard.of('group-state').filter(({ realised }) => realised !== null);
+    expect(new Set(ended.map(({ signalId }) => signalId)).size).toBe(ended.length);
+    expect(ended.reduce((sum, { realised }) => sum + (realised ?? 0), 0)).toBe(account.realised);
+  });
+
   it('gives one journal, wherever it is stopped and restored', () => {
     const random = seeded(seed);
     let kernel = testKernel([chaotic]);

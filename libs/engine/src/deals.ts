@@ -166,7 +166,9 @@ function dueOf(leg: LegState, result: Payout): number {
   return notional(leg.outcome === 'yes' ? result.yesPays : PRICE_ONE - result.yesPays, leg.filled);
 }
 
-/** A workflow sold contracts: the oldest deals that hold them give them, and share what they brought. */
+/**
+ * A workflow sold contracts: the oldest deals that hold them give them, then groups still at work, and share what they brought.
+ */
 export function sellFromDeals(
   world: World,
   account: Account,
@@ -175,24 +177,27 @@ export function sellFromDeals(
   size: number,
   cash: number,
 ): void {
-  let wanted = size;
-  let left = cash;
-  for (const deal of world.deals.values()) {
-    if (deal.account !== account.record.id) continue;
-    for (const leg of deal.legs) {
-      if (wanted === 0 || leg.ref !== market || leg.outcome !== outcome || leg.settled || leg.filled === 0) continue;
-      const taken = Math.min(wanted, leg.filled);
-      const share = taken === wanted ? left : mulDiv(cash, taken, size, 'floor');
-      unwindLeg(deal, leg, taken, share);
-      noteChange(account, deal);
-      wanted -= taken;
-      left -= share;
+  const rest = { size, cash };
+  const give = (owner: Deal | OrderGroup): void => {
+    for (const leg of owner.legs) {
+      if (rest.size === 0 || leg.ref !== market || leg.outcome !== outcome) continue;
+      if (leg.action !== 'buy' || leg.settled || leg.filled === 0) continue;
+      const taken = Math.min(rest.size, leg.filled);
+      const share = taken === rest.size ? rest.cash : mulDiv(cash, taken, size, 'floor');
+      unwindLeg(owner, leg, taken, share);
+      noteChange(account, owner);
+      rest.size -= taken;
+      rest.cash -= share;
     }
+  };
+  for (const deal of ofAccount(world.deals, account)) {
+    give(deal);
     const matched = Math.min(deal.matched, leastFilled(deal.legs));
     if (matched !== deal.matched) noteChange(account, deal);
     deal.matched = matched;
     close(world, account, deal);
   }
+  for (const group of ofAccount(world.groups, account)) if (rest.size > 0) give(group);
 }
 
 /** Contracts of complete sets that wait for their market. */
