@@ -39,7 +39,7 @@ async function call(path: string, body?: unknown): Promise<Answer<unknown>> {
     const { message, fields } = answer as Partial<Problem>;
     return { problem: { message: String(message), fields: Array.isArray(fields) ? fields : [] } };
   }
-  return problem(`The server answered ${response.status}`);
+  return problem(`The server answered with ${response.status}. Try again; if it says so again, its log tells why.`);
 }
 
 function parse(text: string): unknown {

@@ -83,6 +83,6 @@ export function useFeed<Data, Variables extends AnyVariables>(
 }
 
 export function sentence(error: { message: string; networkError?: Error }): string {
-  if (error.networkError) return 'The server does not answer';
+  if (error.networkError) return 'The server does not answer. Is it running? Try again in a moment.';
   return error.message.replace(/^\[GraphQL\] /, '');
 }

@@ -14,11 +14,17 @@ export function upload(
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.responseType = 'json';
     request.upload.onprogress = (event) => told(event.total > 0 ? event.loaded / event.total : 0);
-    request.onerror = () => failed('The server does not answer');
+    request.onerror = () =>
+      failed('The server does not answer. Is it running? Nothing was taken in; send the file again.');
     request.onload = () => {
       const answer = request.response as { id?: unknown; message?: unknown } | null;
       if (request.status < 300 && typeof answer?.id === 'string') resolve({ ok: { id: answer.id } });
-      else failed(typeof answer?.message === 'string' ? answer.message : `The server answered ${request.status}`);
+      else
+        failed(
+          typeof answer?.message === 'string'
+            ? answer.message
+            : `The server answered with ${request.status}. Try again; if it says so again, its log tells why.`,
+        );
     };
     request.send(file);
   });

@@ -255,7 +255,8 @@ export class ActService {
 
   async lanes(): Promise<readonly number[]> {
     const ids = (await lanes(this.house.pool)).map(({ id }) => id);
-    if (ids.length === 0) throw new UserProblem('No lane exists yet: the live worker has never run here.');
+    if (ids.length === 0)
+      throw new UserProblem('No lane exists yet: the live worker has never run here. Start it, then try again.');
     return ids;
   }
 

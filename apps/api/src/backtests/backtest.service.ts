@@ -53,7 +53,8 @@ export class BacktestService {
   }
 
   async cancel(by: Person, id: string): Promise<BacktestSaved> {
-    if (!(await this.#repo.cancel(id, this.house.now()))) throw wrong('/id', 'This backtest is over already.');
+    if (!(await this.#repo.cancel(id, this.house.now())))
+      throw wrong('/id', 'This backtest is over already; it can be run again, or removed.');
     await this.#audit(by, 'backtest.cancel', id);
     return { id };
   }
@@ -66,7 +67,11 @@ export class BacktestService {
   }
 
   async remove(by: Person, id: string): Promise<BacktestSaved> {
-    if (!(await this.#repo.remove(id))) throw wrong('/id', 'This backtest runs, belongs to a sweep, or is not there.');
+    if (!(await this.#repo.remove(id)))
+      throw wrong(
+        '/id',
+        'It cannot be removed: it still runs (cancel it first), belongs to a sweep (remove that), or is gone already.',
+      );
     await this.#audit(by, 'backtest.remove', id);
     return { id };
   }
@@ -102,7 +107,7 @@ export class BacktestService {
   /** The report as one file for those who have no sign-in here. */
   async page(id: string): Promise<string> {
     const { report, stress, note, state, build, header, askedBy } = await this.#find(id);
-    if (report === null) throw wrong('/id', 'This backtest has no report yet.');
+    if (report === null) throw wrong('/id', 'This backtest has no report yet; it comes when the run is through.');
     return reportHtml({
       report,
       stress,

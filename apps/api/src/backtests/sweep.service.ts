@@ -46,20 +46,22 @@ export class SweepService {
   }
 
   async cancel(by: Person, id: string): Promise<SweepSaved> {
-    if (!(await this.#repo.cancel(id, this.house.now()))) throw wrong('/id', 'This sweep is over already.');
+    if (!(await this.#repo.cancel(id, this.house.now())))
+      throw wrong('/id', 'This sweep is over already; it can be gone on with, or removed.');
     await this.#audit(by, 'sweep.cancel', id);
     return { id };
   }
 
   async resume(by: Person, id: string): Promise<SweepSaved> {
     if (!(await this.#repo.resume(id, this.house.now())))
-      throw wrong('/id', 'Nothing of this sweep is left to be run.');
+      throw wrong('/id', 'Nothing of this sweep is left to be run; start another one.');
     await this.#audit(by, 'sweep.resume', id);
     return { id };
   }
 
   async remove(by: Person, id: string): Promise<SweepSaved> {
-    if (!(await this.#repo.remove(id))) throw wrong('/id', 'This sweep runs, or is not there; cancel it first.');
+    if (!(await this.#repo.remove(id)))
+      throw wrong('/id', 'It cannot be removed: it still runs (cancel it first), or is gone already.');
     await this.#audit(by, 'sweep.remove', id);
     return { id };
   }

@@ -60,7 +60,7 @@ export class PeopleService {
 
   async takeBack(by: Viewer, id: string): Promise<string> {
     if (!(await takeInviteBack(this.house.pool, id)))
-      throw new UserProblem('This invitation was used or taken back already.');
+      throw new UserProblem('This invitation was used or taken back already. Ask an admin for a new one.');
     await this.#audit(by, 'person.invite-back', id.slice(0, 12), {});
     return id;
   }

@@ -96,7 +96,8 @@ export class RunService {
       return id;
     }
     const again = await this.#asked(() => this.house.queues.again(queue, job));
-    if (again === 'not-over') throw wrong('/id', `${run.title} is still in its queue.`);
+    if (again === 'not-over')
+      throw wrong('/id', `${run.title} is still in its queue; cancel it first, or wait for it.`);
     if (again === 'gone') return this.#put(by, { queue, name: run.kind, venue: run.venue }, 'run.retry', id);
     await runAsked(this.house.pool, run, `Put into its queue again by ${by.name}`, this.house.now());
     await this.#told(by, 'run.retry', id, {});
@@ -162,7 +163,16 @@ export class RunService {
   async #asked<T>(ask: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new OutsideProblem('The queue does not answer at the moment.', true)), 5_000);
+      timer = setTimeout(
+        () =>
+          reject(
+            new OutsideProblem(
+              'The queue does not answer at the moment. Try again soon; the page System tells how it is.',
+              true,
+            ),
+          ),
+        5_000,
+      );
     });
     try {
       return await Promise.race([ask(), late]);
