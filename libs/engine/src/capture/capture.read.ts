@@ -4,7 +4,7 @@ export interface CapturedFrame {
   readonly text: string;
   /** Line of the file it stands on, from 1. */
   readonly line: number;
-  /** When it was received, ms; made up in steps of 1 where the file does not say. */
+  /** When it was received, ms, or what the venue says of when it sent it; made up in steps of 1 where nothing does. */
   readonly at: number;
 }
 
@@ -33,12 +33,15 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 
 function unwrap(line: string): { readonly text: string; readonly at: number | null } {
   const body = parsed(line);
-  if (!isObject(body)) return { text: line, at: null };
-  const wrapped = 'frame' in body && 'received_ms' in body;
-  const at = Number(wrapped ? body['received_ms'] : (body['timestamp'] ?? NaN));
+  if (!isObject(body) || !('frame' in body && 'received_ms' in body)) {
+    // A frame of several entries was sent no earlier than its newest.
+    const told = (Array.isArray(body) ? (body as unknown[]) : [body]).filter(isObject);
+    const times = told.map((entry) => Number(entry['timestamp'] ?? NaN)).filter(Number.isFinite);
+    return { text: line, at: times.length === 0 ? null : Math.max(...times) };
+  }
+  const at = Number(body['received_ms']);
   const { frame } = body;
-  const text = !wrapped ? line : typeof frame === 'string' ? frame : JSON.stringify(frame);
-  return { text, at: Number.isFinite(at) ? at : null };
+  return { text: typeof frame === 'string' ? frame : JSON.stringify(frame), at: Number.isFinite(at) ? at : null };
 }
 
 function parsed(text: string): unknown {
