@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrderBook, UserProblem, type MarketRef, type TapeEvent } from '#core';
 import { bookAt, createPool, importFrames, readSpan, STORE_KINDS, type Pool, type TemporaryDatabase } from '#data';
-import { kalshi } from '#plugins';
+import { kalshi, polymarket } from '#plugins';
 
 const sample = join(process.env['ARBINTEL_SAMPLES'] ?? '', 'kalshi', 'ws_orderbook_stream_part1.jsonl');
+const unwrapped = join(process.env['ARBINTEL_SAMPLES'] ?? '', 'polymarket', 'clob_ws_market_stream.jsonl');
 const AT = Date.now() - 60_000;
 const line = (at: number, frame: unknown): string => JSON.stringify({ received_ms: at, frame });
 const snapshot = {
@@ -69,6 +70,16 @@ for (const kind of STORE_KINDS) {
     it('are refused when nobody can know when they came', async () => {
       await expect(importFrames(pool, kalshi, JSON.stringify(snapshot), 7, Date.now())).rejects.toThrow(UserProblem);
     });
+
+    it.skipIf(!existsSync(unwrapped))(
+      'were received when the venue sent them where nothing else says so (needs ARBINTEL_SAMPLES)',
+      async () => {
+        const done = await importFrames(pool, polymarket, readFileSync(unwrapped, 'utf8'), undefined, Date.now());
+        expect(done.refused).toEqual([]);
+        expect(done.written).toBeGreaterThan(50);
+        expect(done.events[0].at).toBe(1_790_491_135_942);
+      },
+    );
 
     it.skipIf(!existsSync(sample))('of a real capture give a whole tape (needs ARBINTEL_SAMPLES)', async () => {
       const done = await importFrames(pool, kalshi, readFileSync(sample, 'utf8'), undefined, Date.now());
