@@ -39,6 +39,20 @@ describe('the watch over losses', () => {
     expect(watch).toMatchObject({ dailyTrip: '', base: 1_000_000, day: '2026-06-11' });
   });
 
+  it('does not let go because the zone is another one, where it is still the day before', () => {
+    const watch = openLossWatch(1_000_000);
+    const night = Date.UTC(2026, 5, 11, 5);
+    watchEquity(watch, night - 2 * HOUR, 1_000_000, limits);
+    watchEquity(watch, night, 970_000, limits);
+    expect(watch).toMatchObject({ day: '2026-06-11', base: 1_000_000 });
+    const west = { ...limits, dayZone: 'Pacific/Honolulu' };
+    watchEquity(watch, night + HOUR, 970_000, west);
+    expect(watch).toMatchObject({ day: '2026-06-11', base: 1_000_000 });
+    expect(watch.dailyTrip).not.toBe('');
+    watchEquity(watch, night + 29 * HOUR, 970_000, west);
+    expect(watch).toMatchObject({ day: '2026-06-12', base: 970_000, dailyTrip: '' });
+  });
+
   it('halts at the drawdown limit until a person resets it', () => {
     const watch = openLossWatch(1_000_000);
     watchEquity(watch, NOON, 1_200_000, limits);

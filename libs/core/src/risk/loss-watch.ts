@@ -54,7 +54,8 @@ export function watchEquity(watch: LossWatch, at: Instant, equity: number, limit
     return true;
   }
   const day = localDay(at, limits.dayZone);
-  if (watch.day !== day) {
+  // In another zone it may still be the day before: a day that has begun does not begin again.
+  if (watch.day < day) {
     if (watch.day !== '') watch.base = watch.last;
     watch.day = day;
     watch.dayPeak = watch.base;
