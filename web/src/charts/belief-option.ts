@@ -27,12 +27,12 @@ export const fairColour = (tokens: Tokens, index: number): string =>
 export const regimeColour = (tokens: Tokens, regime: RegimeName): string =>
   alpha(tokens.accent, regime === 'quiet' ? 0.18 : regime === 'normal' ? 0.5 : 1);
 
-/** A fair value with its band, on the price axis. */
-export function fairSeries(track: FairTrack, index: number, to: number, tokens: Tokens): SeriesOption[] {
+/** A fair value on the price axis, with its band unless that would lie over everything. */
+export function fairSeries(track: FairTrack, index: number, to: number, tokens: Tokens, banded = true): SeriesOption[] {
   const colour = fairColour(tokens, index);
   const rows = rowsOf(track, to);
   const stack = `band ${track.model}`;
-  return [
+  const band: SeriesOption[] = [
     {
       ...LINE,
       id: `${track.model}:low`,
@@ -50,6 +50,9 @@ export function fairSeries(track: FairTrack, index: number, to: number, tokens: 
       areaStyle: { color: colour, opacity: 0.14 },
       data: rows.map(([at, i]) => [at, width(track.low[i]!, track.high[i]!)]),
     },
+  ];
+  return [
+    ...(banded ? band : []),
     {
       ...LINE,
       id: `${track.model}:fair`,

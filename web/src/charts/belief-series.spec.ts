@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { appendBeliefs, beliefsOf, NO_BELIEFS, refineBeliefs, regimeAt, regimeSpans } from './belief-series';
+import {
+  appendBeliefs,
+  bandedModels,
+  beliefsOf,
+  NO_BELIEFS,
+  refineBeliefs,
+  regimeAt,
+  regimeSpans,
+} from './belief-series';
 
 const answer = (at: readonly number[], value = 0.5) =>
   beliefsOf({
@@ -71,5 +79,22 @@ describe('regimes', () => {
       { from: 30, to: 50, regime: 'volatile' },
       { from: 50, to: null, regime: 'quiet' },
     ]);
+  });
+});
+
+describe('the bands of several fair values', () => {
+  const track = (model: string, low: number | null, high: number | null) =>
+    ({ model, at: [1], value: [0.5], low: [low], high: [high], edge: [null], kelly: [null] }) as const;
+
+  it('are drawn where they are about as narrow as the narrowest; a single one always', () => {
+    const all = [
+      track('wide', 0.2, 0.8),
+      track('narrow', 0.48, 0.52),
+      track('near', 0.47, 0.53),
+      track('none', null, null),
+    ];
+    expect([...bandedModels(all)]).toEqual(['narrow', 'near']);
+    expect([...bandedModels([track('wide', 0.2, 0.8)])]).toEqual(['wide']);
+    expect(bandedModels([]).size).toBe(0);
   });
 });

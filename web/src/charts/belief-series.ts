@@ -70,6 +70,19 @@ export function beliefsOf(answer: {
   };
 }
 
+/** A band so many times wider than the narrowest says only that its model knows little. */
+const TOO_WIDE = 4;
+
+/** Models whose band is worth drawing: of several those about as sure as the surest now. */
+export function bandedModels(fair: readonly FairTrack[]): ReadonlySet<string> {
+  const widths = fair.map(({ low, high }) => {
+    const [from, to] = [low.at(-1) ?? null, high.at(-1) ?? null];
+    return from === null || to === null ? Infinity : to - from;
+  });
+  const least = Math.min(...widths);
+  return new Set(fair.filter((_, i) => fair.length === 1 || widths[i]! <= TOO_WIDE * least).map(({ model }) => model));
+}
+
 /** What the regime's number stands for. */
 export const regimeOf = (value: number): RegimeName => (value < 0.25 ? 'quiet' : value > 0.75 ? 'volatile' : 'normal');
 

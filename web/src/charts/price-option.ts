@@ -3,7 +3,7 @@ import { absolute, cents, venueName, words } from '../format';
 import type { Tokens } from '../theme/tokens';
 import { alpha, axisLook, escape, FONT, pointerLook, tooltipLook, venueColour } from './chart-look';
 import { beliefLines, fairSeries, PANES, paneAxes, regimeSeries, worthSeries } from './belief-option';
-import type { Beliefs } from './belief-series';
+import { bandedModels, type Beliefs } from './belief-series';
 import { indexAt, midOf, spanAt, type FillMark, type NewsMark, type PriceTrack } from './price-series';
 
 const RIBBON = 5;
@@ -32,6 +32,7 @@ export const paneHeight = ({ fair }: Beliefs): number =>
  */
 export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
   const { tracks, beliefs } = view;
+  const banded = bandedModels(beliefs.fair);
   const ribbonCount = tracks.length + (beliefs.regimes.length > 0 ? 1 : 0);
   const panes = beliefs.fair.length > 0 ? PANES.length : 0;
   const ribbons = ribbonCount * (RIBBON + RIBBON_GAP);
@@ -127,7 +128,7 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
     series: [
       ...tracks.flatMap((track, index) => trackSeries(track, index, view, tokens)),
       ...beliefs.fair.flatMap((track, index) => [
-        ...fairSeries(track, index, view.to, tokens),
+        ...fairSeries(track, index, view.to, tokens, banded.has(track.model)),
         ...worthSeries(track, index, view.to, { edge: firstPane, kelly: firstPane + 1 }, tokens),
       ]),
       ...(beliefs.regimes.length > 0 ? regimeSeries(beliefs.regimes, view, ribbonCount, tokens) : []),
