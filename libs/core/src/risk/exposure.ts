@@ -175,9 +175,14 @@ export function exposureOf(holdings: Iterable<Holding>, linksOf: LinksOf): Expos
 function pairUp(markets: ReadonlyMap<MarketId, MarketSides>, linksOf: LinksOf, events: Map<string, EventRisk>): void {
   const links: Link[] = [];
   // A link that pairs anything is met twice; it is taken where it begins.
-  for (const market of markets.keys())
-    for (const link of linksOf(market)) if (link.a === market && markets.has(link.b)) links.push(link);
-  links.sort((a, b) => (a.id < b.id ? -1 : 1));
+  let rivals = false;
+  for (const market of markets.keys()) {
+    const all = linksOf(market);
+    // Only where a market has several links does it matter which of them takes first.
+    rivals ||= all.length > 1;
+    for (const link of all) if (link.a === market && markets.has(link.b)) links.push(link);
+  }
+  if (rivals) links.sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const { state, mismatch, polarity, a, b } of links) {
     if (state !== 'reviewed' || mismatch === null || !(mismatch >= 0 && mismatch <= 1)) continue;
     const pays = PRICE_ONE - Math.ceil(mismatch * PRICE_ONE);

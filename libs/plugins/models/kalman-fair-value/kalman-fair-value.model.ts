@@ -128,31 +128,37 @@ function marketOf(view: View, ref: MarketRef): MarketState {
 
 /** Predicts to now, then reads the quote if its book can be trusted. */
 function hear(view: View, market: MarketState, quote: Quote): boolean {
+  if (market.pair !== null) return hearOfPair(view, market, market.pair, quote);
   pass(view, quote.market, market);
-  if (!quote.trusted) return false;
-  const usable = readQuoteIn(
-    UNITS,
-    reading,
-    quote.bid,
-    quote.ask,
-    quote.bidSize,
-    quote.askSize,
-    // The hook runs on the market's own word, so the quote is as old as now.
-    0,
-    noiseOf(view.config),
-  );
-  if (!usable) return false;
-  const { level, pair } = market;
+  if (!readOwn(view, quote)) return false;
+  const { level, news } = market;
   const before = level.variance;
-  if (pair === null) observeReading(level, reading, view.config);
-  else {
-    hearPair(pair, quote.market, reading, view.config);
-    show(view, pair);
-  }
-  const { news } = pair === null || pair.first === quote.market ? market : view.state.markets.get(pair.first)!;
+  observeReading(level, reading, view.config);
   if (news.shift !== 0) confirmNews(news, Math.max(0, 1 - level.variance / before));
   return true;
 }
+
+/** The same where two linked markets are read as one; both are looked up once. */
+function hearOfPair(view: View, market: MarketState, pair: VenuePair, quote: Quote): boolean {
+  const other = view.state.markets.get(otherOf(pair, quote.market))!;
+  const isFirst = quote.market === pair.first;
+  const first = isFirst ? market : other;
+  const second = isFirst ? other : market;
+  passTogether(view, pair, first, second);
+  const usable = readOwn(view, quote);
+  const { news } = first;
+  if (!usable || news.shift !== 0) showBoth(pair, first, second);
+  if (!usable) return false;
+  const before = market.level.variance;
+  hearPair(pair, quote.market, reading, view.config);
+  showBoth(pair, first, second);
+  if (news.shift !== 0) confirmNews(news, Math.max(0, 1 - market.level.variance / before));
+  return true;
+}
+
+/** Reads a trusted quote into `reading`. The hook runs on the market's own word, so the quote is as old as now. */
+const readOwn = ({ config }: View, { trusted, bid, ask, bidSize, askSize }: Quote): boolean =>
+  trusted && readQuoteIn(UNITS, reading, bid, ask, bidSize, askSize, 0, noiseOf(config));
 
 /** Both markets of a pair show what it knows. */
 const show = (view: View, pair: VenuePair): void =>
@@ -208,13 +214,17 @@ function pass(view: View, ref: MarketRef, market: MarketState): void {
 
 /** The same for two linked markets: what moves one moves both, so the mean of what their histories say. */
 function passBoth(view: View, pair: VenuePair): void {
-  const dt = (view.now - pair.at) / 1_000;
-  if (!(dt > 0)) return;
   const first = view.state.markets.get(pair.first)!;
   const second = view.state.markets.get(pair.second)!;
+  passTogether(view, pair, first, second);
+  showBoth(pair, first, second);
+}
+
+function passTogether(view: View, pair: VenuePair, first: MarketState, second: MarketState): void {
+  const dt = (view.now - pair.at) / 1_000;
+  if (!(dt > 0)) return;
   passPair(pair, (varianceNow(view, pair.first, first) + varianceNow(view, pair.second, second)) / 2, view.now);
   if (first.news.shift !== 0) fadeNews(pair.state, first.news, dt, view.config.newsMinutes * 60);
-  showBoth(pair, first, second);
 }
 
 /** Variance per second now, grown near the end. */

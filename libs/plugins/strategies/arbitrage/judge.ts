@@ -37,7 +37,6 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
 
   const fees = bundle.markets.map((market) => view.fee(market));
   const blocker = blockerOf(view, bundle, fees);
-  const known = fees.filter((fee) => fee !== null);
   const mismatch = Math.ceil((bundle.mismatch ?? 0) * PRICE_ONE);
   const payoff = bundle.payoff - mismatch;
   const days = lockUpDays(view, bundle.markets) ?? view.config.defaultLockUpDays;
@@ -47,6 +46,7 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
   const margin = bundle.gross - mismatch - topFees(view, bundle, fees);
   const hopeless = blocker !== '' || margin < Math.max(minEdge, view.config.minMarginalEdge);
   if (hopeless && episode.open && isStale(view, bundle, episode, blocker)) return undefined;
+  const known = fees.filter((fee) => fee !== null);
   episode.lookedAt = view.now;
   episode.gross = bundle.gross;
   episode.blocker = blocker;
