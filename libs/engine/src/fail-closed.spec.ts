@@ -139,11 +139,14 @@ describe('an order that makes no sense', () => {
     expect(d.heard.of('order')).toEqual([]);
   });
 
+  const SEEN = { link: null, group: null, direction: 'up', markets: [0], waterfall: [], gross: 1, net: 1, size: 1 };
   it.each<[string, unknown]>([
     ['on a market nobody announced', { kind: 'order', legs: [leg(99 as MarketRef)], reason: '' }],
     ['of an unknown kind', { kind: 'shout' }],
     ['without legs at all', { kind: 'order', reason: '' }],
     ['that is nothing', null],
+    ['of a sighting that is worth half a micro-dollar', { kind: 'sighting', sighting: { ...SEEN, net: 0.5 } }],
+    ['of a sighting of no size', { kind: 'sighting', sighting: { ...SEEN, size: NaN } }],
     ['of a sighting on a market nobody announced', { kind: 'sighting', sighting: { markets: [99], waterfall: [] } }],
   ])('%s costs its workflow the event and nobody else anything', (_what, signal) => {
     const failures: string[] = [];

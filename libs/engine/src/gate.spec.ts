@@ -227,6 +227,7 @@ describe('the gate', () => {
     ['a market nobody announced', { market: 7, name: 'fair', value: 1 }, /market 7, which nobody announced/],
     ['nothing', null, /not an object/],
     ['no name', { market: 0, value: 1 }, /has no name/],
+    ['a name nobody can write', { market: 0, value: 1, name: 'a\0' }, /has no name/],
   ])('pauses a workflow whose model speaks of %s, and goes on', (_what, said, why) => {
     const failures: string[] = [];
     const wild = defineModel({

@@ -1,5 +1,8 @@
 import type { World } from './world.js';
 
+/** What no column holds: the NUL character, halves of pairs. */
+const UNWRITABLE = /[\0\ud800-\udfff]/;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -42,12 +45,17 @@ export function unsound(world: World, signal: unknown): string {
 export function unsoundOutput(world: World, output: unknown): string {
   if (!isFields(output)) return 'it is not an object';
   if (!isKnown(world, output['market'])) return `it is of market ${String(output['market'])}, which nobody announced`;
-  return typeof output['name'] === 'string' ? '' : 'it has no name';
+  const { name } = output;
+  return typeof name === 'string' && name !== '' && !UNWRITABLE.test(name) ? '' : 'it has no name';
 }
 
 function unsoundSighting(world: World, sighting: unknown): string {
   if (!isFields(sighting)) return 'its sighting is not an object';
-  const { markets, waterfall, direction } = sighting;
+  const { markets, waterfall, direction, gross, net, size } = sighting;
+  for (const [what, value] of Object.entries({ gross, net, size }))
+    if (typeof value === 'number' && Number.isFinite(value) && !Number.isSafeInteger(value))
+      return `the ${what} of its sighting is ${value}, no whole number`;
+  if (!Number.isSafeInteger(size)) return 'its sighting is of no size';
   if (!Array.isArray(markets) || !Array.isArray(waterfall) || typeof direction !== 'string')
     return 'its sighting lacks markets, waterfall or direction';
   const stranger = (markets as readonly unknown[]).find((market) => !isKnown(world, market));
