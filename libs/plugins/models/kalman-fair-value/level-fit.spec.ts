@@ -23,12 +23,20 @@ function record(n: number, q: number, r: number, seed = 1) {
 }
 
 describe('the fit of a market’s volatility', () => {
-  it('finds the variances its quotes were made with', () => {
-    const fit = fitMids(record(2_000, 4e-5, 1e-3))!;
+  it('finds the pace its quotes were made with, through the noise their book lets expect', () => {
+    const fit = fitMids(record(4_000, 4e-5, 0.02))!;
     expect(fit.q / 4e-5).toBeGreaterThan(0.7);
     expect(fit.q / 4e-5).toBeLessThan(1.4);
-    expect(fit.r / 1e-3).toBeGreaterThan(0.7);
-    expect(fit.r / 1e-3).toBeLessThan(1.4);
+    expect(fit.r).toBeGreaterThan(0.02);
+    expect(fit.r).toBeLessThan(0.021);
+  });
+
+  it('does not take makers who waver for minutes for a market that moves', () => {
+    const still = record(2_000, 4e-6, 0);
+    // All of a thin book leans the same way for a minute, then another.
+    const lean = (i: number): number => (mulberry32(Math.floor(i / 6))() - 0.5) * 0.04 * 1e6;
+    const wavering = { ...still, bid: still.bid.map((b, i) => b + lean(i)), ask: still.ask.map((a, i) => a + lean(i)) };
+    expect(fitMids(wavering)!.q).toBeLessThan(8 * fitMids(still)!.q);
   });
 
   it('knows nothing of a short record, of quotes that cannot be trusted or of a market that never moved', () => {

@@ -1,7 +1,8 @@
-import { PRICE_ONE } from '#core';
-import { clipProbability, fitLevel, logit, mid, QUOTE_EPSILON, quoteFlaw, shrunk, type LevelFit } from '#quant';
+import { PRICE_ONE, SIZE_ONE } from '#core';
+import { DEFAULT_BOOK_NOISE, fitWalk, openReading, readQuoteIn, shrunk, type BookNoise, type LevelFit } from '#quant';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
+import { kalmanConfig, type KalmanConfig } from './config.schema.js';
 
 /** What a fit puts on the tape for one market, under the market's id. */
 export const levelParameters = Type.Object({
@@ -31,26 +32,34 @@ export interface QuoteColumns {
   readonly trusted: ArrayLike<boolean>;
 }
 
+const UNITS = { price: PRICE_ONE, size: SIZE_ONE };
+const { rFloor, depthRef, useMicroprice } = Value.Default(kalmanConfig, {}) as KalmanConfig;
+const USUAL_NOISE: BookNoise = { ...DEFAULT_BOOK_NOISE, rFloor, depthRef, useMicroprice };
+
 /**
- * The variances under which the mids of a record are likeliest (exact diffuse likelihood); `null` for fewer than 200 readings
- * or a market that never moved.
+ * The pace of the walk under which a record is likeliest, read through the noise that the filter itself reads from spread and
+ * depth. Fitted freely, that noise comes out near nothing in thin books, whose makers waver together for longer than readings
+ * are apart, and their wavering would count as moves. `null` for fewer than 200 readings or a market that never moved.
  */
-export function fitMids(quotes: QuoteColumns): LevelFit | null {
+export function fitMids(quotes: QuoteColumns, noise: BookNoise = USUAL_NOISE): LevelFit | null {
   const y: number[] = [];
   const dt: number[] = [];
+  const reading = openReading();
   let slot = -Infinity;
   let before = NaN;
+  let variances = 0;
   for (let i = 0; i < quotes.at.length; i++) {
     const here = Math.floor(quotes.at[i] / READ_EVERY_MS);
-    if (here === slot) continue;
-    const [bid, ask] = [quotes.bid[i] / PRICE_ONE, quotes.ask[i] / PRICE_ONE];
-    if (!quotes.trusted[i] || quoteFlaw(bid, ask, quotes.bidSize[i], quotes.askSize[i]) !== '') continue;
+    if (here === slot || !quotes.trusted[i]) continue;
+    const { at, bid, ask, bidSize, askSize } = quotes;
+    if (!readQuoteIn(UNITS, reading, bid[i], ask[i], bidSize[i], askSize[i], 0, noise)) continue;
     slot = here;
-    y.push(logit(clipProbability(mid(bid, ask), QUOTE_EPSILON)));
-    dt.push(Number.isNaN(before) ? 0 : (quotes.at[i] - before) / 1_000);
-    before = quotes.at[i];
+    y.push(reading.z);
+    variances += reading.r;
+    dt.push(Number.isNaN(before) ? 0 : (at[i] - before) / 1_000);
+    before = at[i];
   }
-  return y.length < LEAST_READINGS ? null : fitLevel(y, dt);
+  return y.length < LEAST_READINGS ? null : fitWalk(y, dt, variances / y.length);
 }
 
 /** Logarithmic mean of the fits of one category; `null` without one that moved. A short history is pulled towards it. */

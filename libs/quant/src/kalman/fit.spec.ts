@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Defect } from '#core';
 import { mulberry32, normals } from '../random.js';
-import { filterLevel, fitErrors, fitLevel, levelLogLikelihood, shrunk } from './index.js';
+import { filterLevel, fitErrors, fitLevel, fitWalk, levelLogLikelihood, shrunk } from './index.js';
 
 function walk(n: number, q: number, r: number, seed: number): Float64Array {
   const steps = normals(n, mulberry32(seed));
@@ -13,6 +13,26 @@ function walk(n: number, q: number, r: number, seed: number): Float64Array {
     return x + Math.sqrt(r) * noise[t];
   });
 }
+
+describe('the pace of a walk whose noise is known', () => {
+  it('is what the free fit finds where that noise is the likeliest, and no less likely than any other', () => {
+    const noise = normals(3_000, mulberry32(8));
+    let x = 0;
+    const y = Array.from({ length: 1_500 }, (_, i) => (x += 0.02 * noise[i]) + 0.1 * noise[1_500 + i]);
+    const free = fitLevel(y)!;
+    const known = fitWalk(y, null, free.r)!;
+    expect(known.q / free.q).toBeCloseTo(1, 3);
+    expect(known.logLikelihood).toBeCloseTo(free.logLikelihood, 6);
+    for (const factor of [0.5, 2])
+      expect(levelLogLikelihood(y, null, known.q * factor, free.r)).toBeLessThan(known.logLikelihood);
+  });
+
+  it('is none where nothing moves, and 0 where the noise explains it all', () => {
+    expect(fitWalk([1, 1, 1, 1], null, 0.1)).toBeNull();
+    expect(fitWalk([1, 1.001, 0.999, 1], null, 1)!.q).toBeLessThan(1e-6);
+    expect(() => fitWalk([1, 2, 3], null, 0)).toThrow(Defect);
+  });
+});
 
 describe('the likelihood of a level', () => {
   it('is the filter’s', () => {

@@ -99,6 +99,32 @@ export function fitLevel(y: ArrayLike<number>, dt: ArrayLike<number> | null = nu
   return { ...best, observations: n, passes: profile.passes };
 }
 
+/**
+ * The process variance under which a series is likeliest when its measurement variance is known: from the book, say, where
+ * makers waver together for longer than readings are apart and a free fit would take their wavering for moves. `null` for
+ * fewer than three finite values or a series that never moves.
+ *
+ * @throws Defect unless r > 0, and for columns of different lengths or dt < 0.
+ */
+export function fitWalk(y: ArrayLike<number>, dt: ArrayLike<number> | null, r: number): LevelFit | null {
+  if (!(r > 0)) throw new Defect(`a measurement variance of ${r}: it must be above 0`);
+  const { values, gaps, meanGap } = observed(y, dt);
+  if (values.length < 3 || !(meanGap > 0) || values.every((value) => value === values[0])) return null;
+  const of = (logRatio: number): number => 0 - levelLogLikelihood(values, gaps, (Math.exp(logRatio) * r) / meanGap, r);
+  const found = bracketedMinimum(of, -FARTHEST, FARTHEST, 1e-6);
+  const constant = levelLogLikelihood(values, gaps, 0, r);
+  const still = constant >= 0 - found.value;
+  return {
+    q: still ? 0 : (Math.exp(found.x) * r) / meanGap,
+    r,
+    logLikelihood: still ? constant : 0 - found.value,
+    at: still ? 'q=0' : 'interior',
+    observations: values.length,
+    passes: found.evaluations + 1,
+    converged: found.converged,
+  };
+}
+
 /** −½((n−1)(ln 2π + 1) + value) − ½ ln 2π: the first value only pays its constant. */
 const likelihood = (value: number, terms: number): number => -0.5 * (terms * (LN_2PI + 1) + value + LN_2PI);
 
