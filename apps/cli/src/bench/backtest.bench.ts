@@ -103,15 +103,15 @@ const shown = ({ eventsPerCpuS, eventsPerS }: Pace): string =>
   `${(eventsPerCpuS / 1e6).toFixed(2)} million events a second of processor time, ${(eventsPerS / 1e6).toFixed(2)} by the clock`;
 
 const WORKFLOWS = [
-  { plugin: 'cross-venue-arbitrage', title: 'Arbitrage' },
-  { plugin: 'fair-value-edge', title: 'Fair value' },
+  { plugin: 'cross-venue-arbitrage', title: 'Arbitrage', config: {} },
+  { plugin: 'fair-value-edge', title: 'Fair value', config: { fairValue: 'kalman' } },
 ] as const;
 
 /** Both strategies on one account, with latency, fees and everything else of a real run. */
 function header(workflows: readonly (typeof WORKFLOWS)[number][]): BacktestHeader {
   const plugins = builtInPlugins();
   const settings = settingsOf({ latency: 'sampled', openingCash: 1_000_000 });
-  const [first, ...more] = WORKFLOWS.map(({ plugin, title }) =>
+  const [first, ...more] = WORKFLOWS.map(({ plugin, title, config }) =>
     headerFor(
       {
         title: 'Benchmark',
@@ -122,7 +122,7 @@ function header(workflows: readonly (typeof WORKFLOWS)[number][]): BacktestHeade
           title,
           plugin,
           pluginVersion: null,
-          config: {},
+          config,
           scope: scopeOf({}),
           account: 'bench',
           mode: 'paper',

@@ -18,7 +18,8 @@ export interface MarketPath {
     readonly bidSize: Float64Array;
     readonly askSize: Float64Array;
   };
-  readonly trades: { readonly at: Float64Array; readonly size: Float64Array };
+  /** Prices in micro-dollars, sizes in hundredths. */
+  readonly trades: { readonly at: Float64Array; readonly price: Float64Array; readonly size: Float64Array };
   /** The true probability every `SAMPLE_MS`, each sample after the quotes up to it. */
   readonly truth: Float64Array;
   /** Mood of each minute. */
@@ -43,11 +44,11 @@ export function walk(seed: number, key: string, venue: Venue, hours: number): Ma
     0,
   );
   const [at, bid, ask, bidSize, askSize]: number[][] = [[], [], [], [], []];
-  const [tradedAt, traded]: number[][] = [[], []];
+  const [tradedAt, tradedFor, traded]: number[][] = [[], [], []];
   const probabilities: number[] = [];
   const moods: Mood[] = [];
   const { ladder } = market;
-  const note = (time: number, trade: { readonly size: number } | null): void => {
+  const note = (time: number, trade: { readonly mils: number; readonly size: number } | null): void => {
     at.push(time);
     bid.push(ladder.bid > 0 ? ladder.bid * 1_000 : -1);
     ask.push(ladder.ask < 1_000 ? ladder.ask * 1_000 : -1);
@@ -55,6 +56,7 @@ export function walk(seed: number, key: string, venue: Venue, hours: number): Ma
     askSize.push(ladder.ask < 1_000 ? ladder.size(ASK, ladder.ask) : 0);
     if (trade === null) return;
     tradedAt.push(time);
+    tradedFor.push(trade.mils * 1_000);
     traded.push(trade.size);
   };
   const until = (time: number): void => {
@@ -76,7 +78,11 @@ export function walk(seed: number, key: string, venue: Venue, hours: number): Ma
   return {
     info: infoOf(venue, key),
     quotes: { at: columns[0], bid: columns[1], ask: columns[2], bidSize: columns[3], askSize: columns[4] },
-    trades: { at: Float64Array.from(tradedAt), size: Float64Array.from(traded) },
+    trades: {
+      at: Float64Array.from(tradedAt),
+      price: Float64Array.from(tradedFor),
+      size: Float64Array.from(traded),
+    },
     truth: Float64Array.from(probabilities),
     moods,
   };

@@ -21,7 +21,7 @@ export class ModelRun {
     /** What a job's fit has put on the tape by then, by key. */
     parameters: (key: string) => unknown = () => undefined,
     /** What another model of the workflow has said by now. */
-    estimate: (name: string, now: number) => Estimate | null = () => null,
+    estimate: (name: string, now: number, model?: string) => Estimate | null = () => null,
   ) {
     const whole = Value.Default(plugin.configSchema, { ...config });
     if (!Value.Check(plugin.configSchema, whole))
@@ -37,7 +37,7 @@ export class ModelRun {
         return side === BID ? path.quotes.bid[row] : path.quotes.ask[row];
       },
       links: () => [],
-      estimate: (_, name) => estimate(name, this.view.now),
+      estimate: (_, name, model) => estimate(name, this.view.now, model),
       parameters,
     };
   }
@@ -75,7 +75,7 @@ export class ModelRun {
   }
 
   private tradeAt(i: number): Parameters<NonNullable<ModelPlugin['onTrade']>>[1] {
-    const { at, size } = this.path.trades;
+    const { at, price, size } = this.path.trades;
     return {
       kind: 'trade',
       lane: 0,
@@ -86,7 +86,7 @@ export class ModelRun {
       venueSeq: null,
       market: REF,
       tradeId: String(i),
-      price: 0 as Price,
+      price: price[i] as Price,
       size: size[i] as Size,
       taker: null,
     };

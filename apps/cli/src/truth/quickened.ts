@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 
 /** What a fair value gains by a regime model beside it, on the minutes after that model's fit. */
 export function scoreQuickened(path: MarketPath, held: Float64Array): Quickened {
-  const later = after(path, FIT_BARS);
+  const later = afterMinute(path, FIT_BARS);
   const regime = (name: string, now: number): Estimate | null => {
     // What is said while a minute runs is about the one before.
     const value = held[FIT_BARS + Math.floor(now / MINUTE_MS) - 1];
@@ -31,7 +31,7 @@ export function scoreQuickened(path: MarketPath, held: Float64Array): Quickened 
 }
 
 /** The path from a minute on, its clock set back to 0. */
-function after(path: MarketPath, minute: number): MarketPath {
+export function afterMinute(path: MarketPath, minute: number): MarketPath {
   const from = minute * MINUTE_MS;
   const { quotes, trades } = path;
   const first = quotes.at.findIndex((at) => at >= from);
@@ -47,7 +47,11 @@ function after(path: MarketPath, minute: number): MarketPath {
       bidSize: cut(quotes.bidSize, first),
       askSize: cut(quotes.askSize, first),
     },
-    trades: { at: shifted(trades.at, traded), size: cut(trades.size, traded) },
+    trades: {
+      at: shifted(trades.at, traded),
+      price: cut(trades.price, traded),
+      size: cut(trades.size, traded),
+    },
     truth: path.truth.subarray(from / SAMPLE_MS),
     moods: path.moods.slice(minute),
   };

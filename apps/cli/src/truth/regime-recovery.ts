@@ -1,4 +1,12 @@
-import { recordedBars, fitRegime, hmmRegime, regimeKey, REGIME_WIDTH } from '#plugins';
+import {
+  fitRegime,
+  fitSharedRegime,
+  hmmRegime,
+  recordedBars,
+  regimeKey,
+  REGIME_WIDTH,
+  type RegimeParameters,
+} from '#plugins';
 import { areaUnderCurve, logit, mulberry32, normalPdf } from '#quant';
 import { QUESTIONS } from '../../../simulator/src/model/catalogue.js';
 import { MOODS } from '../../../simulator/src/model/latent.js';
@@ -27,12 +35,29 @@ export const FIT_BARS = 720;
  * the volatile regime and the held regime against the mood that was really in force.
  */
 export function recoverMood(path: MarketPath, seed: number): Recovery {
-  const { quotes, trades, moods } = path;
-  const trusted = Array.from({ length: quotes.at.length }, () => true);
-  const span = { barMs: MINUTE_MS, from: 0, to: FIT_BARS };
-  const rows = recordedBars({ ...quotes, trusted }, trades, span);
   const window = { barMs: MINUTE_MS, fittedTo: FIT_BARS };
-  const fit = fitRegime({ values: rows, features: REGIME_WIDTH }, window, mulberry32(seed));
+  const rows = { values: barsOf(path, FIT_BARS), features: REGIME_WIDTH };
+  return judge(path, fitRegime(rows, window, mulberry32(seed)));
+}
+
+/** Bars of their own that young markets borrow the others' regimes with. */
+export const BORROWING_BARS = 60;
+
+/** The same for markets that are known for an hour only and borrow what regimes look like from one another. */
+export function recoverBorrowed(paths: readonly MarketPath[], seed: number): readonly Recovery[] {
+  const markets = paths.map((path) => ({ values: barsOf(path, BORROWING_BARS), fittedTo: BORROWING_BARS }));
+  const fits = fitSharedRegime(markets, MINUTE_MS, mulberry32(seed));
+  return paths.map((path, i) => judge(path, fits[i]));
+}
+
+function barsOf({ quotes, trades }: MarketPath, to: number): Float64Array {
+  const trusted = Array.from({ length: quotes.at.length }, () => true);
+  return recordedBars({ ...quotes, trusted }, trades, { barMs: MINUTE_MS, from: 0, to });
+}
+
+/** Lets the plugin filter with a fit, from `FIT_BARS` on. */
+function judge(path: MarketPath, fit: RegimeParameters | null): Recovery {
+  const { moods } = path;
   const held = new Float64Array(moods.length).fill(NaN);
   if (fit === null) return { states: 0, bars: 0, area: null, balanced: null, held };
   const key = regimeKey(path.info.id, MINUTE_MS);
@@ -65,7 +90,8 @@ export function recoverFromTruth(path: MarketPath, seed: number): number | null 
   const price = path.truth.map((p) => p * 1e6);
   const sizes = path.truth.map(() => 10_000);
   const quotes = { at, bid: price, ask: price, bidSize: sizes, askSize: sizes };
-  return recoverMood({ ...path, quotes, trades: { at: new Float64Array(), size: new Float64Array() } }, seed).area;
+  const none = new Float64Array();
+  return recoverMood({ ...path, quotes, trades: { at: none, price: none, size: none } }, seed).area;
 }
 
 /**

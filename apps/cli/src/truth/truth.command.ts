@@ -7,7 +7,7 @@ import { newsControl } from './news/news-control.js';
 import { withScorer } from './news/scorer.js';
 import { newsControlReport, truthReport } from './truth.report.js';
 import { REPORTED_FROM, TUNED_ON } from './truth.seeds.js';
-import { tune } from './tuning.js';
+import { tune, tunePool, type Tuned } from './tuning.js';
 
 const USAGE = 'npm run truth -- models [--seeds N] [--tune] [--docs FILE] [--json OUT]';
 const SEEDS = 50;
@@ -58,6 +58,9 @@ function chooseDefaults(): number {
     `choosing on seeds ${TUNED_ON.from} to ${TUNED_ON.to}; ln(error of fair value / error of mid), smaller is better`,
   );
   const start = { useMicroprice: true, volatility: 0.25, rFloor: 1e-4, depthRef: 100, gate: 3, jumpAfter: 3 };
-  tune(TUNED_ON, start, ({ choice, score }) => say(`  ${score.toFixed(4)}  ${JSON.stringify(choice)}`));
+  const told = ({ choice, score }: Tuned): void => say(`  ${score.toFixed(4)}  ${JSON.stringify(choice)}`);
+  tune(TUNED_ON, start, told);
+  say('the pool of quotes and trades; ln(error of the pool / error of the quotes)');
+  tunePool(TUNED_ON, told);
   return 0;
 }

@@ -1,6 +1,6 @@
 import { UserProblem } from '#core';
 import { TUNED_ON } from './truth.seeds.js';
-import { FIT_BARS } from './regime-recovery.js';
+import { BORROWING_BARS, FIT_BARS } from './regime-recovery.js';
 import type { BookReport, Estimated, Heard, LinkedReport, NewsControlReport, TruthReport } from './truth.report.js';
 
 const BEGIN = '<!-- made by npm run truth -- models: begin -->';
@@ -63,14 +63,43 @@ export function truthPage({ seeds, hours, books, linked }: TruthReport, news: Ne
       ]),
     ),
     linked.questions.map((one) => `- ${linkedVerdict(one)}`).join('\n'),
+    '### Whether two fair values are better than one',
+    `Squared error against the truth, × 10⁻⁴, of what quotes say (\`kalman-fair-value\`), what trades say (\`bayes-fair-value\`, without a base rate of its own) and the pool of both at its default weight, once all three have spoken; and how often the 95 % band held the truth.`,
+    table(
+      ['book', 'looks', 'quotes', 'trades', 'pool', 'pool less quotes', 'band of trades', 'band of the pool'],
+      books.map(({ name, pool }) => [
+        name,
+        pool.samples.toLocaleString('en-GB'),
+        excess(pool.error.quotes, 0),
+        excess(pool.error.trades, 0),
+        excess(pool.error.pool, 0),
+        scaled(pool.less),
+        `${(pool.coverage.trades * 100).toFixed(1)} %`,
+        `${(pool.coverage.pool * 100).toFixed(1)} %`,
+      ]),
+    ),
+    books.map((book) => `- ${poolVerdict(book)}`).join('\n'),
     '### Whether the band is honest',
     table(
       ['book', 'true probability within the 95 % band'],
       books.map((book) => [book.name, percent(book.coverage)]),
     ),
     books.map((book) => `- ${bandVerdict(book)}`).join('\n'),
+    '### Whether a fitted pace helps',
+    `Live, a job fits how fast each market wanders to its last four hours, through the noise its book lets expect. Hours five to eight with that fit and with the setting that holds until there is one: squared error, × 10⁻⁴, and both bands.`,
+    table(
+      ['book', 'as set', 'fitted less as set', 'band as set', 'band fitted'],
+      books.map(({ name, pace }) => [
+        name,
+        excess(pace.set, 0),
+        scaled(pace.less),
+        percent(pace.coverageSet),
+        percent(pace.coverageFitted),
+      ]),
+    ),
+    books.map((book) => `- ${paceVerdict(book)}`).join('\n'),
     '### Whether hidden regimes are found',
-    `\`hmm-regime\` is fitted to the first ${FIT_BARS} one-minute bars and filters four hours more. Area: how often a stormy bar got a higher probability of "volatile" than a calm one (a coin has 0.5); of the model, of the model shown the truth instead of a book, and of whoever sees the truth and knows by what law moods and news are drawn. Balanced: mean share of calm and of stormy bars that the held regime called right.`,
+    `\`hmm-regime\` is fitted to the first ${FIT_BARS} one-minute bars and filters four hours more. Area: how often a stormy bar got a higher probability of "volatile" than a calm one (a coin has 0.5); of the model, of the model in a market known for ${BORROWING_BARS} bars that borrows its states from the seed's others, of the model shown the truth instead of a book, and of whoever sees the truth and knows by what law moods and news are drawn. Balanced: mean share of calm and of stormy bars that the held regime called right.`,
     table(
       [
         'book',
@@ -78,6 +107,7 @@ export function truthPage({ seeds, hours, books, linked }: TruthReport, news: Ne
         'with two states or three',
         'bars judged',
         'area',
+        'borrowing',
         'shown the truth',
         'knowing the law',
         'balanced',
@@ -88,6 +118,7 @@ export function truthPage({ seeds, hours, books, linked }: TruthReport, news: Ne
         String(regime.withRegimes),
         regime.bars.toLocaleString('en-GB'),
         plain(regime.area),
+        plain(regime.areaBorrowed),
         plain(regime.areaFromTruth),
         plain(regime.areaKnowable),
         plain(regime.balanced),
@@ -146,12 +177,22 @@ export function linkedVerdict({ key, alone, less: { mean, low, high } }: LinkedR
   return `**${key}**: together and alone cannot be told apart.`;
 }
 
+/** Whether the pool is nearer to the truth than the quotes alone, and by how much of their error. */
+export const poolVerdict = ({ name, pool: { error, less } }: Pick<BookReport, 'name' | 'pool'>): string =>
+  changeVerdict(name, error.quotes, less);
+
+const paceVerdict = ({ name, pace: { set, less } }: BookReport): string => changeVerdict(name, set, less);
+
 /** Whether it helps to hear of regimes, and by how much of the error. */
 export function quickenedVerdict({
   name,
   quickened: { steady, less },
 }: Pick<BookReport, 'name' | 'quickened'>): string {
-  const share = `${Math.abs((less.mean / steady) * 100).toFixed(1)} %`;
+  return changeVerdict(name, steady, less);
+}
+
+function changeVerdict(name: string, before: number, less: Estimated): string {
+  const share = `${Math.abs((less.mean / before) * 100).toFixed(1)} %`;
   if (less.high < 0) return `**${name}**: nearer to the truth, by ${share} of the squared error.`;
   if (less.low > 0) return `**${name}**: farther from the truth, by ${share} of the squared error.`;
   return `**${name}**: cannot be told apart.`;

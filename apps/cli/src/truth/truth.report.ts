@@ -5,7 +5,9 @@ import { SAMPLE_MS, walk } from './market-path.js';
 import { LINKED_QUESTIONS, scoreLinked, type LinkedScore } from './linked-venues.js';
 import type { NewsControlScore } from './news/news-control.js';
 import { scoreQuickened, type Quickened } from './quickened.js';
-import { knowableMood, recoverFromTruth, recoverMood, type Recovery } from './regime-recovery.js';
+import { scoreFittedPace, type FittedPace } from './fitted-pace.js';
+import { POOLED, scorePool, type Pooled, type PoolScore } from './pool-score.js';
+import { knowableMood, recoverBorrowed, recoverFromTruth, recoverMood, type Recovery } from './regime-recovery.js';
 
 /** A mean with its 95 % interval, seeds drawn again as wholes. */
 export interface Estimated extends BootstrapInterval {
@@ -33,6 +35,22 @@ export interface BookReport {
     /** Area of the same model shown the truth itself, and of whoever knows by what law moods are drawn as well. */
     readonly areaFromTruth: Estimated | null;
     readonly areaKnowable: Estimated | null;
+    /** Area after an hour, with what regimes look like borrowed from the other markets of the seed. */
+    readonly areaBorrowed: Estimated | null;
+  };
+  /** Errors and bands of what quotes say, what trades say, and both pooled; the pool's error less that of the quotes. */
+  readonly pool: {
+    readonly samples: number;
+    readonly error: Readonly<Record<Pooled, number>>;
+    readonly coverage: Readonly<Record<Pooled, number>>;
+    readonly less: Estimated;
+  };
+  /** The fair value at the pace of its settings, and how much less its error is at a fitted one; both bands. */
+  readonly pace: {
+    readonly set: number;
+    readonly less: Estimated;
+    readonly coverageSet: Estimated;
+    readonly coverageFitted: Estimated;
   };
   /** The fair value's error deaf to regimes, and how much less it is when a volatile market is followed faster. */
   readonly quickened: { readonly steady: number; readonly less: Estimated };
@@ -96,19 +114,27 @@ export function truthReport(
   const collected = BOOKS.map(() => new Collected());
   const linked = LINKED_QUESTIONS.map((): LinkedScore[] => []);
   for (let seed = seeds.from; seed <= seeds.to; seed++) {
-    BOOKS.forEach((book, i) => {
-      for (const { key, venue } of book.markets) {
-        const path = walk(seed, key, venue, REGIME_HOURS);
-        const recovery = recoverMood(path, seed);
-        collected[i].add(seed, {
-          score: scorePath({ ...path, truth: path.truth.subarray(0, (HOURS * 3_600_000) / SAMPLE_MS) }),
-          recovery,
-          fromTruth: recoverFromTruth(path, seed),
-          knowable: knowableMood(path, key),
-          quickened: scoreQuickened(path, recovery.held),
-        });
-      }
-    });
+    const markets = BOOKS.flatMap(({ markets }, i) =>
+      markets.map(({ key, venue }) => ({ i, key, path: walk(seed, key, venue, REGIME_HOURS) })),
+    );
+    const borrowed = recoverBorrowed(
+      markets.map(({ path }) => path),
+      seed,
+    );
+    for (const [at, { i, key, path }] of markets.entries()) {
+      const judged = { ...path, truth: path.truth.subarray(0, (HOURS * 3_600_000) / SAMPLE_MS) };
+      const recovery = recoverMood(path, seed);
+      collected[i].add(seed, {
+        score: scorePath(judged),
+        pool: scorePool(judged),
+        pace: scoreFittedPace(path),
+        borrowed: borrowed[at].area,
+        recovery,
+        fromTruth: recoverFromTruth(path, seed),
+        knowable: knowableMood(path, key),
+        quickened: scoreQuickened(path, recovery.held),
+      });
+    }
     LINKED_QUESTIONS.forEach((key, i) => linked[i].push(scoreLinked(seed, key, LINKED_HOURS)));
     told(seed);
   }
@@ -138,6 +164,9 @@ function linkedReport(key: string, scores: readonly LinkedScore[]): LinkedReport
 /** One market of one seed. */
 interface Played {
   readonly score: PathScore;
+  readonly pool: PoolScore;
+  readonly pace: FittedPace;
+  readonly borrowed: number | null;
   readonly recovery: Recovery;
   readonly fromTruth: number | null;
   readonly knowable: number | null;
@@ -182,10 +211,37 @@ class Collected {
         balanced: known(recoveries.map(({ balanced }) => balanced)),
         areaFromTruth: known(played.map(({ fromTruth }) => fromTruth)),
         areaKnowable: known(played.map(({ knowable }) => knowable)),
+        areaBorrowed: known(played.map(({ borrowed }) => borrowed)),
       },
+      pool: poolOf(bySeed.map((markets) => markets.map(({ pool }) => pool))),
+      pace: paceOf(bySeed.map((markets) => markets.map(({ pace }) => pace))),
       quickened: quickenedOf(bySeed.map((markets) => markets.map((one) => one.quickened))),
     };
   }
+}
+
+const sumOf = <T>(all: readonly T[], of: (one: T) => number): number => all.reduce((sum, one) => sum + of(one), 0);
+
+function poolOf(bySeed: readonly (readonly PoolScore[])[]): BookReport['pool'] {
+  const all = bySeed.flat();
+  const samples = sumOf(all, (one) => one.samples);
+  const each = (kind: 'error' | 'covered') =>
+    Object.fromEntries(POOLED.map((who) => [who, sumOf(all, (one) => one[kind][who]) / samples])) as PoolScore['error'];
+  const less = bySeed
+    .filter((seed) => seed.some((one) => one.samples > 0))
+    .map((seed) => sumOf(seed, ({ error }) => error.pool - error.quotes) / sumOf(seed, (one) => one.samples));
+  return { samples, error: each('error'), coverage: each('covered'), less: estimated(less) };
+}
+
+function paceOf(bySeed: readonly (readonly FittedPace[])[]): BookReport['pace'] {
+  const per = (of: (one: FittedPace) => number): number[] =>
+    bySeed.map((seed) => sumOf(seed, of) / sumOf(seed, (one) => one.samples));
+  return {
+    set: sumOf(bySeed.flat(), (one) => one.set) / sumOf(bySeed.flat(), (one) => one.samples),
+    less: estimated(per((one) => one.fitted - one.set)),
+    coverageSet: estimated(per((one) => one.coveredSet)),
+    coverageFitted: estimated(per((one) => one.coveredFitted)),
+  };
 }
 
 function quickenedOf(bySeed: readonly (readonly Quickened[])[]): BookReport['quickened'] {

@@ -5,8 +5,10 @@ import { expectedBrier, expectedLog, scorePath } from './forecasts.js';
 import { SAMPLE_MS, walk } from './market-path.js';
 import { scoreLinked } from './linked-venues.js';
 import { scoreQuickened } from './quickened.js';
-import { FIT_BARS, knowableMood, recoverFromTruth, recoverMood } from './regime-recovery.js';
-import { insertReport, linkedVerdict, quickenedVerdict, verdict } from './truth.page.js';
+import { scoreFittedPace } from './fitted-pace.js';
+import { scorePool } from './pool-score.js';
+import { FIT_BARS, knowableMood, recoverBorrowed, recoverFromTruth, recoverMood } from './regime-recovery.js';
+import { insertReport, linkedVerdict, poolVerdict, quickenedVerdict, verdict } from './truth.page.js';
 import { newsControlReport } from './truth.report.js';
 import { REPORTED_FROM, TUNED_ON } from './truth.seeds.js';
 
@@ -87,6 +89,53 @@ describe('two linked venues', () => {
   });
 });
 
+describe('two fair values of one market', () => {
+  const path = walk(TUNED_ON.from, 'rate-hold', 'polymarket', 0.25);
+
+  it('are judged at the same moments as their pool, which is theirs at the ends of its weight', () => {
+    const whole = scorePool(path);
+    expect(whole.samples).toBeGreaterThan(50);
+    expect(scorePool(path)).toEqual(whole);
+    const quotes = scorePool(path, { weight: 1 });
+    expect(quotes.error.pool).toBeCloseTo(quotes.error.quotes, 9);
+    expect(quotes.covered.pool).toBe(quotes.covered.quotes);
+    // The mean of a pool of trades alone is read back from their band, which a Beta's is not quite.
+    const trades = scorePool(path, { weight: 0 });
+    expect(trades.error.pool / trades.error.trades).toBeCloseTo(1, 1);
+  });
+
+  it('are said to be better pooled, worse or neither by their interval', () => {
+    const said = (low: number, high: number): string =>
+      poolVerdict({
+        name: 'thin',
+        pool: {
+          samples: 9,
+          error: { quotes: 2, trades: 9, pool: 2 },
+          coverage: { quotes: 1, trades: 1, pool: 1 },
+          less: { mean: (low + high) / 2, low, high },
+        },
+      });
+    expect(said(-0.3, -0.1)).toContain('nearer to the truth, by 10.0 %');
+    expect(said(0.1, 0.3)).toContain('farther');
+    expect(said(-0.1, 0.1)).toContain('cannot be told apart');
+  });
+});
+
+describe('a fitted pace', () => {
+  it('is judged on the hours after those it was fitted to, beside the pace of the settings', () => {
+    const path = walk(TUNED_ON.from, 'payrolls', 'kalshi', 8);
+    const score = scoreFittedPace(path);
+    expect(score.samples).toBeGreaterThan(1_000);
+    expect(score.fitted).not.toBe(score.set);
+    const early = {
+      ...path,
+      quotes: { ...path.quotes, bid: path.quotes.bid.map((b, i) => (path.quotes.at[i] < 3_600_000 ? -1 : b)) },
+    };
+    expect(scoreFittedPace(early).set).toBe(score.set);
+    expect(scoreFittedPace(early).fitted).not.toBe(score.fitted);
+  });
+});
+
 describe('hidden moods', () => {
   const path = walk(TUNED_ON.from, 'inflation', 'kalshi', 16);
 
@@ -97,6 +146,21 @@ describe('hidden moods', () => {
     expect(recoverFromTruth(path, 1)).toBeGreaterThan(area!);
     expect(knowableMood(path, 'inflation')).toBeGreaterThan(recoverFromTruth(path, 1)!);
     expect(held.slice(0, FIT_BARS).every(Number.isNaN)).toBe(true);
+  });
+
+  it('are found by a market of an hour with what others lend it', () => {
+    const [borrowed] = recoverBorrowed(
+      [
+        path,
+        walk(TUNED_ON.from, 'payrolls', 'kalshi', 1),
+        walk(2, 'payrolls', 'kalshi', 1),
+        walk(3, 'album', 'polymarket', 1),
+      ],
+      1,
+    );
+    expect(borrowed.states).toBeGreaterThan(1);
+    expect(borrowed.bars).toBe(path.moods.length - FIT_BARS);
+    expect(borrowed.area).toBeGreaterThan(0.5);
   });
 
   it('make the fair value no different while nobody calls the market volatile', () => {

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 
+/** The weight is the one that `npm run truth -- models --tune` chose on simulated markets (docs/models.md). */
 export const poolConfig = Type.Object(
   {
     weight: Type.Number({
@@ -9,7 +10,7 @@ export const poolConfig = Type.Object(
       unit: 'share',
       minimum: 0,
       maximum: 1,
-      default: 0.5,
+      default: 0.8,
     }),
     maxAgeSeconds: Type.Integer({
       title: 'Oldest member',

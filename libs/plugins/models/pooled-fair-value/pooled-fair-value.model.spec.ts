@@ -29,7 +29,7 @@ describe('pooled fair value', () => {
   );
 
   it('lies between what quotes and trades say, nearer to the surer, and is no surer than that one', () => {
-    const story = bench();
+    const story = bench({ weight: 0.5 });
     believe(story, QUOTES, 0.4, 0.1);
     believe(story, TRADES, 1, 0.2);
     const said = story.book(X, BOOK);

@@ -8,7 +8,7 @@ export const edgeConfig = Type.Object(
         title: 'Fair value',
         description:
           'Whose: kalman reads the quotes, bayes trades on top of a base rate, pooled weighs the two by how sure each is; any is whichever model of the workflow spoke last. The models it needs join the workflow when it is saved.',
-        default: 'kalman',
+        default: 'pooled',
       },
     ),
     estimate: Type.String({

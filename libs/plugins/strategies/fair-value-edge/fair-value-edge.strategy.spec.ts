@@ -22,7 +22,7 @@ function after(story: ReturnType<typeof bench>, fair: number, seen: BookText, re
 }
 
 describe('fair-value edge', () => {
-  const estimates = [{ name: 'fair', model: 'kalman-fair-value' }];
+  const estimates = [{ name: 'fair', model: 'pooled-fair-value' }];
   it.each(strategyConformance(fairValueEdge, { ...conformanceWorld, estimates }))('$name', ({ run }) =>
     expect(run).not.toThrow(),
   );
