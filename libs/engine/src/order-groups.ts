@@ -223,8 +223,10 @@ export function fillResting(world: World, event: TradeEvent): void {
     if (order === undefined || group === undefined || account === undefined || rule === null) continue;
     const parts = [{ price: order.limit as Price, size: Math.min(size, order.size) as Size }];
     const cost = furtherCost(rule, parts, account.record.kalshiPrecision, order.action, 'maker', order.owed);
-    if (order.action === 'buy' ? cost.cash > order.reserved + freeCash(account.ledger) : cost.cash < 0) {
-      takeBack(world, account, group, order, 'What it would pay is not there for it.');
+    const buys = order.action === 'buy';
+    if (buys ? cost.cash > order.reserved + freeCash(account.ledger) : cost.cash < 0) {
+      const why = buys ? 'What it would pay is not there for it.' : 'What it would bring does not pay its fee.';
+      takeBack(world, account, group, order, why);
       settleLegs(world, account, group);
       continue;
     }
