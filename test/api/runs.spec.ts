@@ -130,6 +130,19 @@ it('pushes what changes, the newest of each run, and of one run what it says', a
   });
 });
 
+it('knows still who asked for the end of a job whose worker died, when the queue hands it out again', async () => {
+  const repo = new RunRepo(bench.pool, bench.bus, Date.now);
+  const begin = () => repo.begin('fits-lost', 'levels', 'levels', { queue: 'fits', id: 'lost', venue: null });
+  await begin();
+  await bench.pool.query(`UPDATE run SET cancel_by = 'Ada' WHERE id = 'fits-lost'`);
+  await begin();
+  expect(await repo.cancelled(['fits-lost'])).toEqual(new Map([['fits-lost', 'Ada']]));
+  await repo.end('fits-lost', 'cancelled', 'asked by Ada');
+  await begin();
+  expect(await repo.cancelled(['fits-lost'])).toEqual(new Map());
+  await repo.end('fits-lost', 'done', '');
+});
+
 it('lets no run be started again but a lane that runs', async () => {
   const [done] = (await runs('kind: "candles"')).items;
   const restart = (id: string) => bench.ask(`mutation ($id: ID!) { restartRun(id: $id) ${ASKED} }`, { id });

@@ -20,13 +20,17 @@ export class RunRepo {
     private readonly now: () => Instant,
   ) {}
 
-  /** A second start of the same run (the queue hands a job out again after a crash) continues its row. */
+  /**
+   * A second start of the same run (the queue hands a job out again after a crash) continues its row. Who asked for its end
+   * meanwhile is remembered: the crash was no answer.
+   */
   async begin(id: string, kind: string, title: string, job: RunJob | null = null): Promise<void> {
     const at = this.now();
     await this.pool.query(
       `INSERT INTO run (id, kind, title, state, started_at, queue, job, venue, attempts)
        VALUES ($1, $2, $3, 'running', $4, $5, $6, $7, 1)
-       ON CONFLICT (id) DO UPDATE SET state = 'running', ended_at = NULL, progress = NULL, note = '', cancel_by = NULL,
+       ON CONFLICT (id) DO UPDATE SET state = 'running', ended_at = NULL, progress = NULL, note = '',
+         cancel_by = CASE WHEN run.state = 'running' AND run.queue IS NOT NULL THEN run.cancel_by END,
          attempts = run.attempts + 1, started_at = CASE WHEN run.state = 'waiting' THEN $4 ELSE run.started_at END`,
       [id, kind, title, at, job?.queue ?? null, job?.id ?? null, job?.venue ?? null],
     );
