@@ -35,6 +35,9 @@ const PAGES = [
   '/storage',
   '/system',
   '/settings',
+  '/sign-in',
+  '/setup?token=none',
+  '/nowhere',
 ];
 
 interface Finding {
@@ -44,10 +47,28 @@ interface Finding {
 
 /** `/` → `overview`, `/markets/x` → `markets-one`, `/runs?view=clock` → `runs-clock`. */
 function pictureName(path: string): string {
-  const [place = '', one] = path.split('?', 1)[0]!.split('/').slice(1);
+  const [place = '', one, deeper] = path.split('?', 1)[0]!.split('/').slice(1);
   const view = /[?&](?:\w+=)?(\w+)/.exec(path)?.[1];
-  const name = place === '' ? 'overview' : one === undefined ? place : `${place}-${one === 'new' ? 'new' : 'one'}`;
+  const name =
+    place === '' ? 'overview' : one === undefined ? place : `${place}-${one === 'new' || deeper ? one : 'one'}`;
   return view ? `${name}-${view}` : name;
+}
+
+/** Two backtests and a sweep of what was recorded so far, over or not: what each has a page of. */
+async function triedOnTheTape(ask: OpenBrowser['ask']): Promise<readonly string[]> {
+  const form = '{ workflow: "arbitrage", settings: { stress: false } }';
+  const axes = '[{ path: "/maxContracts", values: [5, 50] }]';
+  const made = await ask<Record<'a' | 'b' | 'c', { id?: string; message?: string }>>(`mutation {
+    a: startBacktest(input: ${form}) { ... on BacktestSaved { id } ... on Problem { message } }
+    b: startBacktest(input: ${form}) { ... on BacktestSaved { id } ... on Problem { message } }
+    c: startSweep(input: { backtest: ${form}, sweep: { axes: ${axes}, windows: 1, trainRatio: 1 } }) {
+      ... on SweepSaved { id } ... on Problem { message } } }`);
+  const [a, b, c] = [made.a, made.b, made.c].map(({ id, message }) => id ?? expect.fail(message));
+  const state = async (): Promise<string> =>
+    (await ask<{ backtest: { run: { state: string } } }>(`{ backtest(id: "${b}") { run { state } } }`)).backtest.run
+      .state;
+  await expect.poll(state, { timeout: 90_000, interval: 500 }).not.toMatch(/waiting|running/);
+  return [`/backtests/${a}`, `/backtests/compare/${a}/${b}`, `/backtests/sweeps/${c}`];
 }
 
 describe('the demo, as a person meets it', () => {
@@ -117,7 +138,9 @@ describe('the demo, as a person meets it', () => {
     const { runs } = await ask<{ runs: { items: { id: string }[] } }>(
       '{ runs(first: 1, kind: "lane") { items { id } } }',
     );
+    const tried = await triedOnTheTape(ask);
     const ones = [
+      ...tried,
       `/runs/${encodeURIComponent(runs.items[0]!.id)}`,
       `/markets/${encodeURIComponent(link.a.id)}`,
       `/links/${encodeURIComponent(link.id)}`,
@@ -146,7 +169,7 @@ describe('the demo, as a person meets it', () => {
     }
     expect(findings).toEqual([]);
     expect(browser.complaints).toEqual([]);
-  }, 400_000);
+  }, 600_000);
 
   it('tells a refusal with its rule and its numbers, and leads back to the market', async () => {
     await page.goto(`${demo.url}/risk`);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { newPlugin } from '../../apps/cli/src/plugin/new-plugin.js';
 import type { OpenBrowser } from './browser.spec-support.js';
 
 /** A plugin as a stranger writes it: buys five contracts at a time, the least a venue takes, of what is cheap enough. */
@@ -29,7 +30,10 @@ export default ({ defineStrategy, Type, core }) =>
   });
 `;
 
-/** Writes it below `folder`, with one beside it that cannot be taken; gives what `ARBINTEL_PLUGINS` is to name. */
+/** What `npm run plugin:new -- strategy fresh-idea` writes, as it is. */
+const FRESH = 'fresh-idea';
+
+/** Writes both below `folder`, with one beside them that cannot be taken; gives what `ARBINTEL_PLUGINS` is to name. */
 export function strangersPlugins(folder: string): string {
   const [good, bad] = [join(folder, 'cheap-buyer'), join(folder, 'too-new')];
   for (const each of [good, bad]) mkdirSync(each, { recursive: true });
@@ -38,7 +42,7 @@ export function strangersPlugins(folder: string): string {
     join(bad, 'plugin.mjs'),
     PLUGIN.replace('cheap-buyer', 'too-new').replace("sdk: '^1.0.0'", "sdk: '^9.0.0'"),
   );
-  return [good, bad].join(',');
+  return [good, bad, newPlugin({ kind: 'strategy', name: FRESH, into: folder })].join(',');
 }
 
 interface Desk {
@@ -104,6 +108,20 @@ export function deskStory(desk: () => Desk): void {
     );
     return journal.items.map(({ summary }) => summary).join('; ');
   };
+
+  it('is a stranger without its cookie, and signs in', async () => {
+    const { page, url } = desk();
+    // Not from a page that listens: what it is refused then would be a complaint of its console.
+    await page.goto('about:blank');
+    await page.context().clearCookies();
+    await page.goto(`${url}/portfolio`);
+    await page.waitForURL('**/sign-in?to=/portfolio');
+    await page.getByLabel('Name').fill('founder');
+    await page.getByLabel('Password').fill('a long enough secret');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(`${url}/portfolio`);
+    await page.getByText('Equity').first().waitFor();
+  }, 60_000);
 
   it('opens a further account, and not two of one name', async () => {
     const { page, url } = desk();
@@ -235,6 +253,40 @@ export function deskStory(desk: () => Desk): void {
     await row.first().waitFor();
     expect(await row.first().innerText()).toMatch(/\b5\b/);
   }, 120_000);
+
+  it('pays paper money in and takes it out again, as far as it is free', async () => {
+    const { page, url } = desk();
+    await page.goto(`${url}/portfolio`);
+    const move = page.getByRole('button', { name: 'Pay in or take out' });
+    await move.first().click();
+    await page.getByLabel('Amount').fill('250');
+    await page.getByRole('button', { name: 'Pay in', exact: true }).last().click();
+    await page.getByText(/\$250\.00 paid into/).waitFor();
+    await move.first().click();
+    await page.getByRole('button', { name: 'Take out', exact: true }).first().click();
+    await page.getByLabel('Amount').fill('999000000');
+    await page.getByRole('button', { name: 'Take out', exact: true }).last().click();
+    await page.getByText('are free; take out less').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+  }, 60_000);
+
+  it('runs a strategy as plugin:new wrote it', async () => {
+    const { ask } = desk();
+    const { accounts } = await ask<{ accounts: readonly { id: string }[] }>('{ accounts { id } }');
+    const form = `{ title: "Fresh", plugin: "${FRESH}", account: "${accounts[0]!.id}", mode: "shadow", config: { below: 990000 } }`;
+    const made = await ask(
+      `mutation { saveWorkflow(input: ${form}) { ... on WorkflowSaved { id } ... on Problem { message fields { path message } } } }`,
+    );
+    expect(made).toEqual({ saveWorkflow: { id: 'fresh' } });
+    const look = async (): Promise<string> => {
+      const { workflow: now } = await ask<{ workflow: { state: string; signals: number } }>(
+        '{ workflow(id: "fresh") { state signals } }',
+      );
+      return `${now.state}, ${now.signals > 0 ? 'with signals' : 'without one'}`;
+    };
+    await expect.poll(look, { timeout: 60_000, interval: 500 }).toBe('running, with signals');
+    await ask('mutation { archiveWorkflow(id: "fresh") { __typename } }');
+  }, 90_000);
 
   it('puts it into the archive, and runs a job of the clock by hand', async () => {
     const { page, url, complaints } = desk();
