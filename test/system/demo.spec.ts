@@ -186,6 +186,29 @@ describe('the demo, as a person meets it', () => {
     await page.waitForURL(/\/markets\//);
   }, 60_000);
 
+  it('is gone through by keys alone', async () => {
+    await page.goto(`${demo.url}/links`);
+    await page.locator('tbody .row-link').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Words of a market/ }).fill('Mira Ordan');
+    await page
+      .getByRole('option', { name: /Mira Ordan/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/markets\/./);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'How to read this desk' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Back to Markets' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.waitForURL(/\/risk$/);
+    expect(browser.complaints).toEqual([]);
+  }, 60_000);
+
   it('changes a link by hand once it makes sense', async () => {
     await page.goto(`${demo.url}/links`);
     await page.locator('tbody .row-link').first().click();

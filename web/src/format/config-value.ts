@@ -24,6 +24,7 @@ interface Scale {
 /** Units that a person reads in other ones than they are stored in. The rest are shown as the plugin says them. */
 const SCALES: Readonly<Record<string, Scale>> = {
   'micro-dollars': { by: 1_000_000, suffix: '$' },
+  dollars: { by: 1, suffix: '$' },
   'micro-dollars per contract': { by: 10_000, suffix: '¢ a contract' },
   hundredths: { by: 100, suffix: 'contracts' },
   ppm: { by: 10_000, suffix: '%' },
