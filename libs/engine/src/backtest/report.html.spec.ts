@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { accountRecord, link, TapeDesk, workflowRecord } from '../tape.spec-support.js';
+import { groupId } from '#core';
+import { accountRecord, groupInfo, link, TapeDesk, workflowRecord } from '../tape.spec-support.js';
 import { testPairs } from '../strategies.spec-support.js';
 import { runBacktest } from './backtest.js';
 import { reportHtml } from './report.html.js';
@@ -8,8 +9,13 @@ import { stressCases, stressResult } from './stress.js';
 
 it('is one file without anything from elsewhere, and what plugins and venues say in it is text', async () => {
   const d = new TapeDesk()
-    .ready('kalshi:x', [[0.4, 100]], [[0.42, 100]], { title: '<script>alert(1)</script>' })
-    .ready('polymarket:x', [[0.55, 100]], [[0.57, 100]])
+    .ready('kalshi:x', [[0.4, 100]], [[0.42, 100]], {
+      title: '<script>alert(1)</script>',
+      group: groupId('kalshi', 'e1'),
+    })
+    .ready('polymarket:x', [[0.55, 100]], [[0.57, 100]], { group: groupId('polymarket', 'e2') })
+    .add({ kind: 'group', group: groupInfo('kalshi:e1', ['kalshi:x'], { title: 'What happens next' }) })
+    .add({ kind: 'group', group: groupInfo('polymarket:e2', ['polymarket:x'], { title: '' }) })
     .add({ kind: 'link', link: link('kalshi:x', 'polymarket:x') });
   for (let i = 0; i < 20; i++) d.pass(1_000).change('kalshi:x', [], [[0.42, 100 + i]]);
   const header = {
@@ -39,5 +45,10 @@ it('is one file without anything from elsewhere, and what plugins and venues say
   expect(html).toContain('&lt;script&gt;');
   expect(html).not.toMatch(/<script|https?:|src=|href=/);
   expect(html).toContain('Refused.');
+  // An event without a title is called by what its market asks.
+  const events = report.byEvent.map(({ title }) => title);
+  expect(events).toEqual(expect.arrayContaining(['What happens next', 'Will x happen?']));
+  // Legs are named as people know their markets.
+  expect(html).toContain('polymarket: Will x happen?');
   expect(report.trades.list.length).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-import { dollars } from '#core';
+import { dollars, venueOf, type MarketId } from '#core';
 import type { MarkOut } from './mark-outs.js';
 import type { BacktestReport, Interval, ProfitLine } from './report.js';
 import type { StressResult } from './stress.js';
@@ -15,6 +15,11 @@ export interface ReportPage {
 export function reportHtml(page: ReportPage): string {
   const { report, stress, refused } = page;
   const { trades, returns } = report;
+  const titles = new Map<string, string>(report.byMarket.map(({ key, title }) => [key, title]));
+  const nameOf = (market: MarketId): string => {
+    const title = titles.get(market) ?? market;
+    return title === market ? market : `${venueOf(market)}: ${title}`;
+  };
   const tiles: readonly (readonly [string, string, string?])[] = [
     ['Profit', signed(report.profit), `of ${dollars(report.openingCash)}`],
     [
@@ -84,7 +89,7 @@ ${table(
       trade.legs
         .map(
           (leg) =>
-            `${leg.action} ${leg.size / 100} ${leg.outcome.toUpperCase()} ${leg.market} ≤ ${leg.limit / 10_000}¢`,
+            `${leg.action} ${leg.size / 100} ${leg.outcome.toUpperCase()} ${nameOf(leg.market)} ≤ ${leg.limit / 10_000}¢`,
         )
         .join('; '),
       dollars(trade.paid),
@@ -98,7 +103,12 @@ ${table(
     ['Market', 'Trusted', 'Gaps', 'Longest gap'],
     report.coverage.markets
       .slice(0, 40)
-      .map((one) => [one.market, percent(one.share), String(one.gaps), `${(one.longestGapMs / 1_000).toFixed(1)} s`]),
+      .map((one) => [
+        nameOf(one.market),
+        percent(one.share),
+        String(one.gaps),
+        `${(one.longestGapMs / 1_000).toFixed(1)} s`,
+      ]),
   )}
 <h2>How it was made</h2>${table(['What', 'Value'], page.made)}
 </main></body></html>
