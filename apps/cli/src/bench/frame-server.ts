@@ -43,7 +43,8 @@ export class FrameServer {
   async open(): Promise<OpenStreams> {
     const connected = next(this.child, 'connected');
     const [kalshi, polymarket] = VENUES.map(
-      (venue) => new WebSocket(`ws://127.0.0.1:${this.port}/${venue}`, { perMessageDeflate: false, skipUTF8Validation: true }),
+      (venue) =>
+        new WebSocket(`ws://127.0.0.1:${this.port}/${venue}`, { perMessageDeflate: false, skipUTF8Validation: true }),
     );
     await Promise.all([once(kalshi, 'open'), once(polymarket, 'open'), connected]);
     return {

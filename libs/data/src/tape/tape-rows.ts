@@ -93,10 +93,10 @@ export class TapeRows {
   }
 }
 
-/** A batch of events that are at hand all at once: imports, samples, tests. */
-export function tapeBatch(parts: BatchParts): TapeBatch {
+/** A batch of events that are at hand all at once: imports, samples, tests. In the buffers of `rows`, which forgets what it held. */
+export function tapeBatch(parts: BatchParts, rows = new TapeRows(parts.lane)): TapeBatch {
   const { lane, epoch, journal = [], inbox = [], snapshot = null } = parts;
-  const rows = new TapeRows(lane);
+  rows.begin();
   for (const event of parts.events) rows.event(event);
   for (const entry of journal) rows.journal(entry);
   for (const estimate of parts.estimates ?? []) rows.estimate(estimate);
