@@ -79,11 +79,21 @@ describe('the demo, as a person meets it', () => {
   let browser: OpenBrowser;
   let page: OpenBrowser['page'];
   let ask: OpenBrowser['ask'];
+  /** What the receiver of notices was sent: it fails the first time. */
+  const keys: unknown[] = [];
+  const receiver = createServer((request, response) => {
+    keys.push(request.headers['idempotency-key']);
+    request.resume();
+    response.writeHead(keys.length === 1 ? 503 : 200).end(keys.length === 1 ? 'not now' : 'thanks');
+  });
+  let receives: string;
 
   beforeAll(async () => {
     mkdirSync(ARTEFACTS, { recursive: true });
     plugins = { ARBINTEL_PLUGINS: strangersPlugins(strangers) };
-    demo = await startServer('demo', folder, [], plugins);
+    await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+    receives = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+    demo = await startServer('demo', folder, [], { ...plugins, ARBINTEL_NOTICE_PRIVATE_HOSTS: receives });
     browser = await openBrowser();
     ({ page, ask } = browser);
   }, 300_000);
@@ -91,6 +101,7 @@ describe('the demo, as a person meets it', () => {
   afterAll(async () => {
     await browser?.close();
     await endDemo(demo);
+    receiver.close();
     for (const each of [folder, strangers]) rmSync(each, { recursive: true, force: true, maxRetries: 5 });
   }, 60_000);
 
@@ -266,16 +277,8 @@ describe('the demo, as a person meets it', () => {
   it.skipIf(process.platform !== 'linux')(
     'delivers a notice over a receiver that fails and a jobs worker that is killed',
     async () => {
-      const keys: unknown[] = [];
-      const receiver = createServer((request, response) => {
-        keys.push(request.headers['idempotency-key']);
-        request.resume();
-        response.writeHead(keys.length === 1 ? 503 : 200).end(keys.length === 1 ? 'not now' : 'thanks');
-      });
-      await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
       try {
-        const { port } = receiver.address() as AddressInfo;
-        const rule = `{ title: "Desk", kinds: ["integrity"], notifier: "webhook", config: { url: "http://127.0.0.1:${port}/" }, active: true }`;
+        const rule = `{ title: "Desk", kinds: ["integrity"], notifier: "webhook", config: { url: "http://${receives}/" }, active: true }`;
         const made = await ask<{ saveNoticeRule: { id: string } }>(
           `mutation { saveNoticeRule(rule: ${rule}) { ... on Done { id } } }`,
         );
@@ -291,7 +294,7 @@ describe('the demo, as a person meets it', () => {
           ).deliveries.items[0];
         await expect
           .poll(delivery, { timeout: 60_000, interval: 250 })
-          .toEqual({ state: 'delivered', attempts: 2, answer: `received by 127.0.0.1:${port}` });
+          .toEqual({ state: 'delivered', attempts: 2, answer: `received by ${receives}` });
         expect(new Set(keys).size).toBe(1);
       } finally {
         receiver.closeAllConnections();

@@ -1,8 +1,8 @@
 import { Field, Float, ID, ObjectType } from '@nestjs/graphql';
 import { JsonScalar } from '../graphql/scalars.js';
 
-@ObjectType({ description: 'A field of a config, made from the plugin’s schema: what a form needs.' })
-export class ConfigField {
+@ObjectType({ description: 'A field of an entry of a list.' })
+export class EntryField {
   @Field({ description: 'JSON pointer within the config.' }) path!: string;
   @Field({ description: 'string, number, integer, boolean, array or object.' }) type!: string;
   @Field() title!: string;
@@ -14,11 +14,15 @@ export class ConfigField {
   @Field(() => Float, { nullable: true }) step!: number | null;
   @Field(() => [JsonScalar], { nullable: true, description: 'What there is to choose from.' })
   enum!: readonly unknown[] | null;
-  @Field(() => [ConfigField], {
+}
+
+@ObjectType({ description: 'A field of a config, made from the plugin’s schema: what a form needs.' })
+export class ConfigField extends EntryField {
+  @Field(() => [EntryField], {
     nullable: true,
     description: 'Of a list whose entries are objects: the fields of one entry, their paths within it.',
   })
-  entry!: readonly ConfigField[] | null;
+  entry!: readonly EntryField[] | null;
 }
 
 @ObjectType()
