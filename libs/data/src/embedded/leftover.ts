@@ -1,10 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideProblem } from '#core';
 import type { Binaries } from './binaries.js';
 import { processFacts } from './process-facts.js';
 import { asUser, type ServerUser } from './server-user.js';
+
+/** So long a server that is already on its way out may take, ms. */
+const ENDS_WITHIN_MS = 10_000;
 
 /** The pid in `postmaster.pid`, and whether that server says it accepts connections. */
 export function postmaster(cluster: string): { readonly pid: number; readonly ready: boolean } | null {
@@ -21,12 +25,12 @@ export function postmaster(cluster: string): { readonly pid: number; readonly re
  * Deals with what a killed start left behind: a PostgreSQL that outlived its parent is stopped in good order, a
  * `postmaster.pid` of a dead one is removed. Call it only under the start lock: a sibling's server looks the same.
  */
-export function clearLeftover(
+export async function clearLeftover(
   cluster: string,
   binaries: Binaries,
   user: ServerUser | null,
   log: (line: string) => void,
-): void {
+): Promise<void> {
   const found = postmaster(cluster);
   if (found === null) return;
   if (!isServerOf(found.pid, cluster)) {
@@ -41,7 +45,8 @@ export function clearLeftover(
       cwd: cluster,
       encoding: 'utf8',
     });
-    if (stop.status === 0 || !isServerOf(found.pid, cluster)) {
+    // One that ends by itself takes its pid file away first: pg_ctl fails at once then, while the process still runs.
+    if (stop.status === 0 || (await hasEnded(found.pid, cluster))) {
       rmSync(join(cluster, 'postmaster.pid'), { force: true });
       return;
     }
@@ -50,6 +55,15 @@ export function clearLeftover(
     `PostgreSQL process ${found.pid} still runs on ${cluster} and does not stop; end it by hand (kill ${found.pid}) and start again`,
     true,
   );
+}
+
+async function hasEnded(pid: number, cluster: string): Promise<boolean> {
+  const until = Date.now() + ENDS_WITHIN_MS;
+  while (isServerOf(pid, cluster)) {
+    if (Date.now() > until) return false;
+    await sleep(50);
+  }
+  return true;
 }
 
 /** PostgreSQL makes its data folder its working directory; that tells it from whoever has the pid now. */

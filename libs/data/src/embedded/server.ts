@@ -77,7 +77,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     const password = databasePassword(directory);
     if (existsSync(join(cluster, 'PG_VERSION'))) {
       refuseOtherMajor(cluster, binaries);
-      clearLeftover(cluster, binaries, user, log);
+      await clearLeftover(cluster, binaries, user, log);
     } else {
       initialise(cluster, binaries, user, password, options.throwaway ?? false, log);
     }
