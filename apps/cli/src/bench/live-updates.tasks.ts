@@ -1,6 +1,6 @@
 import { Session, type HeapProfiler } from 'node:inspector';
-import type { LinkId, MarketId, MarketInfo, MarketRef, Price, Size, TradeEvent } from '#core';
-import { bayesFairValue, hmmRegime, kalmanFairValue } from '#plugins';
+import type { Estimate, LinkId, MarketId, MarketInfo, MarketRef, Price, Size, TradeEvent } from '#core';
+import { bayesFairValue, hmmRegime, kalmanFairValue, pooledFairValue } from '#plugins';
 import type { BookView, LinkView, ModelPlugin, ModelView, Quote } from '#plugin-sdk';
 import { Value } from 'typebox/value';
 import type { ModelTask } from './models.tasks.js';
@@ -42,6 +42,9 @@ const LINK: LinkView = {
 };
 const trade = { kind: 'trade', market: 0, price: 450_000, size: 500, taker: 'buy', at: NOW } as unknown as TradeEvent;
 
+/** What both members of the pool said a moment ago. */
+const SAID = { at: NOW - 1_000, name: 'fair', value: 0.45, low: 0.4, high: 0.5 } as unknown as Estimate;
+
 /** Updates of the models as they run live, that publish nothing: how long one takes and what it puts on the heap. */
 export const liveUpdateTasks: readonly ModelTask[] = [
   task('L1', 'Kalman fair value, 100,000 quotes heard', kalmanFairValue, (view) => {
@@ -53,7 +56,18 @@ export const liveUpdateTasks: readonly ModelTask[] = [
   task('L3', 'Beta fair value, 100,000 trades heard', bayesFairValue, (view) => {
     for (let i = 0; i < UPDATES; i++) bayesFairValue.onTrade?.(view as never, trade);
   }),
-  task('L4', 'Kalman fair value of two linked venues, 100,000 quotes heard', kalmanFairValue, hearBoth, [LINK]),
+  task('L4', 'Kalman fair value of two linked venues, 100,000 quotes heard', kalmanFairValue, hearBoth, {
+    links: [LINK],
+  }),
+  task(
+    'L5',
+    'Pooled fair value, 100,000 quotes heard of which its members made nothing new',
+    pooledFairValue,
+    (view) => {
+      for (let i = 0; i < UPDATES; i++) pooledFairValue.onQuote?.(view as never, quotes[i % 100]);
+    },
+    { said: SAID },
+  ),
 ];
 
 /** Each venue in turn, the two of them off by a cent. */
@@ -67,7 +81,7 @@ function task(
   work: string,
   plugin: ModelPlugin,
   hear: (view: ModelView) => void,
-  links: readonly LinkView[] = [],
+  { links = [], said = null }: { readonly links?: readonly LinkView[]; readonly said?: Estimate | null } = {},
 ): ModelTask {
   return {
     id,
@@ -85,7 +99,7 @@ function task(
         book: () => BOOK,
         best: () => 450_000,
         links: () => links,
-        estimate: () => null,
+        estimate: () => said,
         parameters: () => undefined,
       };
       let runs = 0;
