@@ -28,7 +28,7 @@ const SIMULATED: readonly Seeded[] = [
     id: 'fair-value',
     title: 'Fair-value edge',
     plugin: 'fair-value-edge',
-    // Bars as short as they may be: a first fit needs two hundred.
+    // Bars as short as they may be: regimes are borrowed from thirty of them on, a fit of its own needs two hundred.
     models: {
       'kalman-fair-value': {},
       'bayes-fair-value': {},

@@ -45,11 +45,15 @@ export const timescaleLayout: StorageLayout = {
        $$ SELECT (extract(epoch FROM now()) * 1000)::bigint $$`,
     );
     await makeDomains(client);
+    const known = await indexNames(client);
     for (const table of STREAMS) {
       if (!(await exists(client, table.name))) await makeHypertable(client, table);
-      // Also of a table that an older build made with fewer: on a hypertable they are made on every chunk.
-      for (const [i, index] of table.indexes.entries())
-        await client.query(`CREATE INDEX IF NOT EXISTS ${table.name}_key${i} ON ${table.name} ${index}`);
+      // Also of a table that an older build made with fewer: on a hypertable they are made on every chunk. Asked for first,
+      // because even a statement that finds its index there stops the lanes' commits.
+      for (const [i, index] of table.indexes.entries()) {
+        const name = `${table.name}_key${i}`;
+        if (!known.has(name)) await client.query(`CREATE INDEX ${name} ON ${table.name} ${index}`);
+      }
     }
     for (const source of ['quote', 'trade'] as const)
       for (const [resolution, ms] of RESOLUTIONS)
@@ -189,6 +193,13 @@ function columnType(table: StreamTable, name: string, type: string): string {
   if (!table.fewValues?.includes(name)) return type;
   const [base, ...rest] = type.split(' ');
   return [DOMAINS[base], ...rest].join(' ');
+}
+
+async function indexNames(client: pg.ClientBase): Promise<ReadonlySet<string>> {
+  const found = await client.query<{ name: string }>(
+    'SELECT indexname AS name FROM pg_indexes WHERE schemaname = current_schema()',
+  );
+  return new Set(found.rows.map(({ name }) => name));
 }
 
 async function makeHypertable(client: pg.ClientBase, table: StreamTable): Promise<void> {
