@@ -5,8 +5,9 @@ import type { BookRows } from '../book-rows.js';
 import { journalLine } from '../journal-line.js';
 import { testBundles, testBuyer, testPairs } from '../strategies.spec-support.js';
 import { syntheticTape } from '../synthetic-tape.spec-support.js';
-import { ACCOUNT, accountRecord, link, START, TapeDesk, testKernel, workflowRecord } from '../tape.spec-support.js';
+import { ACCOUNT, link, START, TapeDesk, testKernel, workflowRecord } from '../tape.spec-support.js';
 import { runBacktest } from './backtest.js';
+import { plainHeader } from './header.spec-support.js';
 import type { BacktestHeader } from './header.types.js';
 import { tapeOf, type TapeChunk, type TapeSource } from './source.types.js';
 
@@ -20,22 +21,8 @@ const SEEDS = [1, 3];
 const LENGTH = 2_200;
 const BEGINNING: readonly Act['kind'][] = ['account', 'workflow'];
 
-const header = (over: Partial<BacktestHeader> = {}): BacktestHeader => ({
-  title: 'Test',
-  lane: 1,
-  fromAt: null,
-  toAt: null,
-  accounts: [accountRecord()],
-  workflows: [workflowRecord()],
-  placed: [],
-  latency: { kind: 'recorded', ms: LATENCY },
-  decisionMs: 0,
-  feesPpm: 1_000_000,
-  seed: 7,
-  minCoverage: 0,
-  capitalRatePpm: 50_000,
-  ...over,
-});
+const header = (over: Partial<BacktestHeader> = {}): BacktestHeader =>
+  plainHeader({ latency: { kind: 'recorded', ms: LATENCY }, seed: 7, capitalRatePpm: 50_000, ...over });
 
 function live(tape: readonly TapeEvent[]): readonly string[] {
   const lines: string[] = [];

@@ -1,28 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FillEntry, JournalEntry, TapeEvent } from '#core';
 import { testPairs } from '../strategies.spec-support.js';
-import { accountRecord, link, START, TapeDesk, workflowRecord } from '../tape.spec-support.js';
+import { accountRecord, link, START, TapeDesk } from '../tape.spec-support.js';
 import { runBacktest } from './backtest.js';
 import { heardLater } from './feed-delay.js';
+import { plainHeader } from './header.spec-support.js';
 import type { BacktestHeader } from './header.types.js';
 import { tapeOf } from './source.types.js';
-
-const header = (over: Partial<BacktestHeader>): BacktestHeader => ({
-  title: 'Late',
-  lane: 1,
-  fromAt: null,
-  toAt: null,
-  accounts: [accountRecord()],
-  workflows: [workflowRecord()],
-  placed: [],
-  latency: { kind: 'constant', ms: { '*': 100 } },
-  decisionMs: 0,
-  feesPpm: 1_000_000,
-  seed: 1,
-  minCoverage: 0,
-  capitalRatePpm: 0,
-  ...over,
-});
 
 const heard = async (tape: readonly TapeEvent[], delays: Readonly<Record<string, number>>) => {
   const events: TapeEvent[] = [];
@@ -44,7 +28,10 @@ function pairTape(goneAfter: number): readonly TapeEvent[] {
 async function fillsOf(tape: readonly TapeEvent[], over: Partial<BacktestHeader>): Promise<readonly FillEntry[]> {
   const entries: JournalEntry[] = [];
   const plugins = { strategies: new Map([['test-pairs', testPairs]]), models: new Map() };
-  const { refused } = await runBacktest(header(over), tapeOf(tape), { plugins, journal: (e) => void entries.push(e) });
+  const { refused } = await runBacktest(plainHeader(over), tapeOf(tape), {
+    plugins,
+    journal: (e) => void entries.push(e),
+  });
   expect(refused).toBe('');
   return entries.filter((entry): entry is FillEntry => entry.kind === 'fill');
 }

@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { seeded } from '../rng.spec-support.js';
 import { accountRecord, TapeDesk, workflowRecord } from '../tape.spec-support.js';
 import { runBacktest } from './backtest.js';
+import { plainHeader } from './header.spec-support.js';
 import type { BacktestHeader } from './header.types.js';
 import { tapeOf } from './source.types.js';
 
@@ -58,22 +59,13 @@ const NO_LIMIT = {
   maxLosingCloses: 1_000_000,
 };
 
-const header = (seed: number, over: Partial<BacktestHeader> = {}): BacktestHeader => ({
-  title: 'Monotone',
-  lane: 1,
-  fromAt: null,
-  toAt: null,
-  accounts: [accountRecord({ limits: { ...DEFAULT_LIMITS, ...NO_LIMIT } })],
-  workflows: [workflowRecord({ plugin: 'gambler' as never, config: { seed } })],
-  placed: [],
-  latency: { kind: 'constant', ms: { '*': 100 } },
-  decisionMs: 0,
-  feesPpm: 1_000_000,
-  seed,
-  minCoverage: 0,
-  capitalRatePpm: 0,
-  ...over,
-});
+const header = (seed: number, over: Partial<BacktestHeader> = {}): BacktestHeader =>
+  plainHeader({
+    accounts: [accountRecord({ limits: { ...DEFAULT_LIMITS, ...NO_LIMIT } })],
+    workflows: [workflowRecord({ plugin: 'gambler' as never, config: { seed } })],
+    seed,
+    ...over,
+  });
 
 async function played(seed: number, over: Partial<BacktestHeader> = {}, depth = 1_000) {
   const entries: JournalEntry[] = [];

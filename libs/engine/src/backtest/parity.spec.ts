@@ -4,6 +4,7 @@ import { journalLine } from '../journal-line.js';
 import { testBundles, testPairs } from '../strategies.spec-support.js';
 import { syntheticTape } from '../synthetic-tape.spec-support.js';
 import { runBacktest } from './backtest.js';
+import { plainHeader } from './header.spec-support.js';
 import type { BacktestHeader } from './header.types.js';
 import { parityOf } from './parity.js';
 import { tapeOf } from './source.types.js';
@@ -20,21 +21,12 @@ const tape = all.map((event): TapeEvent => {
   const { lane, seq, at } = event;
   return (event.kind === 'act' && !isStart(event)) || event.kind === 'paused' ? { kind: 'beat', lane, seq, at } : event;
 });
-const header: BacktestHeader = {
-  title: 'Parity',
-  lane: 1,
-  fromAt: null,
-  toAt: null,
+const header = plainHeader({
   accounts: [],
   workflows: [],
   placed: tape.flatMap((event) => (event.kind === 'act' ? [{ seq: event.seq, act: event.act }] : [])),
   latency: { kind: 'constant', ms: { kalshi: 100, polymarket: 300 } },
-  decisionMs: 0,
-  feesPpm: 1_000_000,
-  seed: 1,
-  minCoverage: 0,
-  capitalRatePpm: 0,
-};
+});
 
 async function journal(over: Partial<BacktestHeader> = {}): Promise<readonly JournalEntry[]> {
   const entries: JournalEntry[] = [];

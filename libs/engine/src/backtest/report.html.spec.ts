@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { groupId } from '#core';
-import { accountRecord, groupInfo, link, TapeDesk, workflowRecord } from '../tape.spec-support.js';
+import { groupInfo, link, TapeDesk } from '../tape.spec-support.js';
 import { testPairs } from '../strategies.spec-support.js';
 import { runBacktest } from './backtest.js';
+import { plainHeader } from './header.spec-support.js';
 import { reportHtml } from './report.html.js';
 import { tapeOf } from './source.types.js';
 import { stressCases, stressResult } from './stress.js';
@@ -18,21 +19,7 @@ it('is one file without anything from elsewhere, and what plugins and venues say
     .add({ kind: 'group', group: groupInfo('polymarket:e2', ['polymarket:x'], { title: '' }) })
     .add({ kind: 'link', link: link('kalshi:x', 'polymarket:x') });
   for (let i = 0; i < 20; i++) d.pass(1_000).change('kalshi:x', [], [[0.42, 100 + i]]);
-  const header = {
-    title: 'A & B',
-    lane: 1,
-    fromAt: null,
-    toAt: null,
-    accounts: [accountRecord()],
-    workflows: [workflowRecord()],
-    placed: [],
-    latency: { kind: 'constant', ms: { '*': 100 } },
-    decisionMs: 0,
-    feesPpm: 1_000_000,
-    seed: 1,
-    minCoverage: 0,
-    capitalRatePpm: 0,
-  } as const;
+  const header = plainHeader({ title: 'A & B' });
   const plugins = { strategies: new Map([['test-pairs', testPairs]]), models: new Map() };
   const { report } = await runBacktest(header, tapeOf(d.tape), { plugins });
   const stress = [];
