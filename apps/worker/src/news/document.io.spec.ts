@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createNewsIo, noSecret, type DocumentOutlook } from './document.io.js';
-import { isPublicAddress, passageTo, type Resolve } from './public-address.js';
+import { isPublicAddress, passageTo, type Resolve } from '../web/public-address.js';
 
 const servers: Server[] = [];
 afterEach(async () => {

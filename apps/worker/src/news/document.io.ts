@@ -2,7 +2,7 @@ import { OutsideProblem, UserProblem, type Instant } from '#core';
 import type { NewsIo } from '#plugin-sdk';
 import { BackOff } from '../venues/back-off.js';
 import { reasonOf } from '../venues/rest.io.js';
-import { ask, type Reach, type WebAnswer, type WebQuestion } from './web.request.js';
+import { ask, type Reach, type WebAnswer, type WebQuestion } from '../web/web.request.js';
 
 /** What a source is remembered by between two questions. */
 export interface Validators {

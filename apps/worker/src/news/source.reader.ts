@@ -2,7 +2,7 @@ import type { Instant } from '#core';
 import type { HeldSource, NewsStore } from '#data';
 import type { NewsItem, NewsPlugin } from '#plugin-sdk';
 import { pause, sentenceOf } from '../venues/rest.io.js';
-import type { Reach } from './web.request.js';
+import type { Reach } from '../web/web.request.js';
 import { createNewsIo, noSecret, restAfter, type Validators } from './document.io.js';
 
 /** What reads one source, until it is stopped. */

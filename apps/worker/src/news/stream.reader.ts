@@ -3,7 +3,7 @@ import type { HeldSource } from '#data';
 import type { NewsStream } from '#plugin-sdk';
 import { reasonOf, sentenceOf } from '../venues/rest.io.js';
 import { restAfter } from './document.io.js';
-import { passageTo } from './public-address.js';
+import { passageTo } from '../web/public-address.js';
 import type { Reader, ReaderHouse } from './source.reader.js';
 
 const MAX_FRAME_BYTES = 1024 * 1024;

@@ -3,7 +3,7 @@ import { deliveryId, sealedSecret, type Attempt, type DeliveryKey, type Outbox, 
 import { fitConfig, type Log, type PluginRegistry, type Vault } from '#host';
 import type { Notice, Plugin } from '#plugin-sdk';
 import { sentenceOf } from '../venues/rest.io.js';
-import type { Reach } from '../news/web.request.js';
+import type { Reach } from '../web/web.request.js';
 import { createNotifierIo } from './notifier.io.js';
 
 export interface NoticePace {

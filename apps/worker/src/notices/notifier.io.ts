@@ -1,6 +1,6 @@
 import { OutsideProblem, UserProblem, type Instant } from '#core';
 import type { HandedIo, Permission, RestOptions } from '#plugin-sdk';
-import { ask, type Reach, type WebAnswer } from '../news/web.request.js';
+import { ask, type Reach, type WebAnswer } from '../web/web.request.js';
 import { reasonOf } from '../venues/rest.io.js';
 
 /** What a receiver has to say fits on a page; the rest is not read. */
