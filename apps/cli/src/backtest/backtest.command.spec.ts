@@ -39,7 +39,17 @@ describe('npm run backtest', () => {
     expect(refused).toBe('');
     expect(peek.difference).toBeNull();
     expect(header).toMatchObject({ latency: { kind: 'constant', ms: { kalshi: 40 } }, feedMs: { '*': 10 } });
-    expect(readFileSync(at('out.html'), 'utf8')).toContain('<h1>Pairs</h1>');
+    const html = readFileSync(at('out.html'), 'utf8');
+    for (const part of [
+      '<h1>Pairs</h1>',
+      'What was seen',
+      'What the gate asked',
+      'What the strategy reckoned',
+      'Bought',
+    ])
+      expect(html).toContain(part);
+    const { traces } = JSON.parse(readFileSync(at('out.json'), 'utf8'));
+    for (const { signalId } of report.trades.list) expect(traces[signalId].entries[0].signalId).toBe(signalId);
     expect(said.join('')).toContain('12,000 events');
   });
 

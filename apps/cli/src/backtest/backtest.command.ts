@@ -7,8 +7,10 @@ import {
   runBacktest,
   stressCases,
   stressResult,
+  Traces,
   type BacktestHeader,
   type BacktestResult,
+  type DecisionTrace,
   type StressResult,
 } from '#engine';
 import { buildId, headerFor, kernelPlugins, loadPlugins, pluginConfig, type PluginRegistry } from '#host';
@@ -43,7 +45,8 @@ export async function backtest(argv: readonly string[]): Promise<number> {
   return withTape(values.tape, values['data-dir'], args.lane, async (tape) => {
     const header = headerFor(askedFor(args, workflow, tape.lane), plugins);
     const startedAt = performance.now();
-    const { result, stress } = await play(header, tape, plugins, args.settings.stress);
+    const traces = new Traces();
+    const { result, stress } = await play(header, tape, plugins, args.settings.stress, traces);
     const seconds = (performance.now() - startedAt) / 1_000;
     const build = buildId(plugins.fingerprint);
     const span = {
@@ -55,7 +58,7 @@ export async function backtest(argv: readonly string[]): Promise<number> {
     if (values.json !== undefined)
       await writeFile(
         resolve(values.json),
-        `${JSON.stringify({ build, tape: span, seconds, header, ...result, stress }, null, 2)}\n`,
+        `${JSON.stringify({ build, tape: span, seconds, header, ...result, stress, traces: told(result, traces) }, null, 2)}\n`,
       );
     if (values.html !== undefined)
       await writeFile(
@@ -65,6 +68,7 @@ export async function backtest(argv: readonly string[]): Promise<number> {
           stress,
           refused: result.refused,
           made: madeOf(header, build, tape),
+          traceOf: (signal) => traces.of(signal),
         }),
       );
     for (const line of sentences(result, stress, seconds)) process.stdout.write(`${line}\n`);
@@ -72,11 +76,16 @@ export async function backtest(argv: readonly string[]): Promise<number> {
   });
 }
 
+/** By signal: what each listed trade was decided by, and its journal. */
+const told = ({ report }: BacktestResult, traces: Traces): Record<string, DecisionTrace | null> =>
+  Object.fromEntries(report.trades.list.map(({ signalId }) => [signalId, traces.of(signalId)]));
+
 async function play(
   header: BacktestHeader,
   tape: PlayableTape,
   plugins: PluginRegistry,
   stressed: boolean,
+  traces: Traces,
 ): Promise<{
   readonly result: BacktestResult;
   readonly stress: readonly StressResult[];
@@ -86,7 +95,7 @@ async function play(
   const bar = new ProgressBar(process.stderr, tape.toSeq * (1 + cases.length));
   let before = 0;
   const progress = (events: number): void => bar.show(before + events);
-  const result = await runBacktest(header, tape, { plugins: kernel, progress });
+  const result = await runBacktest(header, tape, { plugins: kernel, progress, traces });
   const stress: StressResult[] = [];
   for (const one of cases) {
     before += tape.toSeq;

@@ -18,16 +18,13 @@ export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 export const minutes = (ms: number): string => `${Number((ms / 60_000).toFixed(1))} min`;
 
+/** Spells a number of a rule by its unit. */
+export const spellingOf = (unit: Weighed['unit']): ((value: number) => string) =>
+  ({ 'micro-dollars': dollars, hundredths: contracts, ms: seconds, ppm: percent, count: String, '': String })[unit];
+
 /** A rule with nothing against it: what it leaves. `about` is what it looked at. */
 export function roomSentence(about: string, { limit, use, asked, unit }: Weighed): string {
-  const amount = {
-    'micro-dollars': dollars,
-    hundredths: contracts,
-    ms: seconds,
-    ppm: percent,
-    count: String,
-    '': String,
-  }[unit];
+  const amount = spellingOf(unit);
   const where = about === '' ? '' : ` (${about})`;
   if (asked <= 0) return `Nothing of the ${amount(limit)} there may be${where}.`;
   return use === 0

@@ -8,6 +8,7 @@ import type { BacktestHeader } from './header.types.js';
 import { reportOf, type BacktestReport } from './report.js';
 import { BacktestRun, type RunFacts } from './run.js';
 import type { TapeSource } from './source.types.js';
+import type { Traces } from './traces.js';
 
 export interface BacktestOptions {
   readonly plugins: KernelPlugins;
@@ -18,6 +19,8 @@ export interface BacktestOptions {
   readonly signal?: AbortSignal;
   /** Events of the prefix that is played a second time to see whether anything peeks; 0 leaves that out. */
   readonly peekEvents?: number;
+  /** Keeps the trace of every decision; what is decided is the same without. */
+  readonly traces?: Traces;
 }
 
 /** What the second look at the tape's beginning found. */
@@ -55,7 +58,7 @@ export async function runBacktest(
   const collector = new Collector((entry) => {
     if (entry.seq <= most) early.push(`${entry.seq} ${journalLine(entry)}`);
     options.journal?.(entry);
-  });
+  }, options.traces);
   const run = new BacktestRun(header, plugins, collector);
   for await (const chunk of source.chunks()) {
     signal?.throwIfAborted();

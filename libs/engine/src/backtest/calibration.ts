@@ -11,8 +11,9 @@ export interface Calibration {
   /** Brier of the market less ours: above 0 we knew more. */
   readonly gain: {
     readonly value: number;
-    readonly low: number;
-    readonly high: number;
+    /** `null` of a single event: drawn again it is always itself. */
+    readonly low: number | null;
+    readonly high: number | null;
   };
   readonly bins: readonly {
     readonly belief: number;
@@ -55,13 +56,16 @@ export function calibrationOf(forecasts: readonly Forecast[], seed: number): Cal
     starts.push(at);
     at += group.length;
   }
-  const interval = percentileInterval(
-    resample([...byEvent.values()].flat(), meanStatistic, {
-      random: mulberry32(seed),
-      by: { kind: 'events', starts },
-      resamples: 1_000,
-    }),
-  );
+  const interval =
+    byEvent.size < 2
+      ? { low: null, high: null }
+      : percentileInterval(
+          resample([...byEvent.values()].flat(), meanStatistic, {
+            random: mulberry32(seed),
+            by: { kind: 'events', starts },
+            resamples: 1_000,
+          }),
+        );
   return {
     count: n,
     events: byEvent.size,

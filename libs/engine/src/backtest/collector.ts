@@ -12,6 +12,7 @@ import {
 import type { Kernel } from '../kernel.types.js';
 import { MarkOuts } from './mark-outs.js';
 import { checkCauses, type BacktestListener } from './run.js';
+import type { Traces } from './traces.js';
 import { Trades } from './trades.js';
 
 export interface EquityPoint {
@@ -58,7 +59,10 @@ export class Collector implements BacktestListener {
   private readonly fair = new Map<MarketId, number>();
   private readonly pending = new Map<MarketId, Forecast[]>();
 
-  constructor(private readonly forward: (entry: JournalEntry) => void = () => undefined) {}
+  constructor(
+    private readonly forward: (entry: JournalEntry) => void = () => undefined,
+    private readonly traces: Traces | null = null,
+  ) {}
 
   started(kernel: Kernel, at: Instant): void {
     this.kernel = kernel;
@@ -103,6 +107,7 @@ export class Collector implements BacktestListener {
       for (const { rule } of entry.refusals) this.denials.set(rule, (this.denials.get(rule) ?? 0) + 1);
     else {
       this.trades.entry(entry);
+      this.traces?.entry(entry);
       if (entry.kind === 'fill') this.filled(entry);
     }
     this.forward(entry);
@@ -110,6 +115,7 @@ export class Collector implements BacktestListener {
 
   estimate(estimate: Estimate): void {
     if (estimate.name === 'fair') this.fair.set(estimate.market, estimate.value);
+    this.traces?.estimate(estimate);
   }
 
   private filled(entry: FillEntry): void {
@@ -128,6 +134,7 @@ export class Collector implements BacktestListener {
       return yes < 0 ? null : leg.outcome === 'yes' ? yes : PRICE_ONE - yes;
     });
     this.trades.signal(entry, best);
+    if (entry.mode === 'paper') this.traces?.signal(entry, kernel.look);
     if (this.forecasts.length >= MOST_FORECASTS) return;
     for (const { market } of entry.legs) {
       const belief = this.fair.get(market);

@@ -319,13 +319,17 @@ function tradeResults(
     starts.push(at);
     at += group.length;
   }
-  const { low, high } = percentileInterval(
-    resample(values, meanStatistic, {
-      random: mulberry32(seed),
-      by: { kind: 'events', starts },
-      resamples: RESAMPLES,
-    }),
-  );
+  // One event drawn again and again is always itself: that would be a certainty nobody has.
+  const { low, high } =
+    byEvent.size < 2
+      ? { low: null, high: null }
+      : percentileInterval(
+          resample(values, meanStatistic, {
+            random: mulberry32(seed),
+            by: { kind: 'events', starts },
+            resamples: RESAMPLES,
+          }),
+        );
   const decided = values.filter((one) => one !== 0);
   return {
     meanProfit: { value: meanStatistic(Float64Array.from(values)), low, high },
