@@ -19,6 +19,7 @@ export * from './risk/local-day.js';
 export * from './risk/loss-watch.js';
 export * from './risk/token-bucket.js';
 export * from './risk/exposure.js';
+export * from './risk/kept-exposure.js';
 export * from './risk/order.js';
 export * from './risk/assess.js';
 export * from './risk/capital-rules.js';

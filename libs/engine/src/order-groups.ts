@@ -27,6 +27,7 @@ import {
 import { mendOrphan } from './orphans.js';
 import { debitAt, meet, type Arrival } from './paper-broker.js';
 import { leaveQueue, queueUp, reached } from './queue.js';
+import { noteMoved } from './risk-view.js';
 import { refusalAtSend } from './send-check.js';
 import type { Session } from './sessions.js';
 import { causesOf, ownerOf, type LegState, type Order, type OrderGroup, type World } from './world.js';
@@ -108,6 +109,7 @@ function sendLeg(world: World, account: Account, group: OrderGroup): void {
     const fee = world.markets.fee(world.markets.get(order.ref), world.journal.at);
     const debit = order.action === 'buy' ? debitAt(fee, order.limit, size, account.record.kalshiPrecision) : 0;
     order.size = size;
+    noteMoved(account, order.ref);
     shrinkReservation(account, order, debit);
   }
   const refusal = refusalAtSend(world, account, group, order, group.current > 0);
@@ -174,7 +176,7 @@ function book(
       sellFromDeals(world, account, ref, outcome, filled, cash);
     }
   }
-  account.version++;
+  noteMoved(account, ref);
   if (!stays) order.state = filled === order.size ? 'filled' : 'partial';
   const fill = world.journal.write(ownerOf(group), [...group.causes, ...causesOf(world, [ref])], {
     kind: 'fill',
@@ -199,6 +201,7 @@ function book(
 function rest(world: World, account: Account, group: OrderGroup, order: Order, filled: number): void {
   const first = order.state !== 'resting';
   order.size -= filled;
+  noteMoved(account, order.ref);
   if (order.action === 'buy') {
     const fee = world.markets.fee(world.markets.get(order.ref), world.journal.at);
     shrinkReservation(account, order, debitAt(fee, order.limit, order.size, account.record.kalshiPrecision));

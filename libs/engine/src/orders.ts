@@ -1,6 +1,7 @@
 import { release, reserve, type GroupStateEntry, type Size } from '#core';
 import type { Account } from './accounts.js';
 import { keepDeal, moneyOf } from './deals.js';
+import { noteMoved } from './risk-view.js';
 import { causesOf, marketsOf, ownerOf, requestOf, type Order, type OrderGroup, type World } from './world.js';
 
 /** Decision → arrival where nobody measured or configured it. */
@@ -26,7 +27,7 @@ export function makeOrder(
     state: 'reserved',
   };
   reserve(account.ledger, order.reserved);
-  account.version++;
+  noteMoved(account, order.ref);
   group.orders.push(order);
   world.orders.set(order.id, order);
   tell(world, group, order, 0, '');
@@ -49,7 +50,7 @@ export function shrinkReservation(account: Account, order: Order, keep: number):
   if (!(keep < order.reserved)) return;
   release(account.ledger, order.reserved - keep);
   order.reserved = keep;
-  account.version++;
+  noteMoved(account, order.ref);
 }
 
 /** The order is over: its reservation ends and it leaves the group. */
@@ -73,7 +74,7 @@ export function dropOrder(world: World, account: Account, group: OrderGroup, ord
   world.orders.delete(order.id);
   const at = group.orders.indexOf(order);
   if (at >= 0) group.orders.splice(at, 1);
-  account.version++;
+  noteMoved(account, order.ref);
 }
 
 export function tell(world: World, group: OrderGroup, order: Order, filled: number, reason: string): void {

@@ -1,8 +1,10 @@
 import {
-  exposureOf,
   cooling,
+  exposureOf,
   freeCash,
+  KeptExposure,
   lossesOf,
+  positionOf,
   strikeMeasure,
   strikeSpan,
   type AccountId,
@@ -10,7 +12,9 @@ import {
   type GroupShape,
   type GroupId,
   type Holding,
+  type KeptRisk,
   type Losses,
+  type MarketInfo,
   type MarketRef,
   type Outcome,
   type RiskLimits,
@@ -19,14 +23,18 @@ import {
 } from '#core';
 import type { Account } from './accounts.js';
 import type { Session } from './sessions.js';
-import type { OrderGroup, World } from './world.js';
+import type { Order, OrderGroup, World } from './world.js';
 
 interface Kept {
   version: number;
-  holdings: readonly Holding[];
-  exposure: Exposure;
+  /** Of `Accounts.assessed`: after that everything is added up anew. */
+  readonly assessed: number;
+  readonly exposure: KeptExposure;
+  readonly risk: KeptRisk;
+  /** Markets of which what is held or ordered is not added up as it is now. */
+  readonly moved: Set<MarketRef>;
   /** Made when first asked for. */
-  losses: Losses | null;
+  holdings: readonly Holding[] | null;
   naked: number;
   openOrders: number;
 }
@@ -34,30 +42,96 @@ interface Kept {
 /** Computed from accounts and orders, so it is no state: a snapshot leaves it out. */
 const kept = new WeakMap<Account, Kept>();
 
+/** What the account holds of a market, or has ordered there, is another now. */
+export function noteMoved(account: Account, ref: MarketRef): void {
+  account.version++;
+  kept.get(account)?.moved.add(ref);
+}
+
 function keep(world: World, account: Account): Kept {
-  const known = kept.get(account);
+  let known = kept.get(account);
   if (known !== undefined && known.version === account.version) return known;
-  const holdings: Holding[] = [];
-  const add = (ref: MarketRef, outcome: Outcome, size: number, cost: number): void => {
-    const { info, venue } = world.markets.get(ref);
-    holdings.push({ ref, market: info.id, venue, group: info.group, category: info.category, outcome, size, cost });
+  const { assessed } = world.accounts;
+  if (known === undefined || known.assessed !== assessed) {
+    known = begin(world, account, assessed);
+    kept.set(account, known);
+  }
+  addUp(world, account, known);
+  return known;
+}
+
+function begin(world: World, account: Account, assessed: number): Kept {
+  const exposure = new KeptExposure(
+    (market) => world.markets.linksOf(market),
+    (group) => measuredShape(world, group),
+  );
+  const sum = (): Exposure => exposureOf(holdingsNow(world, account), (market) => world.markets.linksOf(market));
+  const risk: KeptRisk = {
+    exposure,
+    losses: () => exposure.losses() ?? lossesOf(sum(), (group) => measuredShape(world, group)),
+    after: (legs) => exposure.after(legs),
   };
-  for (const position of account.ledger.positions.values())
-    add(position.market, position.outcome, position.size, position.cost);
-  let naked = 0;
-  let openOrders = 0;
+  const moved = new Set<MarketRef>();
+  for (const position of account.ledger.positions.values()) moved.add(position.market);
+  for (const group of world.groups.values())
+    if (group.account === account.record.id) for (const order of group.orders) moved.add(order.ref);
+  return { version: -1, assessed, exposure, risk, moved, holdings: null, naked: 0, openOrders: 0 };
+}
+
+/** Brings what is kept to the account's version. */
+function addUp(world: World, account: Account, known: Kept): void {
+  const { moved, exposure } = known;
+  const ordered: Order[] = [];
+  known.naked = 0;
+  known.openOrders = 0;
   for (const group of world.groups.values()) {
     if (group.account !== account.record.id) continue;
-    naked += nakedCostOf(group);
-    for (const order of group.orders) {
-      openOrders++;
-      if (order.action === 'buy') add(order.ref, order.outcome, order.size, order.reserved);
-    }
+    known.naked += nakedCostOf(group);
+    known.openOrders += group.orders.length;
+    if (moved.size > 0)
+      for (const order of group.orders) if (order.action === 'buy' && moved.has(order.ref)) ordered.push(order);
   }
-  const exposure = exposureOf(holdings, (market) => world.markets.linksOf(market));
-  const fresh: Kept = { version: account.version, holdings, exposure, losses: null, naked, openOrders };
-  kept.set(account, fresh);
-  return fresh;
+  for (const ref of moved) {
+    const sides: Holding[] = [];
+    for (const outcome of OUTCOMES) {
+      const position = positionOf(account.ledger, ref, outcome);
+      let size: number = position?.size ?? 0;
+      let cost: number = position?.cost ?? 0;
+      for (const order of ordered)
+        if (order.ref === ref && order.outcome === outcome) {
+          size += order.size;
+          cost += order.reserved;
+        }
+      if (size !== 0 || cost !== 0) sides.push(holdingOf(world, ref, outcome, size, cost));
+    }
+    exposure.hold(world.markets.get(ref).info.id, sides);
+  }
+  moved.clear();
+  known.holdings = null;
+  known.version = account.version;
+}
+
+const OUTCOMES = ['yes', 'no'] as const;
+
+function holdingOf(world: World, ref: MarketRef, outcome: Outcome, size: number, cost: number): Holding {
+  const { info, venue } = world.markets.get(ref);
+  return { ref, market: info.id, venue, group: info.group, category: info.category, outcome, size, cost };
+}
+
+/** Positions first bought first, then orders: where it matters whose turn it is, this is the order. */
+function holdingsNow(world: World, account: Account): readonly Holding[] {
+  const known = keep(world, account);
+  if (known.holdings !== null) return known.holdings;
+  const holdings: Holding[] = [];
+  for (const { market, outcome, size, cost } of account.ledger.positions.values())
+    holdings.push(holdingOf(world, market, outcome, size, cost));
+  for (const group of world.groups.values()) {
+    if (group.account !== account.record.id) continue;
+    for (const { action, ref, outcome, size, reserved } of group.orders)
+      if (action === 'buy') holdings.push(holdingOf(world, ref, outcome, size, reserved));
+  }
+  known.holdings = holdings;
+  return holdings;
 }
 
 /** Most of a group's cost that may stand without its last leg. */
@@ -71,11 +145,8 @@ function nakedCostOf(group: OrderGroup): number {
   return cost;
 }
 
-export const exposureNow = (world: World, account: Account): Exposure => keep(world, account).exposure;
-export function lossesNow(world: World, account: Account): Losses {
-  const now = keep(world, account);
-  return (now.losses ??= lossesOf(now.exposure, (group) => measuredShape(world, group)));
-}
+export const exposureNow = (world: World, account: Account): KeptRisk['exposure'] => keep(world, account).exposure;
+export const lossesNow = (world: World, account: Account): Losses => keep(world, account).risk.losses();
 export const nakedNow = (world: World, account: Account): number => keep(world, account).naked;
 
 export function shapeOf(world: World, group: GroupId): GroupShape | null {
@@ -88,11 +159,19 @@ export function measuredShape(world: World, group: GroupId): GroupShape | null {
   return shape === null || shape.exclusive ? shape : { ...shape, strike: (market) => strikeOf(world, market) };
 }
 
+const strikes = new WeakMap<MarketInfo, Strike | null>();
+
+/** Read once from what a venue says of a market: its words are parsed for it. */
 function strikeOf(world: World, market: MarketRef): Strike | null {
   const { info } = world.markets.get(market);
-  const measure = strikeMeasure(info);
-  const span = strikeSpan(info);
-  return measure === null || span === null ? null : { measure, span };
+  let strike = strikes.get(info);
+  if (strike === undefined) {
+    const measure = strikeMeasure(info);
+    const span = strikeSpan(info);
+    strike = measure === null || span === null ? null : { measure, span };
+    strikes.set(info, strike);
+  }
+  return strike;
 }
 
 /** The account as the risk rules see it now, under these limits. An order about to leave asks for none of what is added up. */
@@ -112,10 +191,10 @@ export function riskState(
     drawdownTrip: account.watch.drawdownTrip,
     cooling: cooling(account.watch, world.journal.at),
     get holdings() {
-      return keep(world, account).holdings;
+      return holdingsNow(world, account);
     },
     get kept() {
-      return { exposure: keep(world, account).exposure, losses: () => lossesNow(world, account) };
+      return keep(world, account).risk;
     },
     get naked() {
       return keep(world, account).naked;

@@ -2,6 +2,7 @@ import { settleMarket, type Payout, type ResolutionEvent, type SettlementEntry, 
 import { payDeals } from './deals.js';
 import { closeOn } from './opportunities.js';
 import { withdraw } from './order-groups.js';
+import { noteMoved } from './risk-view.js';
 import { causesOf, type World } from './world.js';
 
 /**
@@ -29,7 +30,7 @@ export function resolve(world: World, event: ResolutionEvent): void {
   for (const account of world.accounts.all.values()) {
     const settled = settleMarket(account.ledger, event.market, event.outcome);
     if (settled.length === 0) continue;
-    account.version++;
+    noteMoved(account, event.market);
     for (const { outcome, size, payout, cost, realised } of settled) {
       world.journal.write({ session: '', workflow: '', account: account.record.id }, causesOf(world, [event.market]), {
         kind: 'settlement',

@@ -1,6 +1,6 @@
 import type { MarketRef, VenueId } from '../ids.js';
 import type { Outcome } from '../journal.js';
-import { exposureOf, lossesOf, type Exposure, type Holding } from './exposure.js';
+import { eventOf, exposureOf, lossesOf, type Holding, type Losses } from './exposure.js';
 import { opens, type RiskLeg, type RiskOrder, type RiskState, type Refuse } from './order.js';
 import { contracts, dollars } from './words.js';
 
@@ -15,7 +15,8 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse,
   if (buys.length === 0 || buys.some((leg) => !leg.feeKnown)) return;
   const { limits } = state;
   const exposure = state.kept?.exposure ?? exposureOf(state.holdings, state.links);
-  const asked = exposureOf(buys.map(asHolding), NO_LINKS);
+  const wanted = buys.map(asHolding);
+  const asked = exposureOf(wanted, NO_LINKS);
 
   checkMoney('insufficient-cash', 'free cash', state.freeCash, 0, asked.gross, refuse);
 
@@ -37,7 +38,7 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse,
     checkMoney('market-cost', `the cost in ${market}`, limits.maxMarketCost, use.cost, want.cost, refuse);
   }
 
-  if (!hedging) checkLosses(state, exposure, buys, refuse);
+  if (!hedging) checkLosses(state, wanted, refuse);
 
   checkMoney('gross', 'capital at risk', limits.maxGross, exposure.gross, asked.gross, refuse);
   for (const [venue, want] of asked.byVenue)
@@ -47,33 +48,62 @@ export function checkCapital(state: RiskState, order: RiskOrder, refuse: Refuse,
   if (naked > 0) checkMoney('naked-leg', 'cost of unhedged legs', limits.maxNaked, state.naked, naked, refuse);
 }
 
-/** The worst cases after each leg in sending order: the legs behind it may never fill. The worst of those moments counts. */
-function checkLosses(state: RiskState, exposure: Exposure, buys: readonly RiskLeg[], refuse: Refuse): void {
-  const { limits } = state;
-  const before = state.kept?.losses() ?? lossesOf(exposure, state.shape);
-  const events = new Map<string, number>();
-  const clusters = new Map<string, number>();
+/**
+ * The worst cases after each leg in sending order: the legs behind it may never fill. The worst of those moments counts. Where
+ * they are kept only what the order touches is looked at, unless the refusals' order or what passed is to be told, too.
+ */
+function checkLosses(state: RiskState, buys: readonly Holding[], refuse: Refuse): void {
+  const before = state.kept?.losses() ?? lossesOf(exposureOf(state.holdings, state.links), state.shape);
+  const kept = refuse.passed === undefined ? (state.kept?.after(buys) ?? null) : null;
+  if (kept !== null && isSingle(state, before, kept)) return refuseLosses(state, buys, before, kept, refuse);
+  const after: Losses = { byEvent: new Map(), byCluster: new Map() };
   const worst = (into: Map<string, number>, from: ReadonlyMap<string, number>): void => {
     for (const [key, loss] of from) into.set(key, Math.max(into.get(key) ?? 0, loss));
   };
   const holdings = [...state.holdings];
   for (const leg of buys) {
-    holdings.push(asHolding(leg));
-    const after = lossesOf(exposureOf(holdings, state.links), state.shape);
-    worst(events, after.byEvent);
-    worst(clusters, after.byCluster);
+    holdings.push(leg);
+    const now = lossesOf(exposureOf(holdings, state.links), state.shape);
+    worst(after.byEvent, now.byEvent);
+    worst(after.byCluster, now.byCluster);
   }
-  for (const [event, loss] of events) {
+  refuseLosses(state, buys, before, after, refuse);
+}
+
+function refuseLosses(
+  { limits }: RiskState,
+  buys: readonly Holding[],
+  before: Losses,
+  after: Losses,
+  refuse: Refuse,
+): void {
+  for (const [event, loss] of after.byEvent) {
     const use = before.byEvent.get(event) ?? 0;
-    const of = buys.find((leg) => (leg.group ?? leg.market) === event);
+    const of = buys.find((leg) => eventOf(leg) === event);
     const what = of === undefined || of.group === null ? event : `the event of ${of.market}`;
     checkMoney('event-loss', `the worst case of ${what}`, limits.maxGroupLoss, use, loss - use, refuse);
   }
-  for (const [cluster, loss] of clusters) {
+  for (const [cluster, loss] of after.byCluster) {
     const use = before.byCluster.get(cluster) ?? 0;
     const what = cluster === '' ? 'all events without a category' : `all events of the category ${cluster}`;
     checkMoney('cluster-loss', `the worst case of ${what}`, limits.maxClusterLoss, use, loss - use, refuse);
   }
+}
+
+/** Whether at most one event and one category are refused: of several, the order in which all was bought tells the first. */
+function isSingle({ limits }: RiskState, before: Losses, after: Losses): boolean {
+  const refused = (limit: number, uses: ReadonlyMap<string, number>, losses: ReadonlyMap<string, number>): number => {
+    let count = 0;
+    for (const [key, loss] of losses) {
+      const use = uses.get(key) ?? 0;
+      if (!fits(limit, use, loss - use)) count++;
+    }
+    return count;
+  };
+  return (
+    refused(limits.maxGroupLoss, before.byEvent, after.byEvent) < 2 &&
+    refused(limits.maxClusterLoss, before.byCluster, after.byCluster) < 2
+  );
 }
 
 /** Most that stands unhedged while an order group is sent leg by leg: all legs but the last. */
@@ -150,8 +180,7 @@ function checkSales(order: RiskOrder, refuse: Refuse): void {
 }
 
 function checkMoney(rule: string, what: string, limit: number, use: number, asked: number, refuse: Refuse): void {
-  // An order that adds nothing to a use is not refused for it, even where the use is already beyond the limit.
-  if (use + asked <= limit || asked <= 0) {
+  if (fits(limit, use, asked)) {
     if (asked > 0) refuse.passed?.(rule, what, { limit, use, asked, unit: 'micro-dollars' });
     return;
   }
@@ -161,6 +190,9 @@ function checkMoney(rule: string, what: string, limit: number, use: number, aske
       : `${dollars(asked)} more would bring ${what} to ${dollars(use + asked)}; the limit is ${dollars(limit)}.`;
   refuse(rule, message, { limit, use, asked, unit: 'micro-dollars' });
 }
+
+/** An order that adds nothing to a use is not refused for it, even where the use is already beyond the limit. */
+const fits = (limit: number, use: number, asked: number): boolean => use + asked <= limit || asked <= 0;
 
 const NO_LINKS = (): readonly [] => [];
 

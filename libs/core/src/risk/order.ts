@@ -2,7 +2,8 @@ import type { GroupId, MarketId, MarketRef, VenueId } from '../ids.js';
 import type { Action, Outcome, Refusal } from '../journal.js';
 import type { Link, MarketStatus, PriceGrid } from '../market.js';
 import type { Price } from '../units.js';
-import type { Exposure, GroupShape, Holding, Losses } from './exposure.js';
+import type { GroupShape, Holding } from './exposure.js';
+import type { KeptRisk } from './kept-exposure.js';
 import type { RiskLimits } from './limits.js';
 
 /** One leg as the rules see it: what is asked, and what its market looks like at this moment. */
@@ -61,7 +62,7 @@ export interface RiskState {
   /** Positions and what working orders may still add to them. */
   readonly holdings: readonly Holding[];
   /** What they come to, where the caller keeps it; else the rules add them up. */
-  readonly kept?: { readonly exposure: Exposure; losses(): Losses };
+  readonly kept?: KeptRisk;
   /** Cost of legs that wait for their other leg. */
   readonly naked: number;
   readonly openOrders: number;

@@ -1,5 +1,5 @@
 import type { Refusal } from '../journal.js';
-import { exposureOf, lossesOf } from './exposure.js';
+import { exposureOf, lossesOf, type Exposure } from './exposure.js';
 import { LIMIT_INFO, type NumericLimit } from './limit-info.js';
 import type { RiskState } from './order.js';
 
@@ -17,11 +17,14 @@ export function limitUses(
   state: RiskState,
   losses: { readonly daily: number; readonly drawdown: number },
 ): readonly LimitUse[] {
-  const exposure = state.kept?.exposure ?? exposureOf(state.holdings, state.links);
-  const worst = state.kept?.losses() ?? lossesOf(exposure, state.shape);
+  const sum = (): Exposure => exposureOf(state.holdings, state.links);
+  const exposure = state.kept?.exposure ?? sum();
+  const worst = state.kept?.losses() ?? lossesOf(sum(), state.shape);
   const most = (entries: Iterable<readonly [string, number]>): { use: number; at: string } => {
     let best = { use: 0, at: '' };
-    for (const [at, use] of entries) if (use > best.use) best = { use, at };
+    // Of equal uses the first by name, whatever was bought first.
+    for (const [at, use] of entries)
+      if (use > best.use || (use === best.use && use > 0 && at < best.at)) best = { use, at };
     return best;
   };
   const { limits } = state;
