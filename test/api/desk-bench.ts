@@ -35,15 +35,17 @@ export class DeskBench {
     readonly bus: LiveBus,
     readonly inbox: Inbox,
     readonly server: ToyServer,
+    /** A built page to serve; without one the API stands alone. */
+    private readonly pageDir: string | null,
   ) {}
   private api: RunningApi | null = null;
   private lane: { stop(): Promise<unknown> } | null = null;
 
-  static async start(plugins: PluginRegistry = builtInPlugins()): Promise<DeskBench> {
+  static async start(plugins: PluginRegistry = builtInPlugins(), pageDir: string | null = null): Promise<DeskBench> {
     const database = await temporaryDatabase();
     const pool = createPool(database.url);
     const bus = await createLiveBus({ databaseUrl: database.url, redisUrl: null });
-    const bench = new DeskBench(database, pool, bus, createInbox(pool, bus), await ToyServer.start());
+    const bench = new DeskBench(database, pool, bus, createInbox(pool, bus), await ToyServer.start(), pageDir);
     await bench.startLane(plugins);
     await bench.startApi(plugins);
     return bench;
@@ -90,11 +92,11 @@ export class DeskBench {
 
   async startApi(plugins: PluginRegistry): Promise<void> {
     await this.api?.stop();
-    const pageDir = mkdtempSync(join(tmpdir(), 'arbintel-page-'));
+    const folder = mkdtempSync(join(tmpdir(), 'arbintel-page-'));
     this.api = await startApi({
       config: {
         mode: 'demo',
-        dataDir: pageDir,
+        dataDir: folder,
         databaseUrl: this.database.url,
         redisUrl: null,
         host: '127.0.0.1',
@@ -102,12 +104,21 @@ export class DeskBench {
       },
       log: createLog('error', {}, () => undefined),
       plugins,
-      pageDir,
+      pageDir: this.pageDir ?? folder,
     });
-    rmSync(pageDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
     if (!this.api.setupUrl) return;
     const token = new URL(this.api.setupUrl).searchParams.get('token');
     this.cookie = cookieOf(await this.post('/auth/setup', { token, name: 'Ada', password: PASSWORD }));
+  }
+
+  async stopApi(): Promise<void> {
+    await this.api?.stop();
+    this.api = null;
+  }
+
+  get url(): string {
+    return this.api?.url ?? '';
   }
 
   async stop(): Promise<void> {

@@ -310,10 +310,12 @@ describe('watching', () => {
     expect(first.quotes.map(({ market }) => market).sort()).toEqual([KALSHI, POLY]);
   });
 
-  it('is told journal entries of the kinds it asked for', async () => {
+  it('is told journal entries of the kinds it asked for, after an empty answer that says from when on', async () => {
+    const began = await bench.hear<{ journal: object[] }>('subscription { journal { seq } }', () => true);
+    expect(began.journal).toEqual([]);
     const { journal } = await bench.hear<{ journal: { seq: number; summary: string }[] }>(
       'subscription { journal(kinds: ["account-state"]) { seq kind summary } }',
-      () => true,
+      (data) => data.journal.length > 0,
       bench.appendNext,
     );
     expect(journal).toEqual([

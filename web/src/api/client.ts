@@ -1,9 +1,13 @@
 import { Client, fetchExchange, subscriptionExchange } from '@urql/vue';
 import { createClient as createSocketClient } from 'graphql-ws';
 import { ref } from 'vue';
+import { SilenceWatch } from './silence';
 
-/** State of the one socket all subscriptions share. `lost` shows a banner; data on the page is then the last known. */
-export const connection = ref<'idle' | 'live' | 'lost'>('idle');
+/**
+ * When the server was last heard, ms, once the one socket all subscriptions share is lost; `null` while it is not. What the
+ * page shows is as old.
+ */
+export const lostSince = ref<number | null>(null);
 /** Counts reconnections: whoever loaded something over HTTP loads it again when this grows. */
 export const reconnections = ref(0);
 
@@ -13,29 +17,53 @@ export function whenSignedOut(go: () => void): void {
   onSignedOut = go;
 }
 
+const PING_MS = 4_000;
+const SILENT_MS = 10_000;
+const TICK_MS = 1_000;
+const watch = new SilenceWatch({ limitMs: SILENT_MS, graceMs: 4_000 });
+const openedAt = Date.now();
+
 let everConnected = false;
+let hurry: () => void = () => undefined;
 const socket = createSocketClient({
   url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
   lazy: true,
   lazyCloseTimeout: 5_000,
-  keepAlive: 12_000,
+  keepAlive: PING_MS,
   retryAttempts: Infinity,
   retryWait: async (retries) => {
     const ms = Math.min(500 * 2 ** retries, 8_000);
-    await new Promise((resolve) => setTimeout(resolve, ms * (0.75 + Math.random() / 2)));
+    await new Promise<void>((resolve) => {
+      hurry = resolve;
+      setTimeout(resolve, ms * (0.75 + Math.random() / 2));
+    });
   },
   shouldRetry: (closed) => !isRefusal(closed),
   on: {
+    connecting: () => watch.opening(Date.now()),
+    message: () => watch.heard(Date.now()),
     connected: () => {
       if (everConnected) reconnections.value += 1;
       everConnected = true;
-      connection.value = 'live';
+      lostSince.value = null;
     },
     closed: (event) => {
-      if (isRefusal(event)) onSignedOut();
-      else connection.value = event instanceof CloseEvent && event.wasClean && event.code === 1000 ? 'idle' : 'lost';
+      watch.closed();
+      if (isRefusal(event)) return onSignedOut();
+      const meant = event instanceof CloseEvent && event.wasClean && event.code === 1000;
+      lostSince.value = meant ? null : (lostSince.value ?? watch.heardAt ?? openedAt);
     },
   },
+});
+
+// A network that went away, or a machine that slept, leaves the socket open and silent.
+setInterval(() => {
+  if (watch.isDead(Date.now())) socket.terminate();
+}, TICK_MS);
+// Who comes back to the page, or to the network, waits for no pause between two tries.
+addEventListener('online', () => hurry());
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') hurry();
 });
 
 function isRefusal(event: unknown): boolean {

@@ -45,14 +45,21 @@ export function useLoad<Data, Variables extends AnyVariables, T>(
   return { data, error, loading, refresh };
 }
 
-/** Keeps a subscription open while the component lives; opens it anew when its variables change or it ends. */
+/**
+ * Keeps a subscription open while the component lives; opens it anew when its variables change or it ends, and the socket
+ * does when it was lost. `begun` runs with the first answer each time: what was read before it may lack what was written in
+ * between, what is read from then on may not.
+ */
 export function useFeed<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: () => Variables | null,
   take: (data: Data) => void,
+  begun: () => void = () => undefined,
 ): void {
   let stop: () => void = () => undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
+  /** Which of the sockets brought the last answer. */
+  let socket = -1;
 
   function open(): void {
     stop();
@@ -60,9 +67,15 @@ export function useFeed<Data, Variables extends AnyVariables>(
     const asked = variables();
     if (asked === null) return;
     let over = false;
+    socket = -1;
     const handle = client.subscription(document, asked).subscribe((result) => {
       if (over) return;
-      if (result.data) take(result.data);
+      if (result.data) {
+        const first = socket !== reconnections.value;
+        socket = reconnections.value;
+        take(result.data);
+        if (first) begun();
+      }
       // An error or an end is not final: the server may have been restarted under us.
       if (result.error || !result.hasNext) {
         over = true;

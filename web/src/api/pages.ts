@@ -70,7 +70,7 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     },
     { immediate: true },
   );
-  watch(reconnections, () => void ask(null));
+  watch(reconnections, () => void (rows.value.length === 0 ? ask(null) : renew()));
   onScopeDispose(() => (round += 1));
 
   return {

@@ -5,12 +5,13 @@ import { useFeed } from './live';
 /** A list that hangs on runs is asked for again at most so often, however much changes. */
 const PACE_MS = 1_000;
 
-/** Runs that changed, as they are now: all of those that are on the page, and some that are not. */
-export function useRunsFeed(take: (runs: readonly RunFieldsFragment[]) => void): void {
+/** Runs that changed, as they are now: all of those that are on the page, and some that are not. `begun` as for any feed. */
+export function useRunsFeed(take: (runs: readonly RunFieldsFragment[]) => void, begun?: () => void): void {
   useFeed(
     RunsFeedDocument,
     () => ({}),
     ({ runs }) => take(runs),
+    begun,
   );
 }
 
@@ -19,7 +20,7 @@ export function useRefreshByRuns(concerns: (run: RunFieldsFragment) => boolean, 
   const again = atPace(refresh);
   useRunsFeed((runs) => {
     if (runs.some(concerns)) again();
-  });
+  }, again);
 }
 
 /** Runs at once, and once more at the end of a pause in which it was asked for again. `pace` in ms. */

@@ -23,6 +23,7 @@ export function useJournalTail(
     JournalFeedDocument,
     () => ({ kinds: filter().kinds.length > 0 ? [...filter().kinds] : null }),
     (data) => (fresh.value = [...data.journal, ...fresh.value].slice(0, most * 2)),
+    () => void load.refresh(),
   );
   const entries = computed(() => newest([...fresh.value, ...(load.data.value ?? [])], filter(), most));
   return { entries, load };

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed, ref, shallowRef } from 'vue';
 import { useFeed, useLoad } from '../api/live';
 import {
   OpportunitiesFeedDocument,
@@ -20,6 +20,8 @@ export const useOpportunities = defineStore('opportunities', () => {
     () => ({}),
     (data) => data.opportunityCounts,
   );
+  /** Grows when the feed begins, at first and after each loss: what was loaded before is asked for again. */
+  const begun = ref(0);
   let due: ReturnType<typeof setTimeout> | undefined;
 
   useFeed(
@@ -32,10 +34,11 @@ export const useOpportunities = defineStore('opportunities', () => {
         void counts.refresh();
       }, 2_000);
     },
+    () => (begun.value += 1),
   );
   const total = computed(() => {
     const value = counts.data.value;
     return value ? value.accepted + value.denied + value.netNegative + value.shadow : null;
   });
-  return { fresh, counts: counts.data, countsError: counts.error, total };
+  return { fresh, begun, counts: counts.data, countsError: counts.error, total };
 });

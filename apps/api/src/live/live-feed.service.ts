@@ -144,19 +144,24 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
     return box;
   }
 
-  /** What is written from now on. */
+  /** What is written from now on. The first answer is empty: what is read after it misses nothing. */
   async journal(kinds: readonly string[] | null): Promise<AsyncIterator<readonly JournalEntry[]>> {
     const first = this.#journal.size === 0;
     await this.#readHeads();
     if (first) for (const [lane, seq] of this.#heads) this.#journalRead.set(lane, { seq, ordinal: LAST_ORDINAL });
-    return this.#open(this.#journal, kinds && new Set(kinds));
+    const box = this.#open(this.#journal, kinds && new Set(kinds));
+    box.put([]);
+    return box;
   }
 
+  /** What changes from now on, after an empty first answer as for the journal. */
   async opportunities(): Promise<AsyncIterator<readonly Opportunity[]>> {
     const first = this.#opportunities.size === 0;
     await this.#readHeads();
     if (first) this.#from(this.#opportunitiesRead);
-    return this.#open(this.#opportunities, null);
+    const box = this.#open(this.#opportunities, null);
+    box.put([]);
+    return box;
   }
 
   async depth(market: string, levels: number): Promise<AsyncIterator<Depth>> {
@@ -177,11 +182,11 @@ export class LiveFeed implements OnModuleInit, OnModuleDestroy {
     this.#state('workflows', this.#workflows, () => this.workflowRows.all());
   health = (): Promise<AsyncIterator<Health>> => this.#state('health', this.#health, () => this.system.health());
 
-  /** One run as it stands and whatever changes of it; `null` is what changes of all of them. */
+  /** One run as it stands and whatever changes of it; `null` is what changes of all of them, after an empty first answer. */
   async runs(id: string | null): Promise<AsyncIterator<readonly Run[]>> {
     const now = id === null ? null : await this.runRows.byId(id);
     const box = this.#open(this.#runs, id);
-    if (now) box.put([now]);
+    box.put(now ? [now] : []);
     if (id !== null) this.#runsTold.add(id);
     return box;
   }

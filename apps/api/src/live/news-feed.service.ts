@@ -56,10 +56,12 @@ export class NewsFeed implements OnModuleDestroy {
     await this.#running;
   }
 
-  /** What arrives or changes from now on. */
+  /** What arrives or changes from now on. The first answer is empty: what is read after it misses nothing. */
   async items(seat: Seat): Promise<AsyncIterator<readonly NewsItem[]>> {
     if (this.#items.size === 0) this.#readAt = (await newsChanged(this.house.pool, null)).now;
-    return this.#open(this.#items, seat);
+    const box = this.#open(this.#items, seat);
+    box.put([]);
+    return box;
   }
 
   /** How they are, and how they are from then on. */
