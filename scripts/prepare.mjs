@@ -90,7 +90,7 @@ const mark = (file) => {
 };
 
 function runTool(script, args, what) {
-  const run = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+  const run = spawnSync(process.execPath, [join(root, script), ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -105,11 +105,11 @@ export function build({ web = true, force = false } = {}) {
   const serverStamp = join(root, 'dist', '.server-built');
   const serverSource = Math.max(
     ...['apps', 'libs', 'migrations'].map((folder) => newest(folder, ['.ts'], NOT_SOURCE)),
-    ...['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((file) => stampTime(join(root, file))),
+    ...['package.json', 'scripts/compile.mjs'].map((file) => stampTime(join(root, file))),
   );
   if (force || serverSource > stampTime(serverStamp)) {
     say('· compiling the server');
-    runTool('typescript/bin/tsc', ['-p', 'tsconfig.build.json'], 'Compiling the server');
+    runTool('scripts/compile.mjs', [], 'Compiling the server');
     mark(serverStamp);
     say(`  compiled in ${seconds(began)}`);
   }
@@ -122,7 +122,11 @@ export function build({ web = true, force = false } = {}) {
   );
   if (force || webSource > stampTime(webStamp)) {
     say('· building the page');
-    runTool('vite/bin/vite.js', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'], 'Building the page');
+    runTool(
+      'node_modules/vite/bin/vite.js',
+      ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
+      'Building the page',
+    );
     mark(webStamp);
     say(`  page built in ${seconds(webBegan)}`);
   }
