@@ -28,7 +28,7 @@ const SECONDS_EACH = [
 
 /**
  * Five projects: `unit` beside the code, `slow` the same for what takes seconds, `database` on the embedded PostgreSQL, `api`
- * through the real server, and `system` on all of it, one after another.
+ * through the real server, and `system` on all of it, after the others.
  */
 export default defineConfig({
   // graphql must be loaded once: Node takes its CommonJS build for Nest, Vite would take the other one for us.
@@ -83,7 +83,8 @@ export default defineConfig({
           include: ['test/system/**/*.spec.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // After all others, two at a time: each has its own folder and ports, and waits more than it works.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

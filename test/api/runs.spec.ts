@@ -18,9 +18,16 @@ let reads = 0;
 const RUN = 'id kind title state note attempts cancelBy canRetry canCancel lines { kind line }';
 const ASKED = '{ ... on RunAsked { run } ... on Problem { message fields { path message } } }';
 
+/** The clock hands out a catalogue run of its own every five minutes; these tests count theirs. */
+async function farFromTheClock(): Promise<void> {
+  const left = 300_000 - (Date.now() % 300_000);
+  if (left < 40_000) await new Promise((go) => setTimeout(go, left + 500));
+}
+
 beforeAll(async () => {
   bench = await ApiBench.start();
   await bench.setUp();
+  await farFromTheClock();
   const { pool, bus, database } = bench;
   const plugin: VenuePlugin = {
     ...toyVenue(),

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import chromium from '@sparticuz/chromium';
-import { chromium as browsers, type Page } from 'playwright-core';
+import { chromium as browsers, type Page, type Request } from 'playwright-core';
 import { temporaryFolder } from './demo.spec-support.js';
 
 export interface OpenBrowser {
@@ -11,8 +11,26 @@ export interface OpenBrowser {
   setUp(link: string): Promise<void>;
   /** A GraphQL answer, asked from the page with its cookie. */
   ask<T>(query: string): Promise<T>;
+  /** Waits until the page has what it asked for and nothing on it moves any more. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
+
+interface Moving {
+  readonly finished: Promise<unknown>;
+  readonly effect: { getComputedTiming(): { readonly endTime: number } } | null;
+}
+
+/** Runs in the page: waits for what will end by itself to end. */
+async function stillness(): Promise<void> {
+  const { document } = globalThis as unknown as { document: { getAnimations(): readonly Moving[] } };
+  const moving = document
+    .getAnimations()
+    .filter(({ effect }) => effect && Number.isFinite(effect.getComputedTiming().endTime));
+  await Promise.allSettled(moving.map(({ finished }) => finished));
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((go) => setTimeout(go, ms));
 
 /** A real Chromium from the registry's package, with patience for a busy machine. */
 export async function openBrowser(): Promise<OpenBrowser> {
@@ -35,6 +53,11 @@ export async function openBrowser(): Promise<OpenBrowser> {
     if (message.type() === 'error') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
+  const underWay = new Set<Request>();
+  page.on('request', (request) => underWay.add(request));
+  page.on('requestfinished', (request) => underWay.delete(request));
+  page.on('requestfailed', (request) => underWay.delete(request));
+  page.on('framenavigated', () => underWay.clear());
   return {
     page,
     complaints,
@@ -55,6 +78,14 @@ export async function openBrowser(): Promise<OpenBrowser> {
         });
         return ((await answer.json()) as { data: T }).data;
       }, query),
+    async settled() {
+      await page.waitForLoadState('load');
+      // An answer may lead to the next question.
+      for (let still = 0; still < 3; still = underWay.size === 0 ? still + 1 : 0) await sleep(40);
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+      // What is between two colours or two places is neither.
+      await page.evaluate(stillness);
+    },
     async close() {
       await browser.close();
       rmSync(folder, { recursive: true, force: true });
