@@ -9,7 +9,14 @@ export { bayesFairValue, hmmRegime, kalmanFairValue, newsImpulse, pooledFairValu
 export { POOL_MEMBERS } from './pooled-fair-value/pooled-fair-value.model.js';
 export { RESPONSE_KEY, sourceKey, sourceWeight } from './news-impulse/parameters.js';
 export { barIndex, openBar, recordedBars, REGIME_WIDTH } from './hmm-regime/regime-bars.js';
-export { categoryLevel, fitMids, levelOf } from './kalman-fair-value/level-fit.js';
+export {
+  categoryLevel,
+  fitMids,
+  LEAST_READINGS,
+  levelOf,
+  READ_EVERY_MS,
+  readingsIn,
+} from './kalman-fair-value/level-fit.js';
 export { fitRegime, LEAST_OWN_BARS, presentBars, regimeKey, type RegimeParameters } from './hmm-regime/regime-fit.js';
 export { fitSharedRegime, LEAST_BORROWING_BARS, type SharedRows } from './hmm-regime/shared-fit.js';
 export const models: readonly ModelPlugin[] = [

@@ -101,7 +101,7 @@ it('fits what a running workflow hears, once, and again only after many more bar
     }),
   );
 
-  expect(await fitRegimes(house, stop)).toBe('1 markets are heard, 1 fitted');
+  expect(await fitRegimes(house, stop)).toBe('1 markets were due, 1 fitted');
   const [put] = await inbox.pending(LANE, 0, 10);
   const key = regimeKey(info.id, BAR_MS);
   expect(put).toMatchObject({ kind: 'parameters', by: 'regime fit', body: { plugin: 'hmm-regime', key } });
@@ -110,21 +110,24 @@ it('fits what a running workflow hears, once, and again only after many more bar
   expect(value.model.startprob).toHaveLength(2);
   expect(value.centres).toHaveLength(REGIME_WIDTH);
 
-  // What entered the tape is known there; asking again before that puts the same row, which is one.
-  await fitRegimes(house, stop);
+  expect(await fitRegimes(house, stop)).toBe('0 markets were due, 0 fitted');
   expect(await inbox.pending(LANE, 0, 10)).toHaveLength(1);
   const parameters = { kind: 'parameters', lane: LANE, seq: count + 1, at: until, plugin: 'hmm-regime', key, value };
   await store.append(tapeBatch({ lane: LANE, epoch, events: [parameters as unknown as TapeEvent] }));
-  expect(await fitRegimes(house, stop)).toBe('1 markets are heard, 0 fitted');
+  expect(await fitRegimes(house, stop)).toBe('0 markets were due, 0 fitted');
 
   // The Kalman fair value's volatility comes the same way, from the mids of the same record.
-  expect(await fitLevels(house, stop)).toBe('1 markets are heard, 1 fitted');
+  expect(await fitLevels(house, stop)).toBe('1 markets were due, 1 fitted');
   const level = (await inbox.pending(LANE, 0, 10)).find(({ by }) => by === 'level fit');
   expect(level?.body).toMatchObject({ plugin: 'kalman-fair-value', key: info.id, value: { fittedTo: until } });
   const { q, r, observations } = (level!.body as { value: { q: number; r: number; observations: number } }).value;
   // Mids drawn anew each time about one middle: nearly all of it is noise of the reading.
   expect(r).toBeGreaterThan(100 * q);
   expect(observations).toBeGreaterThan(900);
+
+  const later = { kind: 'beat', lane: LANE, seq: count + 2, at: until + BARS * BAR_MS };
+  await store.append(tapeBatch({ lane: LANE, epoch, events: [later as unknown as TapeEvent] }));
+  expect(await fitRegimes(house, stop)).toBe('1 markets were due, 1 fitted');
 }, 60_000);
 
 it('gives markets that are heard for an hour the regimes of all of them, until they have their own', async () => {
@@ -162,10 +165,71 @@ it('gives markets that are heard for an hour the regimes of all of them, until t
     }),
   );
   expect(await fitRegimes(house, new AbortController().signal)).toBe(
-    '4 markets are heard, 0 fitted, 4 borrow from the others',
+    '4 markets were due, 0 fitted, 4 borrow from the others',
   );
   const put = await inbox.pending(lane, 0, 10);
   expect(put.map(({ body }) => (body as { key: string }).key)).toEqual(infos.map(({ id }) => regimeKey(id, BAR_MS)));
   // The first bar has nothing to be compared with.
   for (const { body } of put) expect(body).toMatchObject({ value: { fittedTo: from / BAR_MS + bars, bars: bars - 1 } });
+}, 60_000);
+
+it('looks at a bounded number of markets in a run, those that have waited longest first, and not again before it can help', async () => {
+  const lane = 3;
+  const markets = 1_200;
+  const statements: string[] = [];
+  const counting = new Proxy(pool, {
+    get: (target, name) =>
+      name === 'query'
+        ? (text: string, values: unknown[]) => (statements.push(text), target.query(text, values))
+        : (Reflect.get(target, name) as unknown),
+  });
+  const house = { lane, pool: counting, inbox: createInbox(pool) };
+  const store = createTapeStore(pool);
+  const { epoch } = await store.takeOver(lane, 'test');
+  const at = Date.now();
+  const infos = Array.from({ length: markets }, (_, i) => toyMarket(`thin-${i}`));
+  const plugins = [
+    { plugin: 'kalman-fair-value', version: '1.0.0', config: {} },
+    { plugin: 'hmm-regime', version: '1.0.0', config: { barSeconds: 60 } },
+  ];
+  await store.append(
+    tapeBatch({
+      lane,
+      epoch,
+      events: [{ kind: 'beat', lane, seq: 1, at }] as unknown as TapeEvent[],
+      estimates: infos.flatMap(({ id }) => {
+        const said = { lane, seq: 1, at, market: id, value: 0.5, low: null, high: null };
+        return [
+          { ...said, model: 'kalman-fair-value', name: 'fair' },
+          { ...said, model: 'hmm-regime', name: 'volatility' },
+        ];
+      }) as unknown as Estimate[],
+      projection: {
+        markets: infos.map((info, ref) => {
+          const trust = { quote: null, freshAt: null, trusted: true, trustReason: '' };
+          return { ref: ref as MarketRef, id: info.id, info, ...trust };
+        }),
+        accounts: [],
+        sessions: [
+          { id: 'u#1', state: { id: 'u#1', workflow: { id: 'u', version: 1, models: plugins }, state: 'running' } },
+        ],
+      },
+    }),
+  );
+  const stop = new AbortController().signal;
+  const run = async (fit: typeof fitLevels): Promise<readonly [string, number]> => {
+    statements.length = 0;
+    return [await fit(house, stop), statements.length];
+  };
+  const levels = [await run(fitLevels), await run(fitLevels), await run(fitLevels)];
+  expect(levels.map(([said]) => said)).toEqual([
+    '1200 markets were due, 0 fitted, 1000 with too few quotes, 200 are left for the next run',
+    '200 markets were due, 0 fitted, 200 with too few quotes',
+    '0 markets were due, 0 fitted',
+  ]);
+  // Which models run, who is due, a record each, and what became of the looks.
+  expect(levels.map(([, asked]) => asked)).toEqual([1003, 203, 2]);
+  const [said, asked] = await run(fitRegimes);
+  expect(said).toBe('1200 markets were due, 0 fitted, 100 with too few bars, 1100 are left for the next run');
+  expect(asked).toBe(103);
 }, 60_000);

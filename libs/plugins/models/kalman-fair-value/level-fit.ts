@@ -20,7 +20,7 @@ export type LevelParameters = Static<typeof levelParameters>;
 /** Fewer readings than this say little of a variance. */
 export const LEAST_READINGS = 200;
 /** A mid is read this often: makers waver for seconds, and what wavers slowly is no measurement noise. */
-const READ_EVERY_MS = 10_000;
+export const READ_EVERY_MS = 10_000;
 
 /** Quotes as the tape has them, oldest first: micro-dollars (−1 an empty side) and hundredths. */
 export interface QuoteColumns {
@@ -60,6 +60,19 @@ export function fitMids(quotes: QuoteColumns, noise: BookNoise = USUAL_NOISE): L
     before = at[i];
   }
   return y.length < LEAST_READINGS ? null : fitWalk(y, dt, variances / y.length);
+}
+
+/** How many readings a record has at most: spans of ten seconds with a trusted quote. */
+export function readingsIn({ at, trusted }: Pick<QuoteColumns, 'at' | 'trusted'>): number {
+  let readings = 0;
+  let slot = -Infinity;
+  for (let i = 0; i < at.length; i++) {
+    const here = Math.floor(at[i] / READ_EVERY_MS);
+    if (here === slot || !trusted[i]) continue;
+    slot = here;
+    readings++;
+  }
+  return readings;
 }
 
 /** Logarithmic mean of the fits of one category; `null` without one that moved. A short history is pulled towards it. */
