@@ -118,7 +118,7 @@ describe('the way to a source', () => {
   it('gives one answer where one is wanted and all where all are', async () => {
     const asked = (addresses: readonly string[], options: LookupOptions) =>
       new Promise<{ readonly code: string | undefined; readonly address: unknown }>((done) => {
-        passageTo(new URL('http://x.example/'), new Set(), naming(...addresses)).lookup(
+        passageTo(new URL('http://x.example/'), new Set(), 'A_SETTING', naming(...addresses)).lookup(
           'x.example',
           options,
           (error, address) => done({ code: error?.code, address }),

@@ -4,6 +4,9 @@ import { BackOff } from '../venues/back-off.js';
 import { reasonOf } from '../venues/rest.io.js';
 import { ask, type Reach, type WebAnswer, type WebQuestion } from '../web/web.request.js';
 
+/** Names the hosts of private networks that news may come from. */
+export const NEWS_HOSTS = 'ARBINTEL_NEWS_PRIVATE_HOSTS';
+
 /** What a source is remembered by between two questions. */
 export interface Validators {
   etag: string | null;
@@ -12,7 +15,7 @@ export interface Validators {
   notBefore: Instant;
 }
 
-export interface DocumentOutlook extends Reach {
+export interface DocumentOutlook extends Omit<Reach, 'setting'> {
   readonly title: string;
   readonly now: () => Instant;
   /** For one question, its redirects and its whole answer. */
@@ -43,7 +46,8 @@ export function createNewsIo<C>(config: C, validators: Validators, outlook: Docu
     for (let hop = 0; ; hop++) {
       let answer: WebAnswer;
       try {
-        answer = await ask(place, { ...question, signal, headers: { 'user-agent': AGENT, ...headers } }, outlook);
+        const asking = { ...question, signal, headers: { 'user-agent': AGENT, ...headers } };
+        answer = await ask(place, asking, { ...outlook, setting: NEWS_HOSTS });
       } catch (error) {
         throw told(error, 'did not answer');
       }

@@ -10,7 +10,7 @@ export interface Reader {
   stop(): Promise<void>;
 }
 
-export interface ReaderHouse extends Reach {
+export interface ReaderHouse extends Omit<Reach, 'setting'> {
   readonly store: Pick<NewsStore, 'answered' | 'failed'>;
   readonly now: () => Instant;
   readonly random: () => number;

@@ -2,7 +2,7 @@ import WebSocket from 'ws';
 import type { HeldSource } from '#data';
 import type { NewsStream } from '#plugin-sdk';
 import { reasonOf, sentenceOf } from '../venues/rest.io.js';
-import { restAfter } from './document.io.js';
+import { NEWS_HOSTS, restAfter } from './document.io.js';
 import { passageTo } from '../web/public-address.js';
 import type { Reader, ReaderHouse } from './source.reader.js';
 
@@ -59,7 +59,7 @@ export class StreamReader implements Reader {
     try {
       const url = new URL(stream.url(source.config, this.cursor));
       socket = new WebSocket(url, {
-        ...passageTo(url, house.privateHosts, house.resolve),
+        ...passageTo(url, house.privateHosts, NEWS_HOSTS, house.resolve),
         perMessageDeflate: false,
         maxPayload: MAX_FRAME_BYTES,
         handshakeTimeout: 15_000,

@@ -21,7 +21,7 @@ export const NOTICE_PACE: NoticePace = { attempts: 8, firstWaitMs: 5_000, mostWa
 /** An attempt of which nothing was heard for so long died with its process. */
 const LEASE_OVER_MS = 20_000;
 
-export interface NoticeHouse extends Reach {
+export interface NoticeHouse extends Omit<Reach, 'setting'> {
   readonly pool: Pool;
   readonly outbox: Outbox;
   readonly plugins: Pick<PluginRegistry, 'notifiers'>;

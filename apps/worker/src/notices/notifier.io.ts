@@ -8,7 +8,7 @@ const MOST_ANSWER_BYTES = 16 * 1024;
 /** As much of an answer as the delivery log keeps. */
 const MOST_ANSWER_TEXT = 300;
 
-export interface NotifierOutlook extends Reach {
+export interface NotifierOutlook extends Omit<Reach, 'setting'> {
   readonly permissions: readonly Permission[];
   readonly now: () => Instant;
   readonly timeoutMs: number;

@@ -61,17 +61,12 @@ export interface Passage {
 
 /**
  * The way to a host that news may come from or notices go to: one of the public internet, or one of `allowed` (`host:port`),
- * which come from the environment variable `setting`. The addresses
- * that were looked at are those that are connected to, so a name cannot be given a second meaning in between.
+ * which come from the environment variable `setting`. The addresses that were looked at are those that are connected to, so
+ * a name cannot be given a second meaning in between.
  *
  * @throws OutsideProblem for an address of a private network; a name that has one fails its connection with the same.
  */
-export function passageTo(
-  url: URL,
-  allowed: ReadonlySet<string>,
-  resolve: Resolve = system,
-  setting = 'ARBINTEL_NEWS_PRIVATE_HOSTS',
-): Passage {
+export function passageTo(url: URL, allowed: ReadonlySet<string>, setting: string, resolve: Resolve = system): Passage {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const free = allowed.has(`${url.hostname}:${url.port || DEFAULT_PORTS[url.protocol]}`);
   // A connection to a number asks no name server.

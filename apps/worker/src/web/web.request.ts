@@ -25,8 +25,8 @@ export interface WebAnswer {
 /** Hosts of private networks one may ask nevertheless, as `host:port`; and who knows addresses of names. */
 export interface Reach {
   readonly privateHosts: ReadonlySet<string>;
-  /** The environment variable they come from; that of news unless told otherwise. */
-  readonly setting?: string;
+  /** The environment variable they come from: what a refusal tells people to set. */
+  readonly setting: string;
   readonly resolve?: Resolve;
 }
 
@@ -44,7 +44,7 @@ const UNPACKERS = {
  * @throws OutsideProblem for an address of a private network, whatever the socket says otherwise.
  */
 export function ask(url: URL, question: WebQuestion, reach: Reach): Promise<WebAnswer> {
-  const { lookup } = passageTo(url, reach.privateHosts, reach.resolve, reach.setting);
+  const { lookup } = passageTo(url, reach.privateHosts, reach.setting, reach.resolve);
   const { method, headers, body, signal } = question;
   return new Promise((resolve, reject) => {
     const outgoing = (url.protocol === 'https:' ? secured : plain)(url, {
