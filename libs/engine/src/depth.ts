@@ -32,6 +32,10 @@ export const outcomePrice = (outcome: Outcome, yes: number): Price =>
 export class Consumption {
   private taken = new Map<MarketRef, Map<number, number>>();
 
+  get isEmpty(): boolean {
+    return this.taken.size === 0;
+  }
+
   /** Whether anything is taken of a market. */
   any(market: MarketRef): boolean {
     return this.taken.size > 0 && this.taken.has(market);

@@ -34,6 +34,7 @@ import { promisesChanged, takeGroup, takeLink } from './sets.js';
 import { resolve } from './settlement.js';
 import { restoreSnapshot, takeSnapshot } from './snapshot.js';
 import { Timers } from './timers.js';
+import { outOfOrder, UnheardRows } from './unheard-rows.js';
 import { pauseWorkflow } from './workflows.js';
 import type { World } from './world.js';
 
@@ -50,11 +51,13 @@ class TapeKernel implements Kernel {
   private readonly world: World;
   private readonly hooks: Hooks;
   private readonly subscriptions = new Subscriptions();
+  private readonly unheard: UnheardRows;
   readonly look: KernelLook;
 
   constructor(private readonly options: KernelOptions) {
     this.world = createWorld(options, (session, fill) => this.hooks.fill(session, fill));
     this.hooks = new Hooks(this.world, this.subscriptions, options);
+    this.unheard = new UnheardRows(this.world);
     this.look = createLook(this.world);
   }
 
@@ -89,27 +92,32 @@ class TapeKernel implements Kernel {
   }
 
   applyRows(rows: BookRows, from: number, untilSeq: number, output: KernelOutput): number {
-    const { world, hooks, subscriptions } = this;
+    const { world, hooks, subscriptions, unheard } = this;
     const { journal, timers, markets, depth } = world;
     const { rows: count, seq: seqs, at: ats, market: refs, flags, side, price, size } = rows;
     const { snapshot, empty } = rows.bits;
+    const quiet = output.quote === undefined;
     let row = from;
     while (row < count) {
       const seq = seqs[row];
       if (seq >= untilSeq) break;
-      const at = ats[row];
-      if (seq !== journal.seq + 1) throw new Defect(`event ${seq} does not follow ${journal.seq}`);
-      if (!(at >= journal.at)) throw new Defect(`event ${seq} goes back in time to ${at}`);
       const ref = refs[row] as MarketRef;
+      const heard = subscriptions.heard(world);
+      if (quiet && heard[ref] === 0) {
+        const left = unheard.take(rows, row, untilSeq, timers.due, heard);
+        if (unheard.turned !== null) this.bookTurned(unheard.turned, output);
+        if (left > row) {
+          row = left;
+          continue;
+        }
+      }
+      const at = ats[row];
+      if (seq !== journal.seq + 1 || !(at >= journal.at)) throw outOfOrder(seq, at, journal.seq);
       const market = markets.get(ref);
-      // What happens to a market that nobody hears of is only what becomes of its book.
-      const heard = timers.due <= at || depth.any(ref) || subscriptions.on(world, ref).length > 0;
-      if (heard) {
-        journal.begin(seq, output);
-        hooks.begin();
-        if (timers.due <= at) this.fire(at);
-        journal.reached = true;
-      } else journal.seq = seq;
+      journal.begin(seq, output);
+      hooks.begin();
+      if (timers.due <= at) this.fire(at);
+      journal.reached = true;
       journal.at = at;
       let end = row + 1;
       while (end < count && seqs[end] === seq) end++;
@@ -119,14 +127,12 @@ class TapeKernel implements Kernel {
       const wasCrossed = market.crossed;
       const wasTrusted = market.quote.trusted;
       const { book } = market;
-      if (heard && depth.any(ref)) depth.refresh(ref, levelsOf(rows, row, levels), whole, book);
+      if (depth.any(ref)) depth.refresh(ref, levelsOf(rows, row, levels), whole, book);
       if (whole) book.clear();
       let top = whole;
       for (; row < levels; row++) top = book.set(side[row] === BID ? BID : ASK, price[row], size[row]) || top;
       row = end;
       const changed = markets.bookApplied(market, journal, top);
-      if (!heard && market.crossed === wasCrossed && world.queues.size === 0 && output.quote === undefined) continue;
-      if (!heard) this.journalAt(seq, at, output);
       this.bookChanged(market, wasCrossed, wasTrusted, changed, output);
       // Its workflow is to be paused before anything else happens.
       if (hooks.anyFailed) break;
@@ -135,12 +141,15 @@ class TapeKernel implements Kernel {
     return row;
   }
 
-  private journalAt(seq: number, at: Instant, output: KernelOutput): void {
+  /** A book that nobody hears crossed or uncrossed with the last event. */
+  private bookTurned(market: MarketState, output: KernelOutput): void {
     const { journal } = this.world;
+    const { at } = journal;
     this.hooks.begin();
-    journal.begin(seq, output);
+    journal.begin(journal.seq, output);
     journal.at = at;
     journal.reached = true;
+    this.bookChanged(market, !market.crossed, market.crossed && market.continuous, true, output);
   }
 
   /** Timers due until `at`, in order. */
@@ -173,8 +182,7 @@ class TapeKernel implements Kernel {
     const { journal } = this.world;
     if (event.lane !== this.world.lane)
       throw new Defect(`an event of lane ${event.lane} reached lane ${this.world.lane}`);
-    if (event.seq !== journal.seq + 1) throw new Defect(`event ${event.seq} does not follow ${journal.seq}`);
-    if (!(event.at >= journal.at)) throw new Defect(`event ${event.seq} goes back in time to ${event.at}`);
+    if (event.seq !== journal.seq + 1 || !(event.at >= journal.at)) throw outOfOrder(event.seq, event.at, journal.seq);
     journal.begin(event.seq, output);
   }
 

@@ -116,7 +116,7 @@ export class MarketTable {
     state.freshAt = now.at;
     state.bookSeq = now.seq;
     state.quote.at = now.at;
-    return top && this.refreshQuote(state);
+    return top && this.topMoved(state);
   }
 
   applyContinuity(state: MarketState, event: ContinuityEvent): boolean {
@@ -125,10 +125,11 @@ export class MarketTable {
     state.bookSeq = event.seq;
     if (event.trusted) state.freshAt = event.at;
     state.quote.at = event.at;
-    return this.refreshQuote(state);
+    return this.topMoved(state);
   }
 
-  private refreshQuote(state: MarketState): boolean {
+  /** The quote follows its book, where a best level or trust may be another. Returns true when it changed. */
+  topMoved(state: MarketState): boolean {
     const { book, quote } = state;
     const bid = book.best(BID);
     const ask = book.best(ASK);

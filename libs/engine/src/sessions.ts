@@ -79,6 +79,8 @@ export const runs = (session: Session): boolean =>
 export class Subscriptions {
   private lists: Session[][] = [];
   private everyone: Session[] = [];
+  /** By ref: 0 where nobody hears of the market. */
+  private heardOf = new Uint8Array(0);
   private stale = true;
 
   /** To be called whenever anything a scope depends on has changed. */
@@ -91,6 +93,7 @@ export class Subscriptions {
     this.stale = false;
     this.lists = [];
     this.everyone = [];
+    this.heardOf = new Uint8Array(0);
   }
 
   on(world: World, ref: MarketRef): readonly Session[] {
@@ -101,6 +104,12 @@ export class Subscriptions {
   all(world: World): readonly Session[] {
     if (this.stale) this.rebuild(world);
     return this.everyone;
+  }
+
+  /** By ref: 0 where nobody hears of the market. What is beyond its end is not known to be unheard. */
+  heard(world: World): Uint8Array {
+    if (this.stale) this.rebuild(world);
+    return this.heardOf;
   }
 
   private rebuild(world: World): void {
@@ -118,6 +127,7 @@ export class Subscriptions {
       for (const ref of refs) this.lists[ref].push(session);
       if (session.models.length > 0) hearLinks(world.markets, session, new Set(refs));
     }
+    this.heardOf = Uint8Array.from(this.lists, (sessions) => (sessions.length > 0 ? 1 : 0));
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Act, type JournalEntry, type Price, type TapeEvent } from '#core';
 import { defineStrategy } from '#plugin-sdk';
-import type { BookRows } from '../book-rows.js';
+import { inChunks } from '../book-rows.spec-support.js';
 import { journalLine } from '../journal-line.js';
 import { testBundles, testBuyer, testPairs } from '../strategies.spec-support.js';
 import { syntheticTape } from '../synthetic-tape.spec-support.js';
@@ -9,7 +9,7 @@ import { ACCOUNT, link, START, TapeDesk, testKernel, workflowRecord } from '../t
 import { runBacktest } from './backtest.js';
 import { plainHeader } from './header.spec-support.js';
 import type { BacktestHeader } from './header.types.js';
-import { tapeOf, type TapeChunk, type TapeSource } from './source.types.js';
+import { tapeOf, type TapeSource } from './source.types.js';
 
 const STRATEGIES = [testPairs, testBundles, testBuyer];
 const plugins = {
@@ -72,39 +72,12 @@ const undisturbed = (tape: readonly TapeEvent[]): readonly TapeEvent[] => {
 };
 
 /** The same events with the book changes as rows, in chunks of a few hundred. */
-function inRows(tape: readonly TapeEvent[], size = 500): TapeSource {
-  const chunks: TapeChunk[] = [];
-  for (let from = 0; from < tape.length; from += size) {
-    const part = tape.slice(from, from + size);
-    const flat: number[][] = [];
-    for (const event of part) {
-      if (event.kind !== 'book') continue;
-      const { seq, at, market, levels } = event;
-      if (levels.length === 0) flat.push([seq, at, market, event.snapshot ? 3 : 2, 0, 0, 0]);
-      for (let i = 0; i < levels.length; i += 3)
-        flat.push([seq, at, market, i === 0 && event.snapshot ? 1 : 0, levels[i], levels[i + 1], levels[i + 2]]);
-    }
-    const of = (column: number): number[] => flat.map((row) => row[column]);
-    const rows: BookRows = {
-      rows: flat.length,
-      seq: Float64Array.from(of(0)),
-      at: Float64Array.from(of(1)),
-      market: Int32Array.from(of(2)),
-      flags: Int32Array.from(of(3)),
-      side: Int32Array.from(of(4)),
-      price: Int32Array.from(of(5)),
-      size: Float64Array.from(of(6)),
-      bits: { snapshot: 1, empty: 2 },
-    };
-    chunks.push({ rows, events: part.filter(({ kind }) => kind !== 'book') });
-  }
-  return {
-    chunks: async function* () {
-      await Promise.resolve();
-      yield* chunks;
-    },
-  };
-}
+const inRows = (tape: readonly TapeEvent[], size?: number): TapeSource => ({
+  chunks: async function* () {
+    await Promise.resolve();
+    yield* inChunks(tape, size);
+  },
+});
 
 describe.each(SEEDS)('a backtest of a paper session (seed %i)', (seed) => {
   const tape = undisturbed(syntheticTape(seed, LENGTH));
