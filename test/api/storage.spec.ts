@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInPlugins, createLog } from '#host';
 import { openTasks, type StorageTask } from '#data';
 import { RunRepo } from '../../apps/worker/src/jobs/run.repo.js';
-import { workTask } from '../../apps/worker/src/jobs/storage-tasks.js';
+import { workTask, type TaskWork } from '../../apps/worker/src/jobs/storage-tasks.js';
 import { exportJob, importJob } from '../../apps/worker/src/jobs/transfer.job.js';
 import { ApiBench } from './api-bench.js';
 import { KALSHI, LANE, POLY } from '../../libs/data/src/queries/sample-lane.spec-support.js';
@@ -109,7 +109,7 @@ describe('what takes a while', () => {
       stopping: stop.signal,
     };
     const { dataDir } = options.config;
-    const one = (task: StorageTask): Promise<string | null> =>
+    const one = (task: StorageTask): ReturnType<TaskWork> =>
       task.kind === 'export'
         ? exportJob(pool, task, dataDir, clock)
         : importJob(pool, task, dataDir, builtInPlugins().venues, clock);
@@ -159,6 +159,13 @@ describe('what takes a while', () => {
       });
       expect(await rowsOf(lane)).toEqual(await rowsOf(LANE));
       // The same file again writes nothing.
+      // And to the lane it was taken from it brings nothing.
+      const back = (await (await send('name=tape', bytes)).json()) as { readonly id: string };
+      await work();
+      expect((await tasks()).find((task) => task.id === back.id)).toMatchObject({
+        state: 'done',
+        note: expect.stringContaining('nothing was written'),
+      });
       const again = (await (await send(`name=tape&lane=${lane}`, bytes)).json()) as { readonly id: string };
       await work();
       expect((await tasks()).find((task) => task.id === again.id)?.note).toContain('nothing was written');
@@ -182,7 +189,8 @@ describe('what takes a while', () => {
     const done = (await tasks()).find((task) => task.id === sent.id);
     expect(done).toMatchObject({
       state: 'done',
-      note: expect.stringMatching(/events are in lane 1\d{3}; 1 lines were refused: line 3/),
+      note: expect.stringMatching(/^\d+ events are in lane 1\d{3}; 1 line was refused$/),
+      problems: [expect.stringMatching(/^line 3: ./)],
     });
   });
 

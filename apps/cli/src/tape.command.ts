@@ -88,21 +88,23 @@ export async function tape(argv: readonly string[]): Promise<number> {
   });
 }
 
-/** Says how far it is, seldom enough to be read. */
-function teller(what: string): (done: number) => void {
+/** Says how far it is, seldom enough to be read. Each step has its own pace, from where it begins. */
+function teller(): (step: string, done: number) => void {
   let saidAt = Date.now();
-  const from = saidAt;
-  return (done) => {
+  let from = { step: '', at: saidAt, done: 0 };
+  return (step, done) => {
     const now = Date.now();
-    if (now - saidAt < EVERY_MS || done <= 0) return;
+    if (step !== from.step) from = { step, at: now, done };
+    if (now - saidAt < EVERY_MS || done <= from.done) return;
     saidAt = now;
-    const left = Math.ceil((((now - from) / done) * (1 - done)) / 1_000);
-    say(`· ${what} ${(done * 100).toFixed(0)} %, about ${left} s left`);
+    const left = Math.ceil((((now - from.at) / (done - from.done)) * (1 - done)) / 1_000);
+    say(`· ${step} ${(done * 100).toFixed(0)} %, about ${left} s left`);
   };
 }
 
 async function exportHere(pool: Pool, options: Parameters<typeof exportTape>[1]): Promise<void> {
-  const manifest = await exportTape(pool, { ...options, progress: teller('exported') });
+  const tell = teller();
+  const manifest = await exportTape(pool, { ...options, progress: (done) => tell('exported', done) });
   const rows = Object.values(manifest.rows).reduce((sum, count) => sum + count, 0);
   say(
     `${rows.toLocaleString('en-US')} rows of lane ${manifest.lane}, numbers ${manifest.fromSeq} … ${manifest.toSeq}, are in ${options.path}`,
@@ -111,7 +113,7 @@ async function exportHere(pool: Pool, options: Parameters<typeof exportTape>[1])
 
 async function importHere(pool: Pool, path: string, lane: number | undefined): Promise<void> {
   say('· the whole archive is checked before anything is written');
-  const result = await importTape(pool, { path, lane, now: Date.now(), progress: teller('imported') });
+  const result = await importTape(pool, { path, lane, now: Date.now(), progress: teller() });
   const { manifest, written, resumedAt, crossed } = result;
   if (written === 0) say(`lane ${result.lane} had all of it already; nothing was written`);
   else
@@ -126,17 +128,12 @@ async function moveHere(from: Pool, url: string, folder: string): Promise<void> 
   await migrate(url);
   const to = createPool(url, 4);
   try {
-    let doing = '';
-    let tell = teller(doing);
     const { lanes, rows } = await moveDatabase({
       from,
       to,
       folder,
       now: Date.now(),
-      progress: (step, done) => {
-        if (step !== doing) tell = teller((doing = step));
-        tell(done);
-      },
+      progress: teller(),
     });
     for (const { lane, written } of lanes) say(`${written.toLocaleString('en-US')} rows of lane ${lane} were written`);
     if (rows === null) say('all of it was there already; nothing was written');

@@ -294,6 +294,8 @@ async function yearOfCandles(pool: Pool, store: TapeStore, now: number) {
   await rollUpCandles(pool, now, { from: now - YEAR, to: now });
   const rollUpMs = Math.round(performance.now() - from);
   await pool.query('ANALYZE');
+  // What the server does by itself within a minute: an index that has all columns is read alone where all rows are known to stay.
+  for (const table of await tablesBehind(pool, 'quote_1h')) await pool.query(`VACUUM ${table}`);
   const times: number[] = [];
   let shown = { stepMs: 0, candles: 0 };
   for (let i = 0; i < LOOKS; i++) {
@@ -309,6 +311,18 @@ async function yearOfCandles(pool: Pool, store: TapeStore, now: number) {
     shown = { stepMs, candles: candles.length };
   }
   return { quotes: seq, rollUpMs, pixels: PIXELS, ...shown, ...p50p99(times) };
+}
+
+/** The table of these candles; on TimescaleDB the one behind their view. */
+async function tablesBehind(pool: Pool, candles: string): Promise<readonly string[]> {
+  const { rows: known } = await pool.query(`SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'`);
+  if (known.length === 0) return [candles];
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT format('%I.%I', materialization_hypertable_schema, materialization_hypertable_name) AS name
+     FROM timescaledb_information.continuous_aggregates WHERE view_name = $1`,
+    [candles],
+  );
+  return rows.map(({ name }) => name);
 }
 
 function p50p99(times: number[]): { readonly p50Ms: number; readonly p99Ms: number } {

@@ -20,7 +20,7 @@ import { fitRegimes } from './regimes.job.js';
 import { keepSchedules } from './schedule.repo.js';
 import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
 import { pollSettlements } from './settlement.job.js';
-import { workTask } from './storage-tasks.js';
+import { workTask, type TaskWork } from './storage-tasks.js';
 import { exportJob, importJob } from './transfer.job.js';
 
 /** The rest of a venue's REST budget belongs to the lane's probes and resyncs. */
@@ -142,7 +142,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
     return workTask(house, id, (task, signal) => this.performTask(task, signal));
   }
 
-  private async performTask(task: StorageTask, signal: AbortSignal): Promise<string | null> {
+  private async performTask(task: StorageTask, signal: AbortSignal): ReturnType<TaskWork> {
     const { pool, config, plugins, now } = this.house;
     const clock = { now, signal };
     if (task.kind === 'export') return exportJob(pool, task, config.dataDir, clock);

@@ -12,8 +12,14 @@ export interface TaskHouse {
   readonly stopping: AbortSignal;
 }
 
+/** What became of a task: a sentence, and what of it was refused, a sentence each. */
+export interface TaskDone {
+  readonly note: string;
+  readonly refused: readonly string[];
+}
+
 /** Does the work of a task until `signal` says to stop; `null` when it was cancelled meanwhile. */
-export type TaskWork = (task: StorageTask, signal: AbortSignal) => Promise<string | null>;
+export type TaskWork = (task: StorageTask, signal: AbortSignal) => Promise<TaskDone | string | null>;
 
 /**
  * One task from begin to end, by one process at a time. A stopping worker leaves it as running, and so does one that lost
@@ -34,11 +40,12 @@ export async function workTask(house: TaskHouse, id: string, work: TaskWork): Pr
     await runs.begin(run, task.kind, task.title, { queue: 'storage', id, venue: null });
     const mirror = setInterval(() => void copyProgress(pool, runs, id, run), 1_000);
     try {
-      const note = await work(task, AbortSignal.any([house.stopping, lost]));
+      const done = await work(task, AbortSignal.any([house.stopping, lost]));
+      const { note, refused } = typeof done === 'object' && done !== null ? done : { note: done, refused: [] };
       said = note ?? 'it was cancelled';
       if (note === null) await runs.end(run, 'cancelled', (await taskById(pool, id))?.note ?? said);
       else {
-        await endTask(pool, id, 'done', note, now());
+        await endTask(pool, id, 'done', note, now(), refused);
         await runs.end(run, 'done', note);
       }
     } catch (error) {

@@ -15,6 +15,7 @@ import {
 } from '#data';
 import { exportPath, transferFolder, uploadPath } from '#host';
 import type { VenuePlugin } from '#plugin-sdk';
+import type { TaskDone } from './storage-tasks.js';
 import { TimeLeft } from './time-left.js';
 
 export interface ExportBody {
@@ -43,23 +44,27 @@ class Teller {
   readonly abort = new AbortController();
   readonly signal: AbortSignal;
   cancelled = false;
-  private readonly left: TimeLeft;
+  private left: TimeLeft | null = null;
+  private step = '';
   private saidAt = 0;
 
   constructor(
     private readonly pool: Pool,
     private readonly task: StorageTask,
-    private readonly clock: Clock,
+    readonly clock: Clock,
   ) {
     this.signal = AbortSignal.any([clock.signal, this.abort.signal]);
-    this.left = new TimeLeft(clock.now(), 0);
   }
 
-  readonly say = (done: number, what: string): void => {
+  /** `step` has a pace of its own, and begins where it is first spoken of: what was there before took no time. */
+  readonly say = (step: string, done: number, what: string, all = done): void => {
     const now = this.clock.now();
-    if (now - this.saidAt < 500) return;
+    if (this.left === null || step !== this.step) {
+      this.left = new TimeLeft(now, done);
+      this.step = step;
+    } else if (now - this.saidAt < 500) return;
     this.saidAt = now;
-    void tellTask(this.pool, this.task.id, Math.min(0.999, done), `${what}; ${this.left.say(done, now)}`).then(
+    void tellTask(this.pool, this.task.id, Math.min(0.999, all), `${what}; ${this.left.say(done, now)}`).then(
       (wanted) => {
         if (wanted) return;
         this.cancelled = true;
@@ -89,7 +94,7 @@ export async function exportJob(pool: Pool, task: StorageTask, dataDir: string, 
       ...(toSeq === null ? {} : { toSeq }),
       ...(markets.length === 0 ? {} : { markets: await refsOf(pool, markets) }),
       signal: tell.signal,
-      progress: (done, rows) => tell.say(done, `${rows} rows`),
+      progress: (done, rows) => tell.say('', done, `${rows.toLocaleString('en-US')} rows`),
     });
     if (format !== 'replay') {
       await packFolder(path, file);
@@ -112,11 +117,11 @@ export async function importJob(
   dataDir: string,
   venues: readonly VenuePlugin[],
   clock: Clock,
-): Promise<string | null> {
+): Promise<TaskDone | string | null> {
   const { lane, venue } = task.body as unknown as ImportBody;
   const upload = uploadPath(dataDir, task.id);
-  if (venue !== null) return framesJob(pool, upload, lane, venues, venue, clock);
   const tell = new Teller(pool, task, clock);
+  if (venue !== null) return framesJob(pool, upload, lane, venues, venue, tell);
   let path = upload;
   if (await isTar(upload)) {
     path = `${upload}.d`;
@@ -129,7 +134,11 @@ export async function importJob(
       ...(lane === null ? {} : { lane }),
       now: clock.now(),
       signal: tell.signal,
-      progress: (done) => tell.say(done, `into lane ${lane ?? 'of the archive'}`),
+      // Each step is half of the bar; how long it takes is said of the step alone.
+      progress: (step, done) =>
+        step === 'checked'
+          ? tell.say(step, done, 'step 1 of 2, all of it is checked', done / 2)
+          : tell.say(step, done, 'step 2 of 2, it is written', (1 + done) / 2),
     });
     const crossed =
       result.crossed > 0 ? `; ${result.crossed} events left a trusted book crossed, as they were recorded` : '';
@@ -150,21 +159,27 @@ async function framesJob(
   lane: number | null,
   venues: readonly VenuePlugin[],
   venue: string,
-  clock: Clock,
-): Promise<string> {
+  tell: Teller,
+): Promise<TaskDone | null> {
   const plugin = venues.find(({ manifest }) => manifest.id === venue);
   if (!plugin) throw new UserProblem(`there is no venue plugin ${venue}`);
-  const done = await importFrames(pool, plugin, await readFile(upload, 'utf8'), lane ?? undefined, clock.now());
-  const refused =
-    done.refused.length === 0
-      ? ''
-      : `; ${done.refused.length} lines were refused: ${done.refused
-          .slice(0, 20)
-          .map(({ line, reason }) => `line ${line}, ${reason}`)
-          .join('; ')}`;
-  return done.written === 0
-    ? `lane ${done.lane} had all of it already; nothing was written${refused}`
-    : `${done.written} events are in lane ${done.lane}${refused}`;
+  try {
+    const content = await readFile(upload, 'utf8');
+    const done = await importFrames(pool, plugin, content, lane ?? undefined, tell.clock.now(), {
+      signal: tell.signal,
+      progress: (share) => tell.say('', share, 'frames are made into a tape'),
+    });
+    const { length } = done.refused;
+    const refused = length === 0 ? '' : `; ${length} ${length === 1 ? 'line was' : 'lines were'} refused`;
+    const note =
+      done.written === 0
+        ? `lane ${done.lane} had all of it already; nothing was written`
+        : `${done.written} events are in lane ${done.lane}`;
+    return { note: `${note}${refused}`, refused: done.refused.map(({ line, reason }) => `line ${line}: ${reason}`) };
+  } catch (error) {
+    if (tell.cancelled) return null;
+    throw error;
+  }
 }
 
 /** People know the file they sent, not where it was put. */

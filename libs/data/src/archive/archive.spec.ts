@@ -185,8 +185,8 @@ for (const kind of STORE_KINDS) {
         lane: 30,
         now: Date.now(),
         signal: stop.signal,
-        progress: (done) => {
-          if (done > 0.5) stop.abort();
+        progress: (step, done) => {
+          if (step === 'written' && done > 0.5) stop.abort();
         },
       });
       await expect(trial).rejects.toThrow('aborted');
@@ -293,6 +293,26 @@ for (const kind of STORE_KINDS) {
       expect((await pool.query('SELECT count(*)::int AS n FROM lane WHERE id = 72')).rows[0].n).toBe(0);
     });
 
+    it('say how far they are, rows and not streams, and begin each step anew', async () => {
+      const path = join(folder, 'told');
+      await pool.query('ANALYZE');
+      const exported: (readonly [number, number])[] = [];
+      const progress = (done: number, rows: number): unknown => exported.push([done, rows]);
+      const manifest = await exportTape(pool, { lane: 1, format: 'replay', path, progress });
+      const all = Object.values(manifest.rows).reduce((sum, count) => sum + count, 0);
+      expect(exported.length).toBeGreaterThan(9);
+      for (const [done, rows] of exported) expect(Math.abs(done - rows / all)).toBeLessThan(0.1);
+      const told: (readonly [string, number])[] = [];
+      await importTape(pool, { path, lane: 90, now: Date.now(), progress: (step, done) => told.push([step, done]) });
+      const of = (step: string): number[] => told.filter(([each]) => each === step).map(([, done]) => done);
+      for (const step of ['checked', 'written']) {
+        expect(of(step)).toEqual(of(step).toSorted((a, b) => a - b));
+        expect(of(step)[of(step).length - 1]).toBeLessThanOrEqual(1);
+      }
+      expect(of('written')[0]).toBe(0);
+      expect(told.map(([step]) => step).indexOf('written')).toBe(of('checked').length);
+    });
+
     it('never leave a half export under their name, and take no place that is taken', async () => {
       const path = join(folder, 'stopped');
       const stop = new AbortController();
@@ -304,6 +324,35 @@ for (const kind of STORE_KINDS) {
       expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([]);
       await expect(exportTape(pool, { lane: 1, format: 'csv', path: folder })).rejects.toThrow('exists already');
       await expect(importTape(pool, { path: folder, now: Date.now() })).rejects.toThrow('no export of a tape');
+    });
+
+    it('find a lane by themselves: their own when it is empty, else a free one, and write nothing where they lie already', async () => {
+      const path = join(folder, 'homeless');
+      const manifest = await exportTape(pool, { lane: 1, format: 'replay', path, fromSeq: 101, toSeq: 900 });
+      // Recorded here: it is there, row by row.
+      const back = await importTape(pool, { path, now: Date.now() });
+      expect(back).toMatchObject({ lane: 1, written: 0, resumedAt: 901 });
+      // Once retention took a row of it, it is another tape: it goes where there is room, and there again.
+      await pool.query('CREATE TABLE gone AS SELECT * FROM quote WHERE lane = 1 AND seq = 150');
+      await pool.query('DELETE FROM quote WHERE lane = 1 AND seq = 150');
+      try {
+        const first = await importTape(pool, { path, now: Date.now() });
+        expect(first.lane).toBeGreaterThanOrEqual(1_000);
+        expect(first.written).toBe(Object.values(manifest.rows).reduce((sum, count) => sum + count, 0));
+        expect(await importTape(pool, { path, now: Date.now() })).toMatchObject({ lane: first.lane, written: 0 });
+      } finally {
+        await pool.query('INSERT INTO quote SELECT * FROM gone');
+        await pool.query('DROP TABLE gone');
+      }
+      // Of a lane that is empty here it goes into that one.
+      const empty = join(folder, 'of-80');
+      await importTape(pool, { path, lane: 80, now: Date.now() });
+      await exportTape(pool, { lane: 80, format: 'replay', path: empty, fromSeq: 102 });
+      await pool.query(
+        `DELETE FROM lane WHERE id = 80; DELETE FROM tape_import WHERE lane = 80; DELETE FROM tape_mark WHERE lane = 80;
+         ${STREAMS.map(({ name }) => `DELETE FROM ${name} WHERE lane = 80`).join('; ')}`,
+      );
+      expect((await importTape(pool, { path: empty, now: Date.now() })).lane).toBe(80);
     });
 
     it('do not go into a lane that holds something else', async () => {

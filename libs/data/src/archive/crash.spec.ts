@@ -131,8 +131,8 @@ for (const kind of SERVER_KINDS) {
         path,
         lane,
         now: Date.now(),
-        progress: (done) => {
-          if (done > 0.3 && gone.length === 0) gone.push(interrupt(how));
+        progress: (step, done) => {
+          if (step === 'written' && done > 0.3 && gone.length === 0) gone.push(interrupt(how));
         },
       });
       await expect(first).rejects.toBeInstanceOf(OutsideProblem);

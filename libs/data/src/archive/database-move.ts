@@ -65,7 +65,7 @@ export async function moveDatabase(options: MoveOptions): Promise<MoveResult> {
       path,
       lane,
       now,
-      progress: (done) => progress?.(`lane ${lane} is written`, done),
+      progress: (step, done) => progress?.(`lane ${lane} is ${step}`, done),
     });
     lanes.push({ lane, written });
   }

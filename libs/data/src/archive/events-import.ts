@@ -14,6 +14,9 @@ export interface EventsImport {
   /** Gapless from 1, `at` never falling, lane as above. */
   readonly events: readonly TapeEvent[];
   readonly now: number;
+  /** From 0 to 1. */
+  readonly progress?: (done: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 const EVENTS_PER_COMMIT = 5_000;
@@ -24,7 +27,8 @@ const EVENTS_PER_COMMIT = 5_000;
  *
  * @throws UserProblem when the lane holds something else.
  */
-export async function importEvents(pool: pg.Pool, { lane, digest, events, now }: EventsImport): Promise<number> {
+export async function importEvents(pool: pg.Pool, options: EventsImport): Promise<number> {
+  const { lane, digest, events, now, progress, signal } = options;
   if (events.length === 0) return 0;
   const last = events[events.length - 1];
   const { epoch, headSeq } = await claimLane(pool, lane, { digest, fromSeq: 1, toSeq: last.seq }, now);
@@ -34,6 +38,7 @@ export async function importEvents(pool: pg.Pool, { lane, digest, events, now }:
   const books = new Books();
   let written = 0;
   for (let from = 0; from < events.length; from += EVENTS_PER_COMMIT) {
+    signal?.throwIfAborted();
     const part = events.slice(from, from + EVENTS_PER_COMMIT);
     // Also of what is there already: the books must be right for what follows.
     const { quotes, checkpoints } = books.take(part);
@@ -49,6 +54,7 @@ export async function importEvents(pool: pg.Pool, { lane, digest, events, now }:
       }),
     );
     written += part.length;
+    progress?.((from + part.length) / events.length);
   }
   await rollUpCandles(pool, now, span);
   await pool.query('UPDATE tape_import SET finished_at = coalesce(finished_at, $2) WHERE lane = $1', [lane, now]);

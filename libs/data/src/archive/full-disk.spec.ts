@@ -118,7 +118,12 @@ for (const kind of SERVER_KINDS) {
     it('stops an import between two commits, which goes on when there is room', async () => {
       const path = join(disk.folder, 'tape.replay');
       const { digest } = await exportTape(pool, { lane: 1, format: 'replay', path });
-      const stopped = importTape(pool, { path, lane: 2, now: Date.now(), progress: () => disk.fill() });
+      const stopped = importTape(pool, {
+        path,
+        lane: 2,
+        now: Date.now(),
+        progress: (step, done) => step === 'written' && done > 0 && disk.fill(),
+      });
       await expect(stopped).rejects.toThrow(OutsideProblem);
       await expect(stopped).rejects.toThrow(/^the import stopped; run it again to go on: /);
       disk.empty();

@@ -52,12 +52,15 @@ export async function claimLane(
   });
 }
 
-/** The lane a source was imported into before, or the next free one above all recording ones. */
-export async function laneFor(pool: pg.Pool, digest: string): Promise<number> {
-  const found = await pool.query<{ lane: number }>(
-    `SELECT coalesce((SELECT lane FROM tape_import WHERE digest = $1 ORDER BY lane LIMIT 1),
-      (SELECT greatest(max(id), ${FIRST_FREE - 1}) + 1 FROM lane), ${FIRST_FREE}) AS lane`,
-    [digest],
+/** The lane a source was imported into before, else `home` when nothing is in it, else the next free one above all recording ones. */
+export async function laneFor(pool: pg.Pool, digest: string, home: number | null = null): Promise<number> {
+  const found = await withClient(pool, BEGINS, (client) =>
+    client.query<{ lane: number }>(
+      `SELECT coalesce((SELECT lane FROM tape_import WHERE digest = $1 ORDER BY lane LIMIT 1),
+        (SELECT $2::integer WHERE NOT EXISTS (SELECT 1 FROM lane WHERE id = $2 AND head_seq > 0)),
+        (SELECT greatest(max(id), ${FIRST_FREE - 1}) + 1 FROM lane), ${FIRST_FREE}) AS lane`,
+      [digest, home],
+    ),
   );
   return found.rows[0].lane;
 }

@@ -23,8 +23,17 @@ export interface TapeCheck {
  *
  * @throws UserProblem with the files' lines.
  */
-export async function checkArchive(reader: ArchiveReader, signal?: AbortSignal): Promise<TapeCheck> {
+export async function checkArchive(
+  reader: ArchiveReader,
+  signal?: AbortSignal,
+  progress: (done: number) => void = () => undefined,
+): Promise<TapeCheck> {
   const { manifest } = reader;
+  // Read twice: every row by itself, and then the streams of the tape together.
+  const expected = (names: readonly StreamName[]): number =>
+    names.reduce((sum, name) => sum + (manifest.rows[name] ?? 0), 0);
+  const alone = expected(STREAMS.map(({ name }) => name));
+  const all = Math.max(1, alone + expected(TAPE_STREAMS));
   const problems: string[] = [];
   let wrong = 0;
   const complain = (stream: StreamName, place: number, message: string): void => {
@@ -44,6 +53,7 @@ export async function checkArchive(reader: ArchiveReader, signal?: AbortSignal):
       digest.add(block);
       last = checkBlock(block, last, (row, message) => complain(name, place + row, message), manifest);
       place += block.rows;
+      progress(Math.min(1, (rows + place) / all));
     }
     rows += place;
     const said = manifest.rows[name] ?? 0;
@@ -52,7 +62,9 @@ export async function checkArchive(reader: ArchiveReader, signal?: AbortSignal):
   const found = digest.hex();
   if (wrong === 0 && found !== manifest.digest)
     problems.push(`the rows are not those that were exported: their digest is ${found}, not ${manifest.digest}`);
-  const { holes, crossed } = problems.length === 0 ? await checkOrder(reader, signal) : { holes: [], crossed: 0 };
+  const together = (share: number): void => progress(Math.min(1, (alone + (all - alone) * share) / all));
+  const { holes, crossed } =
+    problems.length === 0 ? await checkOrder(reader, signal, together) : { holes: [], crossed: 0 };
   problems.push(...holes);
   if (problems.length > 0)
     throw new UserProblem(
@@ -105,16 +117,21 @@ function checkBlock(
 /** Walks the streams of the tape together: each number once, and books as they stood. */
 async function checkOrder(
   reader: ArchiveReader,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  progress: (done: number) => void,
 ): Promise<{ readonly holes: readonly string[]; readonly crossed: number }> {
   const cursors = await Promise.all(TAPE_STREAMS.map((stream) => StreamCursor.open(stream, reader)));
   const state: State = { books: new Map(), trusted: new Map(), grids: new Map() };
   const holes: string[] = [];
   let crossed = 0;
   try {
-    let next = reader.manifest.fromSeq;
+    const { fromSeq, toSeq } = reader.manifest;
+    let next = fromSeq;
     for (;;) {
-      if (next % 65_536 === 0) signal?.throwIfAborted();
+      if (next % 65_536 === 0) {
+        signal?.throwIfAborted();
+        progress((next - fromSeq) / (toSeq - fromSeq + 1));
+      }
       const seq = Math.min(...cursors.map((cursor) => cursor.seq));
       if (seq === Infinity) break;
       if (seq !== next) holes.push(`number ${next} is missing`);
@@ -133,7 +150,7 @@ async function checkOrder(
       }
       next = seq + 1;
     }
-    if (holes.length === 0 && next !== reader.manifest.toSeq + 1) holes.push(`number ${next} is missing`);
+    if (holes.length === 0 && next !== toSeq + 1) holes.push(`number ${next} is missing`);
   } finally {
     await Promise.all(cursors.map((cursor) => cursor.close()));
   }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { UserProblem, type MarketRef } from '#core';
+import { layoutOf } from '../layout/storage-layout.js';
 import { columnList, STREAMS, type StreamTable } from '../layout/stream-tables.js';
 import { copyOut } from '../tape/copy-connection.js';
 import { TapeTimes } from '../tape/tape-times.js';
@@ -60,7 +61,11 @@ export async function exportTape(pool: pg.Pool, options: ExportOptions): Promise
     let fromAt = Infinity;
     let toAt = 0;
     let total = 0;
-    for (const [i, table] of STREAMS.entries()) {
+    const weights = await weightsOf(pool);
+    let weighed = 0;
+    for (const table of STREAMS) {
+      const weight = weights.get(table.name) ?? 0;
+      weighed += weight;
       if (markets && !BY_MARKET.includes(table.name)) continue;
       let count = 0;
       for await (const block of streamBlocks(pool, table, { lane, fromSeq, toSeq, markets })) {
@@ -72,7 +77,8 @@ export async function exportTape(pool: pg.Pool, options: ExportOptions): Promise
         toAt = Math.max(toAt, at[at.length - 1]);
         count += block.rows;
         const seqs = block.columns[columnAt(table.name, 'seq')] as number[];
-        progress?.((i + (seqs[seqs.length - 1] - fromSeq + 1) / (toSeq - fromSeq + 1)) / STREAMS.length, total + count);
+        const share = (seqs[seqs.length - 1] - fromSeq + 1) / (toSeq - fromSeq + 1);
+        progress?.(weighed - weight * (1 - share), total + count);
       }
       rows[table.name] = count;
       total += count;
@@ -96,6 +102,41 @@ export async function exportTape(pool: pg.Pool, options: ExportOptions): Promise
     await archive.abandon();
     throw diskProblem(STOPPED, error);
   }
+}
+
+/**
+ * Whether a lane holds the very rows of an archive: what was exported here and comes back to where it was recorded. Reads
+ * stream after stream until one differs.
+ */
+export async function holdsArchive(
+  pool: pg.Pool,
+  { lane, fromSeq, toSeq, rows, digest: said }: ArchiveManifest,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const digest = new RowDigest();
+  for (const table of STREAMS) {
+    let left = rows[table.name] ?? 0;
+    for await (const block of streamBlocks(pool, table, { lane, fromSeq, toSeq, markets: undefined })) {
+      signal?.throwIfAborted();
+      left -= block.rows;
+      if (left < 0) return false;
+      digest.add(block);
+    }
+    if (left > 0) return false;
+  }
+  return digest.hex() === said;
+}
+
+/** What part of the rows each stream has, about, in all; most of a tape is one stream. */
+async function weightsOf(pool: pg.Pool): Promise<ReadonlyMap<StreamTable['name'], number>> {
+  const layout = await layoutOf(pool);
+  const holdings = await layout.holdings(
+    pool,
+    STREAMS.map(({ name }) => name),
+  );
+  const rows = new Map(STREAMS.map(({ name }) => [name, 1 + (holdings.get(name)?.rows ?? 0)]));
+  const all = [...rows.values()].reduce((sum, each) => sum + each, 0);
+  return new Map([...rows].map(([name, each]) => [name, each / all]));
 }
 
 interface Span {

@@ -9,16 +9,21 @@ import { copySql } from '../tape/stream-rows.js';
 import { openArchive } from './archive.files.js';
 import type { ArchiveManifest, ArchiveReader } from './archive.types.js';
 import { columnAt, writeRow } from './columns.js';
-import { claimLane } from './import-lane.js';
+import { claimLane, laneFor } from './import-lane.js';
 import { StreamCursor } from './stream-cursor.js';
 import { checkArchive } from './tape-check.js';
+import { holdsArchive } from './tape-export.js';
 
 export interface ImportOptions {
   readonly path: string;
-  /** A lane that is empty, or that an earlier try at this very archive began. Default: the one the archive came from. */
+  /**
+   * A lane that is empty, or that an earlier try at this very archive began. Default: where an earlier try went, else the one
+   * the archive came from when nothing is in it, else the next free one.
+   */
   readonly lane?: number;
   readonly now: number;
-  readonly progress?: (done: number) => void;
+  /** The archive is checked first and written then: how far that step is, from 0 to 1. */
+  readonly progress?: (step: 'checked' | 'written', done: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -52,8 +57,11 @@ export async function importTape(pool: pg.Pool, options: ImportOptions): Promise
   const reader = await openArchive(options.path);
   try {
     const { manifest } = reader;
-    const { crossed } = await checkArchive(reader, options.signal);
-    const lane = options.lane ?? manifest.lane;
+    const { crossed } = await checkArchive(reader, options.signal, (done) => options.progress?.('checked', done));
+    const lane = options.lane ?? (await laneFor(pool, manifest.digest, manifest.lane));
+    // Back where it was recorded: what lies there is not stored a second time beside it.
+    if (options.lane === undefined && lane !== manifest.lane && (await holdsArchive(pool, manifest, options.signal)))
+      return { lane: manifest.lane, manifest, written: 0, resumedAt: manifest.toSeq + 1, crossed };
     const { epoch, headSeq } = await claimLane(pool, lane, manifest, options.now);
     let written = 0;
     if (headSeq < manifest.toSeq) {
@@ -84,6 +92,7 @@ async function write(
   let written = 0;
   try {
     for (const { name } of STREAMS) cursors.push(await StreamCursor.open(name, reader));
+    options.progress?.('written', (headSeq - first + 1) / (last - first + 1));
     for (const cursor of cursors) while (cursor.seq <= headSeq) if (cursor.advance()) await cursor.load();
     for (let from = headSeq + 1; from <= last;) {
       options.signal?.throwIfAborted();
@@ -105,7 +114,7 @@ async function write(
       }
       await commit(pool, `SELECT tape_fence(${lane}, ${epoch}, ${from}, ${to}, ${at})`, statements, filled);
       written += filled.reduce((sum, writer) => sum + writer.rows, 0);
-      options.progress?.((to - first + 1) / (last - first + 1));
+      options.progress?.('written', (to - first + 1) / (last - first + 1));
       from = to + 1;
     }
   } finally {

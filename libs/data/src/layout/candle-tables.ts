@@ -88,13 +88,16 @@ export const timescaleFirstLast: FirstLast = {
 /** More than any price or spread, and as far below zero. */
 const WIDE = 2 ** 21;
 
+/** SQL of a candle's moment, moved up to make room for a price below: `packed_at` of what `packedFirstLast` reads. */
+export const PACKED_AT = `at / 1000 * ${2 * WIDE} + ${WIDE}`;
+
 /**
  * Of candles: moment and price in one number, whose least or greatest is a third of the work of an array's. Candles begin
  * on whole seconds; of no price comes no number.
  */
 export const packedFirstLast: FirstLast = {
-  pick: (how, value, by) =>
-    `((${how === 'first' ? 'min' : 'max'}(${by} / 1000 * ${2 * WIDE} + ${value} + ${WIDE}) & ${2 * WIDE - 1}) - ${WIDE})::integer`,
+  pick: (how, value) =>
+    `((${how === 'first' ? 'min' : 'max'}(packed_at + ${value}) & ${2 * WIDE - 1}) - ${WIDE})::integer`,
 };
 
 /** The aggregate that makes this column of quotes or trades. */

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { transaction } from '../lend-client.js';
 import { estimatedRows, gathered, partsOf, type StorageLayout } from './layout.types.js';
 import { candleMarks, rollUp } from './plain.roll-up.js';
-import { STORED_TABLES, type StoredName, type StoredTable } from './stored-tables.js';
+import { indexName, STORED_TABLES, type StoredName, type StoredTable } from './stored-tables.js';
 import { candleTable, finer, type CandlesPiece, type Resolution } from './candle-tables.js';
 
 /** Dropping a part locks its table: rather later than behind a long reader with every append waiting. */
@@ -22,8 +22,11 @@ export const plainLayout: StorageLayout = {
       await client.query(
         `CREATE INDEX IF NOT EXISTS ${table.name}_at ON ${table.name} USING brin (at) WITH (pages_per_range = 64, autosummarize = on)`,
       );
-      for (const [i, index] of table.indexes.entries())
-        await client.query(`CREATE INDEX IF NOT EXISTS ${table.name}_key${i} ON ${table.name} ${index}`);
+      for (const [i, index] of table.indexes.entries()) {
+        const name = indexName(table.name, i, index);
+        await client.query(`CREATE INDEX IF NOT EXISTS ${name} ON ${table.name} ${index}`);
+        if (name !== `${table.name}_key${i}`) await client.query(`DROP INDEX IF EXISTS ${table.name}_key${i}`);
+      }
       await client.query(`CREATE TABLE IF NOT EXISTS ${table.name}_rest PARTITION OF ${table.name} DEFAULT`);
     }
     await client.query(`CREATE TABLE IF NOT EXISTS candle_mark (

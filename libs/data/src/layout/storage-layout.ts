@@ -101,11 +101,15 @@ export async function withLayout<T>(
   });
 }
 
+/** A database keeps the layout it was given: asked once of a pool or connection. */
+const layouts = new WeakMap<object, StorageLayout>();
+
 /** @throws OutsideProblem before the migrations ran. */
 export async function layoutOf(client: pg.ClientBase | pg.Pool): Promise<StorageLayout> {
-  const layout = await recorded(client);
+  const layout = layouts.get(client) ?? (await recorded(client));
   if (layout === null)
     throw new OutsideProblem('the database has no storage layout yet; run the migrations first', false);
+  layouts.set(client, layout);
   return layout;
 }
 

@@ -120,6 +120,24 @@ for (const kind of STORE_KINDS) {
       });
     });
 
+    it('has the columns of its long candles in their index, also after an older build made another one', async () => {
+      const indexes = async (): Promise<readonly { readonly name: string; readonly columns: number }[]> => {
+        const found = await pool.query<{ name: string; columns: number }>(
+          `SELECT c.relname AS name, i.indnatts::int AS columns FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+           WHERE c.relname ~ '^(quote|trade)_1[smhd]_(key|wide)0$' ORDER BY 1`,
+        );
+        return found.rows;
+      };
+      const made = await indexes();
+      expect(made.filter(({ name }) => name.endsWith('key0')).map(({ columns }) => columns)).toEqual([3, 3, 3, 3]);
+      expect(made.filter(({ name }) => name.endsWith('wide0')).map(({ columns }) => columns)).toEqual([23, 23, 11, 11]);
+      const behind = kind.layout === 'timescale' ? '_timescaledb_internal.' : '';
+      await pool.query(`DROP INDEX ${behind}quote_1h_wide0`);
+      await pool.query('CREATE INDEX quote_1h_key0 ON quote_1h (lane, market, at)');
+      await storageLayout(database.url);
+      expect(await indexes()).toEqual(made);
+    });
+
     it('is given by a newer build the indexes that an older one did not make, on every part', async () => {
       const day = first + 3 * DAY;
       await pool.query(

@@ -12,7 +12,7 @@ import {
   type Resolution,
 } from './candle-tables.js';
 import { estimatedRows, gathered, partsOf, type StorageLayout } from './layout.types.js';
-import type { StoredName } from './stored-tables.js';
+import { CANDLE_TABLES, indexName, type StoredName } from './stored-tables.js';
 import { STREAMS, type StreamTable } from './stream-tables.js';
 
 const HOUR = 3_600_000;
@@ -58,6 +58,7 @@ export const timescaleLayout: StorageLayout = {
     for (const source of ['quote', 'trade'] as const)
       for (const [resolution, ms] of RESOLUTIONS)
         if (!(await exists(client, candleTable(source, resolution)))) await makeCandles(client, source, resolution, ms);
+    await indexCandles(client);
   },
 
   async ensureRange() {
@@ -215,6 +216,23 @@ async function makeHypertable(client: pg.ClientBase, table: StreamTable): Promis
   );
 }
 
+/** Indexes of the hypertables behind the candles; what an older build made otherwise is replaced. */
+async function indexCandles(client: pg.ClientBase): Promise<void> {
+  const found = await client.query<{ view: string; behind: string; indexes: string[] }>(
+    `SELECT c.user_view_name AS view, h.schema_name AS behind,
+       ARRAY(SELECT indexname::text FROM pg_indexes WHERE schemaname = h.schema_name AND tablename = h.table_name) AS indexes
+     FROM _timescaledb_catalog.continuous_agg c JOIN _timescaledb_catalog.hypertable h ON h.id = c.mat_hypertable_id
+     WHERE c.user_view_schema = current_schema()`,
+  );
+  for (const { view, behind, indexes } of found.rows)
+    for (const [i, index] of (CANDLE_TABLES.find(({ name }) => name === view)?.indexes ?? []).entries()) {
+      const name = indexName(view, i, index);
+      const older = `${view}_key${i}`;
+      if (!indexes.includes(name)) await client.query(`CREATE INDEX ${name} ON ${view} ${index}`);
+      if (name !== older && indexes.includes(older)) await client.query(`DROP INDEX ${behind}.${older}`);
+    }
+}
+
 async function makeCandles(
   client: pg.ClientBase,
   source: CandleSource,
@@ -233,6 +251,5 @@ async function makeCandles(
      SELECT lane, market, ${bucket} AS at, ${columns.join(', ')} FROM ${below === null ? source : candleTable(source, below)}
      GROUP BY lane, market, ${bucket} WITH NO DATA`,
   );
-  await client.query(`CREATE INDEX ${name}_key0 ON ${name} (lane, market, at)`);
   await client.query(`SELECT set_chunk_time_interval('${name}', ${CANDLE_CHUNK_DAYS[resolution] * 24 * HOUR}::bigint)`);
 }

@@ -5,6 +5,7 @@ import {
   fromCandles,
   fromStream,
   packedFirstLast,
+  PACKED_AT,
   plainFirstLast,
   RESOLUTIONS,
   type CandleSource,
@@ -83,44 +84,53 @@ export function candleStep(from: number, to: number, pixels: number): { resoluti
 }
 
 export async function quoteCandles(pool: pg.Pool, span: CandleSpan): Promise<Candles<QuoteCandle>> {
-  return candles(pool, 'quote', span, (row) => ({
-    at: row.at as number,
-    bid: ohlc(row, 'bid'),
-    ask: ohlc(row, 'ask'),
-    mid: ohlc(row, 'mid'),
-    spread: ohlc(row, 'spread'),
-    meanSpread: row.two_sided === 0 ? null : (row.spread_sum as number) / (row.two_sided as number),
-    quotes: row.quotes as number,
-    untrusted: row.untrusted as number,
+  const [bid, ask, mid, spread] = (['bid', 'ask', 'mid', 'spread'] as const).map((name) => ohlcOf('quote', name));
+  const [spreadSum, twoSided, quotes, untrusted] = places('quote', 'spread_sum', 'two_sided', 'quotes', 'untrusted');
+  return candles(pool, 'quote', span, (at, values, base) => ({
+    at,
+    bid: bid(values, base),
+    ask: ask(values, base),
+    mid: mid(values, base),
+    spread: spread(values, base),
+    meanSpread: values[base + twoSided] === 0 ? null : values[base + spreadSum] / values[base + twoSided],
+    quotes: values[base + quotes],
+    untrusted: values[base + untrusted],
   }));
 }
 
 export async function tradeCandles(pool: pg.Pool, span: CandleSpan): Promise<Candles<TradeCandle>> {
-  return candles(pool, 'trade', span, (row) => ({
-    at: row.at as number,
-    price: ohlc(row, 'price'),
-    volume: row.volume as number,
-    bought: row.bought as number,
-    meanPrice: row.volume === 0 ? null : ((row.notional as number) / (row.volume as number)) * 100,
-    trades: row.trades as number,
+  const price = ohlcOf('trade', 'price');
+  const [volume, bought, notional, trades] = places('trade', 'volume', 'bought', 'notional', 'trades');
+  return candles(pool, 'trade', span, (at, values, base) => ({
+    at,
+    price: price(values, base),
+    volume: values[base + volume],
+    bought: values[base + bought],
+    meanPrice: values[base + volume] === 0 ? null : (values[base + notional] / values[base + volume]) * 100,
+    trades: values[base + trades],
   }));
 }
 
-type MutableRow = Record<string, number | null>;
-type Row = Readonly<MutableRow>;
+/** Places of columns within a step's numbers. */
+const places = (source: CandleSource, ...names: readonly string[]): readonly number[] =>
+  names.map((name) => CANDLE_COLUMNS[source].findIndex((column) => column.name === name));
 
-const ohlc = (row: Row, name: string): Ohlc => ({
-  open: row[`${name}_open`],
-  high: row[`${name}_high`],
-  low: row[`${name}_low`],
-  close: row[`${name}_close`],
-});
+function ohlcOf(source: CandleSource, name: string): (values: Float64Array, base: number) => Ohlc {
+  const [open, high, low, close] = places(source, `${name}_open`, `${name}_high`, `${name}_low`, `${name}_close`);
+  const of = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  return (values, base) => ({
+    open: of(values[base + open]),
+    high: of(values[base + high]),
+    low: of(values[base + low]),
+    close: of(values[base + close]),
+  });
+}
 
 async function candles<C>(
   pool: pg.Pool,
   source: CandleSource,
   span: CandleSpan,
-  candle: (row: Row) => C,
+  candle: (at: number, values: Float64Array, base: number) => C,
 ): Promise<Candles<C>> {
   const { lane, market, from, to, pixels } = span;
   for (const value of [lane, market, from, to, pixels])
@@ -132,16 +142,19 @@ async function candles<C>(
   const pieces = await layout.candlePieces(pool, source, resolution, lane);
   const bounds = { from: Math.floor(from / stepMs) * stepMs, to: (Math.floor(to / stepMs) + 1) * stepMs };
   const selects = pieces.flatMap((piece) => pieceSql(source, piece, stepMs, lane, market, bounds));
-  const steps = new Steps(source, stepMs);
+  const steps = new Steps(source);
   const take = (row: RowReader): void => steps.take(row);
   if (selects.length > 0) {
     const sql = selects.map((select) => `COPY (${select}) TO STDOUT (FORMAT binary)`).join('; ');
     await withClient(pool, 'candles could not be read', (client) => copyOut(client, sql, ...selects.map(() => take)));
   }
-  return { resolution, stepMs, candles: steps.rows().map(candle) };
+  return { resolution, stepMs, candles: steps.all(candle) };
 }
 
-/** One piece by steps, oldest first: a year of hours is ten thousand rows of twenty numbers, a chart shows a thousand. */
+/**
+ * One piece by steps, in any order: a year of hours is ten thousand rows of twenty numbers, a chart shows a thousand. What
+ * every column needs of `at` is reckoned once a row, in a select of its own that `OFFSET` keeps the planner from dissolving.
+ */
 function pieceSql(
   source: CandleSource,
   piece: CandlesPiece,
@@ -155,33 +168,35 @@ function pieceSql(
   if (to <= from) return [];
   const where = `FROM ${piece.table} WHERE lane = ${lane} AND market = ${market} AND at >= ${from} AND at < ${to}`;
   const columns = CANDLE_COLUMNS[source];
-  const values = columns.map((column) =>
-    piece.candles ? fromCandles(column, packedFirstLast) : fromStream(column, plainFirstLast),
-  );
-  return [`SELECT at / ${stepMs} * ${stepMs}, ${values.join(', ')} ${where} GROUP BY 1 ORDER BY 1`];
+  const step = `at / ${stepMs} * ${stepMs}`;
+  if (!piece.candles) {
+    const values = columns.map((column) => fromStream(column, plainFirstLast));
+    return [`SELECT ${step}, ${values.join(', ')} ${where} GROUP BY 1`];
+  }
+  const names = columns.map(({ name }) => name).join(', ');
+  const values = columns.map((column) => fromCandles(column, packedFirstLast));
+  return [
+    `SELECT step, ${values.join(', ')} FROM (SELECT ${step} AS step, ${PACKED_AT} AS packed_at, ${names} ${where} OFFSET 0) rows GROUP BY step`,
+  ];
 }
 
-/** Steps of several pieces, as they come: where one ends within a step the next goes on with it. */
+/** Steps of several pieces, piece after piece: where one ends within a step the next goes on with it. */
 class Steps {
   private readonly columns;
-  private readonly at: number[] = [];
+  private readonly bases = new Map<number, number>();
   /** A step's numbers in the order of the columns; `NaN` is none. */
   private values = new Float64Array(0);
-  private base = 0;
 
-  constructor(
-    source: CandleSource,
-    private readonly stepMs: number,
-  ) {
+  constructor(source: CandleSource) {
     this.columns = CANDLE_COLUMNS[source];
   }
 
   take(row: RowReader): void {
-    const { columns, stepMs } = this;
-    const at = Math.floor(row.int64() / stepMs) * stepMs;
-    if (this.at[this.at.length - 1] !== at) this.begin(at);
+    const { columns } = this;
+    const at = row.int64();
+    const base = this.bases.get(at) ?? this.begin(at);
     const { values } = this;
-    for (let i = 0, place = this.base; i < columns.length; i++, place++) {
+    for (let i = 0, place = base; i < columns.length; i++, place++) {
       const { type, how } = columns[i];
       const value =
         type === 'integer' ? row.int32OrNull() : type === 'bigint' ? row.int64OrNull() : row.float64OrNull();
@@ -195,24 +210,19 @@ class Steps {
     }
   }
 
-  rows(): Row[] {
-    const { columns, values } = this;
-    return this.at.map((at, step) => {
-      const row: MutableRow = { at };
-      columns.forEach(({ name }, i) => {
-        const value = values[step * columns.length + i];
-        row[name] = Number.isNaN(value) ? null : value;
-      });
-      return row;
-    });
+  /** Oldest first. */
+  all<C>(candle: (at: number, values: Float64Array, base: number) => C): C[] {
+    return [...this.bases].sort((a, b) => a[0] - b[0]).map(([at, base]) => candle(at, this.values, base));
   }
 
-  private begin(at: number): void {
+  private begin(at: number): number {
     const { length } = this.columns;
-    this.base = this.at.push(at) * length - length;
-    if (this.base + length <= this.values.length) return;
+    const base = this.bases.size * length;
+    this.bases.set(at, base);
+    if (base + length <= this.values.length) return base;
     const grown = new Float64Array(Math.max(length * 512, this.values.length * 2)).fill(NaN);
     grown.set(this.values);
     this.values = grown;
+    return base;
   }
 }
