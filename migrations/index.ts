@@ -20,6 +20,7 @@ import { MarketList1795518888000 } from './1795518888000-market-list.js';
 import { NewsPrior1795523471000 } from './1795523471000-news-prior.js';
 import { MarkPace1795524444000 } from './1795524444000-mark-pace.js';
 import { FitTurn1795525551000 } from './1795525551000-fit-turn.js';
+import { BacktestDecision1795530123000 } from './1795530123000-backtest-decision.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   NewsPrior1795523471000,
   MarkPace1795524444000,
   FitTurn1795525551000,
+  BacktestDecision1795530123000,
 ];

@@ -91,7 +91,7 @@ describe('backtests of a recorded tape', () => {
   const run = async (id: string) =>
     (
       await bench.ask(`{ backtest(id: "${id}") { run { ${RUN} } stress { label profit } report { profit filled coverage
-      sharpeAnnual { value low high } curve { at equity locked } byVenue { key profit trades } trades { signalId reason paid received causes legs { market outcome size limit } } denials { rule count } } } }`)
+      sharpeAnnual { value low high } curve { at equity locked } byVenue { key profit trades } trades { signalId at reason paid received causes legs { market outcome size limit } } denials { rule count } } } }`)
     ).data.backtest;
 
   beforeAll(async () => {
@@ -132,10 +132,25 @@ describe('backtests of a recorded tape', () => {
     expect(report.byVenue.reduce((sum: number, line: { profit: number }) => sum + line.profit, 0)).toBe(report.profit);
     expect(stress).toHaveLength(4);
     const { data } = await bench.ask(
-      `{ backtestTrace(id: "${id}", signal: "${report.trades[0].signalId}") backtestPage(id: "${id}") }`,
+      `{ backtestTrace(id: "${id}", signal: "${report.trades[0].signalId}") {
+           decision { at books { market { title } trusted bids { price size } } rules { rule refuses headroom } }
+           trace { entries { kind summary } causes { seq } } }
+         none: backtestTrace(id: "${id}", signal: "S0.0") { trace { signalId } } backtestPage(id: "${id}") }`,
     );
-    expect(data.backtestTrace.map((line: string) => JSON.parse(line).kind)).toContain('fill');
-    expect(data.backtestPage).toContain('<h1>First</h1>');
+    const { decision, trace } = data.backtestTrace;
+    expect(decision.at).toBe(report.trades[0].at);
+    expect(decision.books).toHaveLength(2);
+    expect(decision.books[0]).toMatchObject({ market: { title: 'Will kalshi:x happen?' }, trusted: true });
+    expect(decision.rules.find(({ rule }: { rule: string }) => rule === 'insufficient-cash').headroom).toBeGreaterThan(
+      0,
+    );
+    const kinds = trace.entries.map(({ kind }: { kind: string }) => kind);
+    expect(kinds).toEqual(expect.arrayContaining(['signal', 'order', 'fill', 'settlement']));
+    expect(trace.entries[0].summary).toContain('“Will kalshi:x happen?”');
+    expect(trace.causes.length).toBeGreaterThan(0);
+    expect(data.none).toBeNull();
+    for (const part of ['<h1>First</h1>', 'What the gate asked', 'What was seen', 'resolved NO'])
+      expect(data.backtestPage).toContain(part);
   });
 
   it('give the same journal again, and tell where another one parts from it', async () => {
@@ -147,8 +162,11 @@ describe('backtests of a recorded tape', () => {
     for (const id of [a, b, c]) await perform(id);
     expect((await run(b)).run.digest).toBe((await run(a)).run.digest);
     const compare = async (x: string, y: string) =>
-      (await bench.ask(`{ compareBacktests(a: "${x}", b: "${y}") { count same list { seq before after } } }`)).data
-        .compareBacktests;
+      (
+        await bench.ask(
+          `{ compareBacktests(a: "${x}", b: "${y}") { count same list { seq before { summary body } after { summary body } } } }`,
+        )
+      ).data.compareBacktests;
     expect(await compare(a, b)).toMatchObject({ count: 0, list: [] });
     const parted = await compare(a, c);
     expect(parted.count).toBeGreaterThan(0);

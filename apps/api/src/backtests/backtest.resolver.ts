@@ -11,6 +11,7 @@ import {
   BacktestInput,
   BacktestResult,
   BacktestSaved,
+  BacktestTrace,
   BacktestWhole,
 } from './backtest.types.js';
 
@@ -34,8 +35,8 @@ export class BacktestResolver {
     return this.backtests.whole(id);
   }
 
-  @Query(() => [String], { description: 'The journal’s lines about one signal, as JSON.' })
-  backtestTrace(@Args('id', idArg) id: string, @Args('signal', idArg) signal: string): Promise<readonly string[]> {
+  @Query(() => BacktestTrace, { nullable: true, description: 'null when the run has no such signal.' })
+  backtestTrace(@Args('id', idArg) id: string, @Args('signal', idArg) signal: string): Promise<BacktestTrace | null> {
     return this.backtests.trace(id, signal);
   }
 

@@ -1,16 +1,19 @@
-import { UserProblem } from '#core';
+import { marketsOf, UserProblem, type JournalEntry } from '#core';
 import { BacktestRepo, type BacktestRow, type BacktestWhole as StoredBacktest, type Person } from '#data';
-import { reportHtml, type BacktestReport as StoredReport } from '#engine';
+import { reportHtml, tracedBy, type BacktestReport as StoredReport } from '#engine';
 import { headerFor } from '#host';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
+import { JournalService } from '../journal/journal.service.js';
 import { backtestAsked } from './backtest-asked.js';
+import { shownDecision, tracesOf } from './backtest-traces.js';
 import type {
   Backtest,
   BacktestComparison,
   BacktestInput,
   BacktestReport,
   BacktestSaved,
+  BacktestTrace,
   BacktestWhole,
 } from './backtest.types.js';
 
@@ -23,7 +26,10 @@ const wrong = (path: string, message: string): UserProblem => new UserProblem(me
 export class BacktestService {
   readonly #repo: BacktestRepo;
 
-  constructor(private readonly house: House) {
+  constructor(
+    private readonly house: House,
+    private readonly journal: JournalService,
+  ) {
     this.#repo = new BacktestRepo(house.pool);
   }
 
@@ -90,17 +96,36 @@ export class BacktestService {
     };
   }
 
-  /** The journal's lines about one signal: the trace of a trade. */
-  async trace(id: string, signal: string): Promise<readonly string[]> {
-    return (await this.#repo.linesOf(id, signal)).map(({ line }) => line);
+  /** A trade from what it was decided by to what it was paid; `null` when the journal has no such signal. */
+  async trace(id: string, signal: string): Promise<BacktestTrace | null> {
+    const found = (await tracesOf(this.#repo, id, [signal])).get(signal);
+    if (found === undefined || found.entries.length === 0) return null;
+    const { decision, entries } = found;
+    const titles = await this.#repo.titlesOf([id]);
+    const title = await this.journal.titles(entries.flatMap(marketsOf), titles);
+    return {
+      decision: decision === null ? null : shownDecision(decision, title),
+      trace: await this.journal.story(signal, entries, titles),
+    };
   }
 
   async compare(a: string, b: string): Promise<BacktestComparison> {
     const [before, after] = [await this.#find(a), await this.#find(b)];
+    const { list, ...counted } = await this.#repo.differences(a, b, MOST_DIFFERENCES);
+    const read = (line: string): JournalEntry => JSON.parse(line) as JournalEntry;
+    // Told all at once: their markets' titles are read in one go.
+    const entries = list.flatMap((one) => [...one.before, ...one.after].map(read));
+    const told = await this.journal.told(entries, await this.#repo.titlesOf([a, b]));
+    let at = 0;
     return {
       before: shownBacktest(before),
       after: shownBacktest(after),
-      ...(await this.#repo.differences(a, b, MOST_DIFFERENCES)),
+      ...counted,
+      list: list.map(({ seq, before: was, after: is }) => ({
+        seq,
+        before: told.slice(at, (at += was.length)),
+        after: told.slice(at, (at += is.length)),
+      })),
     };
   }
 
@@ -108,8 +133,10 @@ export class BacktestService {
   async page(id: string): Promise<string> {
     const { report, stress, note, state, build, header, askedBy } = await this.#find(id);
     if (report === null) throw wrong('/id', 'This backtest has no report yet; it comes when the run is through.');
+    const traces = await tracesOf(this.#repo, id, tracedBy(report));
     return reportHtml({
       report,
+      traceOf: (signal) => traces.get(signal) ?? null,
       stress,
       refused: state === 'refused' ? note : '',
       made: [

@@ -1,7 +1,9 @@
 import { createUnionType, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { Problem } from '../graphql/problem.types.js';
 import { HundredthsScalar, InstantScalar, JsonScalar, MicrosScalar } from '../graphql/scalars.js';
+import { JournalEntry, MarketName, Trace } from '../journal/journal.types.js';
 import { changesOf } from '../live/changes.types.js';
+import { RuleVerdict } from '../risk/verdict.types.js';
 
 @InputType({ description: 'A workflow as it was saved, perhaps with other settings, on a span of the recorded tape.' })
 export class BacktestInput {
@@ -112,6 +114,47 @@ export class BacktestCalibration {
   @Field(() => [BacktestBin]) bins!: readonly BacktestBin[];
 }
 
+@ObjectType({ description: 'A level of a book of YES.' })
+export class BacktestLevel {
+  @Field(() => MicrosScalar) price!: number;
+  @Field(() => HundredthsScalar) size!: number;
+}
+
+@ObjectType({ description: 'A book as a decision saw it: its best levels, best first.' })
+export class BacktestSeenBook {
+  @Field(() => MarketName) market!: MarketName;
+  @Field(() => InstantScalar, { description: 'When its best prices last changed.' }) quoteAt!: number;
+  @Field() trusted!: boolean;
+  @Field(() => [BacktestLevel]) bids!: readonly BacktestLevel[];
+  @Field(() => [BacktestLevel]) asks!: readonly BacktestLevel[];
+}
+
+@ObjectType({ description: 'The latest that a model had said about a market.' })
+export class BacktestSeenEstimate {
+  @Field(() => MarketName) market!: MarketName;
+  @Field(() => InstantScalar) at!: number;
+  @Field() model!: string;
+  @Field() name!: string;
+  @Field(() => Float) value!: number;
+  @Field(() => Float, { nullable: true }) low!: number | null;
+  @Field(() => Float, { nullable: true }) high!: number | null;
+}
+
+@ObjectType({ description: 'What was known when a signal was let through, and what every rule of the gate found.' })
+export class BacktestDecision {
+  @Field(() => InstantScalar) at!: number;
+  @Field(() => [BacktestSeenBook]) books!: readonly BacktestSeenBook[];
+  @Field(() => [BacktestSeenEstimate]) estimates!: readonly BacktestSeenEstimate[];
+  @Field(() => [RuleVerdict], { description: 'In the order in which they were asked.' }) rules!: readonly RuleVerdict[];
+}
+
+@ObjectType({ description: 'A trade from what it was decided by to what it was paid.' })
+export class BacktestTrace {
+  @Field(() => BacktestDecision, { nullable: true, description: 'Kept of the trades that a report lists.' })
+  decision!: BacktestDecision | null;
+  @Field(() => Trace) trace!: Trace;
+}
+
 @ObjectType({ description: 'What fills were worth some time later, by the middle of their market.' })
 export class BacktestMarkOut {
   @Field(() => Float) afterMs!: number;
@@ -197,11 +240,11 @@ export class BacktestWhole {
   @Field(() => [BacktestStress]) stress!: readonly BacktestStress[];
 }
 
-@ObjectType({ description: 'An event on which two runs decided otherwise: all lines of their journals on it.' })
+@ObjectType({ description: 'An event on which two runs decided otherwise: all entries of their journals on it.' })
 export class BacktestDifference {
   @Field(() => Float) seq!: number;
-  @Field(() => [String]) before!: readonly string[];
-  @Field(() => [String]) after!: readonly string[];
+  @Field(() => [JournalEntry]) before!: readonly JournalEntry[];
+  @Field(() => [JournalEntry]) after!: readonly JournalEntry[];
 }
 
 @ObjectType()

@@ -5,6 +5,8 @@ import { House } from '../house.js';
 import type { JournalEntry, JournalPage, TapeCause, Trace } from './journal.types.js';
 import { tapeSentence } from './tape-sentence.js';
 
+type Titles = ReadonlyMap<string, string>;
+
 @Injectable()
 export class JournalService {
   constructor(private readonly house: House) {}
@@ -15,8 +17,8 @@ export class JournalService {
   }
 
   /** Entries with their sentences; the titles of all of them are read at once. */
-  async told(entries: readonly Entry[]): Promise<JournalEntry[]> {
-    const title = await this.#titles(entries.flatMap(marketsOf));
+  async told(entries: readonly Entry[], more?: Titles): Promise<JournalEntry[]> {
+    const title = await this.titles(entries.flatMap(marketsOf), more);
     return entries.map((entry) => view(entry, title));
   }
 
@@ -24,14 +26,18 @@ export class JournalService {
   async trace(signalId: string): Promise<Trace | null> {
     const own = await journalOfSignal(this.house.pool, signalId);
     if (own.length === 0) return null;
-    const entries = [...own, ...(await this.#settlements(own))];
-    const lane = own[0].lane;
+    return this.story(signalId, [...own, ...(await this.#settlements(own))]);
+  }
+
+  /** A signal's entries with their sentences, and the events of the tape that caused them. */
+  async story(signalId: string, entries: readonly Entry[], more?: Titles): Promise<Trace> {
     const seqs = [...new Set(entries.flatMap((entry) => entry.causes))];
-    const causes = await causesBySeq(this.house.pool, lane, seqs);
-    const title = await this.#titles([...entries.flatMap(marketsOf), ...causes.flatMap(({ market }) => market ?? [])]);
+    const causes = await causesBySeq(this.house.pool, entries[0]?.lane ?? 0, seqs);
+    const markets = [...entries.flatMap(marketsOf), ...causes.flatMap(({ market }) => market ?? [])];
+    const title = await this.titles(markets, more);
     return {
       signalId,
-      opportunity: own.find((entry) => entry.kind === 'opportunity')?.opportunityId ?? null,
+      opportunity: entries.find((entry) => entry.kind === 'opportunity')?.opportunityId ?? null,
       entries: entries.map((entry) => view(entry, title)),
       causes: causes.map((cause): TapeCause => ({
         seq: cause.seq,
@@ -54,9 +60,10 @@ export class JournalService {
     return found.filter((entry) => entry.kind === 'settlement' && bought.delete(`${entry.market} ${entry.outcome}`));
   }
 
-  async #titles(markets: readonly string[]): Promise<TitleOf> {
+  /** `more` are titles of markets that are known elsewhere, such as those of an imported tape. */
+  async titles(markets: readonly string[], more?: Titles): Promise<TitleOf> {
     const known = await marketTitles(this.house.pool, markets);
-    return (market) => known.get(market)?.title ?? market;
+    return (market) => known.get(market)?.title ?? more?.get(market) ?? market;
   }
 }
 

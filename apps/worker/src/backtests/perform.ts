@@ -2,12 +2,21 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { UserProblem, type JournalEntry } from '#core';
 import { BacktestRepo, laneTape, type BacktestLine, type Pool } from '#data';
-import { journalLine, runBacktest, stressCases, stressResult, type StressResult, type TapeSource } from '#engine';
+import {
+  journalLine,
+  runBacktest,
+  stressCases,
+  stressResult,
+  Traces,
+  type StressResult,
+  type TapeSource,
+} from '#engine';
 import { kernelPlugins, type PluginRegistry } from '#host';
 
 /** More would say nothing more to a person; the digest covers all of them. */
 const LINES_KEPT = 300_000;
 const LINES_AT_ONCE = 1_000;
+const DECISIONS_AT_ONCE = 200;
 const TELL_MS = 500;
 
 export interface Performance {
@@ -70,8 +79,17 @@ export async function performBacktest(
   };
   try {
     const options = { plugins, progress, signal: ending.signal };
-    const result = await runBacktest(row.header, told, { ...options, journal: (entry) => lines.take(entry) });
+    const traces = row.sweep === null ? new Traces() : undefined;
+    const result = await runBacktest(row.header, told, {
+      ...options,
+      journal: (entry) => lines.take(entry),
+      ...(traces === undefined ? {} : { traces }),
+    });
     await lines.flush(true);
+    const listed = new Set(result.report.trades.list.map(({ signalId }) => signalId));
+    const decisions = traces?.decisions().filter(({ signalId }) => listed.has(signalId)) ?? [];
+    for (let from = 0; from < decisions.length; from += DECISIONS_AT_ONCE)
+      await repo.addDecisions(id, decisions.slice(from, from + DECISIONS_AT_ONCE));
     const stress: StressResult[] = [];
     for (const one of cases) {
       before += row.toSeq;

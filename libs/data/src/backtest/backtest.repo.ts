@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { BacktestHeader, BacktestReport, PeekFacts, StressResult } from '#engine';
+import type { BacktestHeader, BacktestReport, Decision, PeekFacts, StressResult } from '#engine';
 
 export type BacktestState = 'waiting' | 'running' | 'done' | 'refused' | 'failed' | 'cancelled';
 
@@ -60,6 +60,9 @@ const ROW = `id, title, lane, workflow, asked, header, stressed, state, attempt,
   left_ms AS "leftMs", note, lines, digest, (report->>'profit')::float8 AS profit,
   (report->'drawdown'->>'share')::float8 AS drawdown, (report->'returns'->'sharpeAnnual'->>'value')::float8 AS sharpe,
   (report->'trades'->>'filled')::int AS trades, sweep`;
+
+/** Of one answer: no page shows more. */
+const LINES_AT_ONCE = 50_000;
 
 /** Rows of backtests. What may be retried is written so that a second time does no harm. */
 export class BacktestRepo {
@@ -143,6 +146,7 @@ export class BacktestRepo {
     );
     if (rowCount === 0) return null;
     await this.pool.query('DELETE FROM backtest_line WHERE backtest = $1', [id]);
+    await this.pool.query('DELETE FROM backtest_decision WHERE backtest = $1', [id]);
     return this.find(id);
   }
 
@@ -236,10 +240,50 @@ export class BacktestRepo {
     return rowCount === 1;
   }
 
-  async linesOf(id: string, signal: string): Promise<readonly BacktestLine[]> {
+  async addDecisions(id: string, decisions: readonly Decision[]): Promise<void> {
+    await this.pool.query(
+      `INSERT INTO backtest_decision (backtest, signal, body)
+       SELECT $1, signal, body::jsonb FROM unnest($2::text[], $3::text[]) AS d (signal, body)
+       ON CONFLICT (backtest, signal) DO UPDATE SET body = EXCLUDED.body`,
+      [id, decisions.map(({ signalId }) => signalId), decisions.map((one) => JSON.stringify(one))],
+    );
+  }
+
+  /** Titles of the markets that runs traded, as the tape told them. */
+  async titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { rows } = await this.pool.query<{ market: string; title: string }>(
+      `SELECT line->>'key' AS market, line->>'title' AS title
+       FROM backtest, jsonb_array_elements(report->'byMarket') AS line WHERE id::text = ANY($1::text[])`,
+      [ids],
+    );
+    return new Map(rows.map(({ market, title }) => [market, title]));
+  }
+
+  /** What these signals were decided by; those that were not kept are missing. */
+  async decisionsOf(id: string, signals: readonly string[]): Promise<readonly Decision[]> {
+    const { rows } = await this.pool.query<{ body: Decision }>(
+      `SELECT body FROM backtest_decision WHERE backtest::text = $1 AND signal = ANY($2::text[])`,
+      [id, signals],
+    );
+    return rows.map(({ body }) => body);
+  }
+
+  /** The journal's lines about these signals, in order. */
+  async linesOf(id: string, signals: readonly string[], most = LINES_AT_ONCE): Promise<readonly BacktestLine[]> {
     const { rows } = await this.pool.query<BacktestLine>(
-      `SELECT seq, kind, signal, line FROM backtest_line WHERE backtest::text = $1 AND signal = $2 ORDER BY n LIMIT 500`,
-      [id, signal],
+      `SELECT seq, kind, signal, line FROM backtest_line
+       WHERE backtest::text = $1 AND signal = ANY($2::text[]) ORDER BY n LIMIT $3`,
+      [id, signals, most],
+    );
+    return rows;
+  }
+
+  /** What markets paid, in order. */
+  async settlementsOf(id: string): Promise<readonly BacktestLine[]> {
+    const { rows } = await this.pool.query<BacktestLine>(
+      `SELECT seq, kind, signal, line FROM backtest_line
+       WHERE backtest::text = $1 AND signal IS NULL AND kind = 'settlement' ORDER BY n LIMIT $2`,
+      [id, LINES_AT_ONCE],
     );
     return rows;
   }

@@ -1,5 +1,5 @@
 import type { NamedMarket } from '../../format';
-import type { TraceQuery } from '../../generated/graphql';
+import type { TraceFieldsFragment } from '../../generated/graphql';
 
 /** The part of the story a line belongs to, in the order of the road. */
 export type Stage = 'heard' | 'decided' | 'done' | 'settled';
@@ -35,7 +35,7 @@ const stages: Readonly<Record<string, Stage>> = {
 };
 
 /** Causes before the entries they led to: by `seq`, an event before what was written during it, then by ordinal. */
-export function traceLines(trace: NonNullable<TraceQuery['trace']>): TraceLine[] {
+export function traceLines(trace: TraceFieldsFragment): TraceLine[] {
   const causes = trace.causes.map((cause) => ({
     ordinal: -1,
     line: {
