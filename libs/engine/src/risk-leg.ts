@@ -1,7 +1,8 @@
-import { PRICE_ONE, priceOf, type RiskLeg } from '#core';
+import { priceOf, type RiskLeg } from '#core';
 import type { SignalLeg } from '#plugin-sdk';
 import type { Account } from './accounts.js';
 import { totalSize } from './depth.js';
+import { fairOf } from './fair-values.js';
 import { debitAt } from './paper-broker.js';
 import { freeHolding } from './risk-view.js';
 import type { Session } from './sessions.js';
@@ -42,15 +43,8 @@ export function riskLeg(
     quoteAgeMs: world.journal.at - market.freshAt,
     best,
     depth: totalSize(taken),
-    fair: fairOf(session, leg),
+    fair: session === null ? null : fairOf(session, leg.market, leg.outcome, world.journal.at),
     ...(leg.restMs !== undefined && leg.restMs > 0 ? { rests: true } : {}),
     free: leg.action === 'sell' ? freeHolding(world, account.record.id, leg.market, leg.outcome) : 0,
   };
-}
-
-/** The workflow's own estimate of the outcome, micro-dollars. */
-function fairOf(session: Session | null, leg: Pick<SignalLeg, 'market' | 'outcome'>): number | null {
-  const estimate = session?.estimates.get(leg.market, 'fair') ?? null;
-  if (estimate === null) return null;
-  return (leg.outcome === 'yes' ? estimate.value : 1 - estimate.value) * PRICE_ONE;
 }

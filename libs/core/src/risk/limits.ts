@@ -38,8 +38,8 @@ export interface RiskLimits {
   /** A buy's limit may exceed the best ask by at most this much (micro-dollars). */
   readonly maxThroughAsk: number;
   /**
-   * A single buy's limit may exceed what a model of the workflow holds for fair by at most this much (micro-dollars). Where
-   * no model says, and for the legs of an order group, whose worth does not hang on what either is worth, nothing is asked.
+   * A single buy's limit may exceed what a model of the workflow holds for fair by at most this much (micro-dollars): the one
+   * that the strategy acts on, or the lowest of all that have spoken of late. Where no model says, and for the legs of an order group, whose worth does not hang on what either is worth, nothing is asked.
    */
   readonly maxThroughFair: number;
   /** Share of the depth visible at the limit that one order may take, ppm. */
