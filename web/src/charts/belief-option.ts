@@ -1,9 +1,8 @@
 import type { SeriesOption, XAXisComponentOption, YAXisComponentOption } from 'echarts';
 import { words } from '../format';
 import type { Tokens } from '../theme/tokens';
-import { regimeAt, type Beliefs, type FairTrack, type RegimeName, type RegimeSpan } from './belief-series';
+import { regimeAt, rowAt, rowsOf, silentSince, type Beliefs, type FairTrack, type RegimeName } from './belief-series';
 import { alpha, axisLook, escape, FONT } from './chart-look';
-import { indexAt } from './price-series';
 
 /** The panes below the prices: what the fair value is worth, and how much of it Kelly would take. */
 export const PANES = [
@@ -39,7 +38,7 @@ export function fairSeries(track: FairTrack, index: number, to: number, tokens: 
       stack,
       stackStrategy: 'all',
       lineStyle: { opacity: 0 },
-      data: rows.map(([at, i]) => [at, micros(track.low[i]!)]),
+      data: rows.map(([at, i]) => [at, micros(of(track.low, i))]),
     },
     {
       ...LINE,
@@ -48,7 +47,7 @@ export function fairSeries(track: FairTrack, index: number, to: number, tokens: 
       stackStrategy: 'all',
       lineStyle: { opacity: 0 },
       areaStyle: { color: colour, opacity: 0.14 },
-      data: rows.map(([at, i]) => [at, width(track.low[i]!, track.high[i]!)]),
+      data: rows.map(([at, i]) => [at, width(of(track.low, i), of(track.high, i))]),
     },
   ];
   return [
@@ -59,7 +58,7 @@ export function fairSeries(track: FairTrack, index: number, to: number, tokens: 
       z: 5,
       lineStyle: { color: colour, width: 1.4, type: [5, 3] },
       itemStyle: { color: colour },
-      data: rows.map(([at, i]) => [at, track.value[i]! * MICROS]),
+      data: rows.map(([at, i]) => [at, micros(of(track.value, i))]),
     },
   ];
 }
@@ -98,25 +97,26 @@ export function worthSeries(
     pane(
       panes.edge,
       'edge',
-      rows.map(([at, i]) => [at, micros(track.edge[i]!)]),
+      rows.map(([at, i]) => [at, micros(of(track.edge, i))]),
       0.12,
     ),
     pane(
       panes.kelly,
       'kelly',
-      rows.map(([at, i]) => [at, percent(track.kelly[i]!)]),
+      rows.map(([at, i]) => [at, percent(of(track.kelly, i))]),
       0.24,
     ),
   ];
 }
 
-/** Spans of one regime after another, as a ribbon. */
+/** Spans of one regime after another, as a ribbon that ends where its model does. */
 export function regimeSeries(
-  spans: readonly RegimeSpan[],
+  { regimes: spans, regimeSaidAt }: Pick<Beliefs, 'regimes' | 'regimeSaidAt'>,
   span: { readonly from: number; readonly to: number },
   axis: number,
   tokens: Tokens,
 ): SeriesOption[] {
+  const end = silentSince({ at: regimeSaidAt === null ? [] : [regimeSaidAt] }, span.to) ?? span.to;
   return (['quiet', 'normal', 'volatile'] as const).map((regime) => ({
     ...LINE,
     id: `regime:${regime}`,
@@ -128,10 +128,7 @@ export function regimeSeries(
       itemStyle: { color: regimeColour(tokens, regime) },
       data: spans
         .filter((one) => one.regime === regime)
-        .map((one) => [
-          { xAxis: Math.max(one.from, span.from) },
-          { xAxis: Math.min(one.to ?? span.to, span.to) },
-        ]) as never,
+        .map((one) => [{ xAxis: Math.max(one.from, span.from) }, { xAxis: Math.min(one.to ?? end, span.to) }]) as never,
     },
   }));
 }
@@ -175,9 +172,9 @@ export function paneAxes(
 }
 
 /** Rows of a tooltip: what was believed at a moment, and what that was worth. */
-export function beliefLines(beliefs: Beliefs, at: number, tokens: Tokens): string[] {
+export function beliefLines(beliefs: Beliefs, at: number, now: number, tokens: Tokens): string[] {
   const lines = beliefs.fair.flatMap((track, index) => {
-    const i = indexAt(track.at, at);
+    const i = rowAt(track, at, now);
     if (i < 0) return [];
     const [low, high, edge, kelly] = [track.low, track.high, track.edge, track.kelly].map(
       (column) => column[i] ?? null,
@@ -191,7 +188,9 @@ export function beliefLines(beliefs: Beliefs, at: number, tokens: Tokens): strin
       `<tr><td style="padding-right:14px"><span style="color:${fairColour(tokens, index)}">■</span> ${escape(words(track.model))}</td><td style="text-align:right">${share(track.value[i]!)}</td><td colspan="3" style="padding-left:8px;color:${tokens.muted}">${band}</td></tr>${worth}`,
     ];
   });
-  const regime = regimeAt(beliefs.regimes, at);
+  const said = beliefs.regimeSaidAt;
+  const over = said !== null && silentSince({ at: [said] }, now) !== null && at > said;
+  const regime = over ? null : regimeAt(beliefs.regimes, at);
   if (regime !== null)
     lines.push(
       `<tr><td style="color:${tokens.muted}">regime</td><td colspan="4" style="text-align:right">${regime}</td></tr>`,
@@ -199,16 +198,11 @@ export function beliefLines(beliefs: Beliefs, at: number, tokens: Tokens): strin
   return lines;
 }
 
+const of = (column: readonly (number | null)[], i: number | null): number | null =>
+  i === null ? null : (column[i] ?? null);
 const micros = (value: number | null): number | null => (value === null ? null : value * MICROS);
 const percent = (value: number | null): number | null => (value === null ? null : value * 100);
 const width = (low: number | null, high: number | null): number | null =>
   low === null || high === null ? null : (high - low) * MICROS;
 const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
 const trim = (value: number, digits = 2): string => String(Number(value.toFixed(digits))).replace('-', '−');
-
-/** Moments with the row that holds at each; the last row holds until now. */
-function rowsOf({ at }: FairTrack, to: number): (readonly [at: number, row: number])[] {
-  const rows = at.map((moment, i) => [moment, i] as const);
-  const last = at.length - 1;
-  return last >= 0 && at[last]! < to ? [...rows, [to, last] as const] : rows;
-}

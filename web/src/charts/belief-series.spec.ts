@@ -7,6 +7,9 @@ import {
   refineBeliefs,
   regimeAt,
   regimeSpans,
+  rowAt,
+  rowsOf,
+  silentSince,
 } from './belief-series';
 
 const answer = (at: readonly number[], value = 0.5) =>
@@ -96,5 +99,52 @@ describe('the bands of several fair values', () => {
     expect([...bandedModels(all)]).toEqual(['narrow', 'near']);
     expect([...bandedModels([track('wide', 0.2, 0.8)])]).toEqual(['wide']);
     expect(bandedModels([]).size).toBe(0);
+  });
+});
+
+describe('a model that stopped', () => {
+  const MINUTE = 60_000;
+  const every = (from: number, to: number, step: number): number[] =>
+    Array.from({ length: (to - from) / step + 1 }, (_, i) => from + i * step);
+
+  it('ends its line where it last said something, and the line of one that runs goes on to now', () => {
+    const at = every(0, 10 * MINUTE, MINUTE);
+    expect(rowsOf({ at }, 11 * MINUTE).at(-1)).toEqual([11 * MINUTE, 10]);
+    expect(silentSince({ at }, 11 * MINUTE)).toBeNull();
+    expect(rowsOf({ at }, 20 * MINUTE).at(-1)).toEqual([10 * MINUTE, 10]);
+    expect(silentSince({ at }, 20 * MINUTE)).toBe(10 * MINUTE);
+    expect(rowAt({ at }, 15 * MINUTE, 20 * MINUTE)).toBe(-1);
+    expect(rowAt({ at }, 9.5 * MINUTE, 20 * MINUTE)).toBe(9);
+    expect(silentSince({ at: [] }, 20 * MINUTE)).toBeNull();
+  });
+
+  it('leaves a hole where it was silent for a while', () => {
+    const at = [...every(0, 5 * MINUTE, MINUTE), ...every(30 * MINUTE, 35 * MINUTE, MINUTE)];
+    expect(rowsOf({ at }, 35 * MINUTE).filter(([, row]) => row === null)).toEqual([[5 * MINUTE + 1, null]]);
+    expect(rowAt({ at }, 20 * MINUTE, 35 * MINUTE)).toBe(-1);
+    expect(rowAt({ at }, 31 * MINUTE, 35 * MINUTE)).toBe(7);
+    const spans = regimeSpans(
+      at,
+      at.map(() => 0),
+    );
+    expect(spans.map(({ from, to }) => [from, to])).toEqual([
+      [0, 5 * MINUTE],
+      [30 * MINUTE, null],
+    ]);
+  });
+
+  it('takes rows that the server has thinned out for no silence', () => {
+    const at = every(0, 100 * MINUTE, 10 * MINUTE);
+    expect(rowsOf({ at }, 101 * MINUTE)).toHaveLength(12);
+  });
+
+  it('keeps when a regime was last said, though it stays the same', () => {
+    const said = (at: readonly number[]) =>
+      beliefsOf({
+        estimates: [{ model: 'hmm', name: 'regime', at, value: at.map(() => 0), low: [], high: [] }],
+        edges: [],
+      });
+    expect(appendBeliefs(said([0, MINUTE]), said([2 * MINUTE]), 0, 100).regimeSaidAt).toBe(2 * MINUTE);
+    expect(appendBeliefs(said([0, MINUTE]), NO_BELIEFS, 0, 100).regimeSaidAt).toBe(MINUTE);
   });
 });

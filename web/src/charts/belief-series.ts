@@ -27,9 +27,11 @@ export interface RegimeSpan {
 export interface Beliefs {
   readonly fair: readonly FairTrack[];
   readonly regimes: readonly RegimeSpan[];
+  /** When the regime was last said, changed or not; the open span holds from then on while its model runs. */
+  readonly regimeSaidAt: number | null;
 }
 
-export const NO_BELIEFS: Beliefs = { fair: [], regimes: [] };
+export const NO_BELIEFS: Beliefs = { fair: [], regimes: [], regimeSaidAt: null };
 
 interface Series extends BeliefColumns {
   readonly model: string;
@@ -67,7 +69,46 @@ export function beliefsOf(answer: {
   return {
     fair,
     regimes: regime === undefined ? [] : regimeSpans(regime.at, regime.value),
+    regimeSaidAt: regime?.at.at(-1) ?? null,
   };
+}
+
+/** A model that runs says even of a quiet market something once a minute: what is older than this holds no longer, ms. */
+const IN_FORCE_MS = 150_000;
+/** Where the server has thinned rows out, neighbours are far apart too: a hole is much wider than its surroundings. */
+const HOLE = 3;
+
+/** Whether the model fell silent after row `i` and spoke again only with the next. */
+function holeAfter(at: readonly number[], i: number): boolean {
+  const wide = at[i + 1]! - at[i]!;
+  if (!(wide > IN_FORCE_MS)) return false;
+  const around = [at[i]! - at[i - 1]!, at[i + 2]! - at[i + 1]!].filter((gap) => gap > 0);
+  return around.every((gap) => wide > HOLE * gap);
+}
+
+/** Since when the model says nothing any more, ms; `null` while it does. */
+export function silentSince({ at }: Pick<BeliefColumns, 'at'>, now: number): number | null {
+  const last = at.at(-1);
+  return last !== undefined && now - last > IN_FORCE_MS ? last : null;
+}
+
+/** The row in force at a moment, -1 when there is none: before the first, and while the model is silent. */
+export function rowAt({ at }: Pick<BeliefColumns, 'at'>, moment: number, now: number): number {
+  const i = indexAt(at, moment);
+  if (i < 0) return -1;
+  const silent = i === at.length - 1 ? silentSince({ at }, now) !== null : holeAfter(at, i);
+  return silent && moment > at[i]! ? -1 : i;
+}
+
+/** Moments with the row that holds at each, `null` where a silence begins; the last row holds until now if its model runs. */
+export function rowsOf({ at }: Pick<BeliefColumns, 'at'>, now: number): (readonly [at: number, row: number | null])[] {
+  const rows: (readonly [number, number | null])[] = [];
+  at.forEach((moment, i) => {
+    rows.push([moment, i]);
+    if (holeAfter(at, i)) rows.push([moment + 1, null]);
+  });
+  const last = at.length - 1;
+  return last >= 0 && at[last]! < now && silentSince({ at }, now) === null ? [...rows, [now, last] as const] : rows;
 }
 
 /** A band so many times wider than the narrowest says only that its model knows little. */
@@ -92,8 +133,9 @@ export function regimeSpans(at: readonly number[], value: readonly number[]): Re
   at.forEach((from, i) => {
     const regime = regimeOf(value[i]!);
     const last = spans.at(-1);
-    if (last?.regime === regime) return;
-    if (last) spans[spans.length - 1] = { ...last, to: from };
+    const silent = i > 0 && holeAfter(at, i - 1);
+    if (last?.regime === regime && !silent) return;
+    if (last) spans[spans.length - 1] = { ...last, to: silent ? at[i - 1]! : from };
     spans.push({ from, to: null, regime });
   });
   return spans;
@@ -130,6 +172,10 @@ export function appendBeliefs(known: Beliefs, fresh: Beliefs, from: number, most
   return {
     fair,
     regimes: last === undefined ? fresh.regimes : regimes.filter(({ to }) => to === null || to > from),
+    regimeSaidAt:
+      known.regimeSaidAt === null || fresh.regimeSaidAt === null
+        ? (known.regimeSaidAt ?? fresh.regimeSaidAt)
+        : Math.max(known.regimeSaidAt, fresh.regimeSaidAt),
   };
 }
 
@@ -151,7 +197,7 @@ export function refineBeliefs(known: Beliefs, detail: Beliefs, from: number, to:
       kelly: join(old.kelly, fine.kelly),
     };
   });
-  return { fair, regimes: known.regimes };
+  return { ...known, fair };
 }
 
 export const regimeAt = (spans: readonly RegimeSpan[], at: number): RegimeName | null =>

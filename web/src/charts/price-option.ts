@@ -131,7 +131,7 @@ export function priceOption(view: PriceView, tokens: Tokens): EChartsOption {
         ...fairSeries(track, index, view.to, tokens, banded.has(track.model)),
         ...worthSeries(track, index, view.to, { edge: firstPane, kelly: firstPane + 1 }, tokens),
       ]),
-      ...(beliefs.regimes.length > 0 ? regimeSeries(beliefs.regimes, view, ribbonCount, tokens) : []),
+      ...(beliefs.regimes.length > 0 ? regimeSeries(beliefs, view, ribbonCount, tokens) : []),
       fillSeries(view.fills, tokens),
       newsSeries(view, tokens),
     ],
@@ -311,5 +311,5 @@ function tooltipAt(view: PriceView, at: number, tokens: Tokens): string {
       (item) =>
         `<div style="margin-top:4px;max-width:340px;white-space:normal;color:${stanceColour(item.stance, tokens)}">● ${escape(item.title)}</div>`,
     );
-  return `<div style="color:${tokens.muted};margin-bottom:4px">${absolute(Math.round(at))}</div><table style="border-spacing:0">${lines.join('')}${beliefLines(view.beliefs, at, tokens).join('')}</table>${fills.join('')}${told.join('')}`;
+  return `<div style="color:${tokens.muted};margin-bottom:4px">${absolute(Math.round(at))}</div><table style="border-spacing:0">${lines.join('')}${beliefLines(view.beliefs, at, view.to, tokens).join('')}</table>${fills.join('')}${told.join('')}`;
 }

@@ -98,9 +98,9 @@ export class MarketFeed implements OnModuleDestroy {
       if (headAt <= from) continue;
       const said = await this.estimates.beliefs(market, from, headAt, POINTS);
       this.#beliefsRead.set(market, headAt);
-      // What was in force before is repeated at the beginning of the span.
-      if (!said.estimates.some(({ at }) => at.some((moment) => moment > from))) continue;
-      this.#beliefs.send((asked) => (asked === market ? [said] : null));
+      const fresh = saidAfter(said, from);
+      if (fresh.estimates.length === 0) continue;
+      this.#beliefs.send((asked) => (asked === market ? [fresh] : null));
     }
   }
 
@@ -110,6 +110,22 @@ export class MarketFeed implements OnModuleDestroy {
       throw new UserProblem(`There is no market ${market}.`, [{ path: '/market', message: 'unknown market' }]);
     return place;
   }
+}
+
+/**
+ * Only what was said after a moment. What was in force then stands at the beginning of any span, whether or not its model
+ * still runs; here it would look as if it had spoken.
+ */
+export function saidAfter({ market, estimates, edges }: Beliefs, from: number): Beliefs {
+  const later = <Column extends { readonly at: readonly number[] }>(column: Column): Column => {
+    const first = column.at.findIndex((moment) => moment > from);
+    const cut = first < 0 ? column.at.length : first;
+    return Object.fromEntries(
+      Object.entries(column).map(([key, value]) => [key, Array.isArray(value) ? value.slice(cut) : value]),
+    ) as unknown as Column;
+  };
+  const some = ({ at }: { readonly at: readonly number[] }): boolean => at.length > 0;
+  return { market, estimates: estimates.map(later).filter(some), edges: edges.map(later).filter(some) };
 }
 
 /** Nobody looks at it any more. */

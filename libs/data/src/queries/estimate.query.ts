@@ -32,7 +32,9 @@ export async function estimateSeries(
   market: MarketPlace,
   span: { readonly from: number; readonly to: number; readonly points: number },
 ): Promise<readonly EstimateColumns[]> {
-  const { from, to } = span;
+  const { to } = span;
+  // A span that begins long before anything was said is as long as what was said: its points are spread over that.
+  const from = (to - span.from) / MOST_POINTS < IN_FORCE_MS ? span.from : await firstSaidAt(pool, market, span);
   const step = Math.max(1, Math.ceil((to - from + 1) / Math.min(MOST_POINTS, Math.max(2, span.points))));
   const { rows } = await pool.query<Row>(
     `(select distinct on (model, name) model, name, seq, greatest(at, $3::bigint) as at, value, low, high from estimate
@@ -56,6 +58,18 @@ export async function estimateSeries(
     last.high.push(high);
   }
   return series;
+}
+
+async function firstSaidAt(
+  pool: Pool,
+  market: MarketPlace,
+  span: { readonly from: number; readonly to: number },
+): Promise<number> {
+  const { rows } = await pool.query<{ at: number }>(
+    'select at from estimate where lane = $1 and market = $2 and at >= $3 and at <= $4 order by at limit 1',
+    [market.lane, market.id, span.from, span.to],
+  );
+  return rows[0]?.at ?? span.from;
 }
 
 /** One estimate and where it stands on the tape. */

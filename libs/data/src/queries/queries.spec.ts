@@ -144,6 +144,8 @@ for (const kind of STORE_KINDS) {
           },
         ]);
         expect((await estimateSeries(pool, poly, { from: at(1), to: at(8), points: 2 }))[0].value).toEqual([0.4, 0.8]);
+        // From the beginning of time is from the first that was said.
+        expect((await estimateSeries(pool, poly, { from: 0, to: at(9), points: 100 }))[0].value).toHaveLength(9);
         expect(await estimatesAt(pool, poly, at(6) + 1)).toMatchObject([{ seq: 6, value: 0.6 }]);
         expect(await quoteAt(pool, poly, at(6))).toMatchObject({ bid: 400_000, ask: 410_000 });
         expect(await quoteAt(pool, poly, 0)).toBeNull();

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue';
-import { client, reconnections } from '../../api/client';
+import { client, lostSince, reconnections } from '../../api/client';
 import { sentence } from '../../api/live';
 import { append, columnsOf, quoteInTerms, refine, type PriceTrack, type Span } from '../../charts/price-series';
 import { SeriesDocument } from '../../generated/graphql';
@@ -109,7 +109,10 @@ export function usePriceTracks(sides: () => readonly Side[], seconds: Ref<number
     clearTimeout(due);
   });
 
-  const to = computed(() => Math.max(clock.now, ...tracks.value.map((track) => track.at.at(-1) ?? 0)));
+  /** What is not heard is not drawn: without the server the axis stands still. */
+  const to = computed(() =>
+    Math.max(lostSince.value ?? clock.now, ...tracks.value.map((track) => track.at.at(-1) ?? 0)),
+  );
   /** The axis begins where data does, when that is later than the range asked for. */
   const from = computed(() => {
     const first = firstAt();
