@@ -75,8 +75,8 @@ describe('regimes', () => {
   });
 
   it('go on where they ended', () => {
-    const known = { fair: [], regimes: regimeSpans([10, 30], [0, 1]) };
-    const next = appendBeliefs(known, { fair: [], regimes: regimeSpans([35, 50], [1, 0]) }, 0, 10);
+    const known = { ...NO_BELIEFS, regimes: regimeSpans([10, 30], [0, 1]) };
+    const next = appendBeliefs(known, { ...NO_BELIEFS, regimes: regimeSpans([35, 50], [1, 0]) }, 0, 10);
     expect(next.regimes).toEqual([
       { from: 10, to: 30, regime: 'quiet' },
       { from: 30, to: 50, regime: 'volatile' },
