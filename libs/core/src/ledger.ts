@@ -150,9 +150,10 @@ export function recordPayout(ledger: Ledger, market: MarketRef, outcome: Outcome
   return { outcome, size, payout: payout as Money, cost, realised };
 }
 
-function payoutOf(payout: Payout, outcome: Outcome, position: Position): Money {
-  if (payout.kind === 'void') return position.cost;
-  return notional(outcome === 'yes' ? payout.yesPays : PRICE_ONE - payout.yesPays, position.size);
+/** What a position is paid: its value per contract, or its cost back when void. */
+export function payoutOf(payout: Payout, outcome: Outcome, { size, cost }: Pick<Position, 'size' | 'cost'>): Money {
+  if (payout.kind === 'void') return cost;
+  return notional(outcome === 'yes' ? payout.yesPays : PRICE_ONE - payout.yesPays, size);
 }
 
 /**

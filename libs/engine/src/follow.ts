@@ -38,9 +38,12 @@ export function bookStored(world: World, entry: JournalEntry): void {
       break;
     }
     case 'settlement': {
-      const { ref } = world.markets.byId(entry.market) ?? missing(entry);
+      const market = world.markets.byId(entry.market) ?? missing(entry);
+      const { ref } = market;
       const account = accountOf(world, entry);
-      recordPayout(account.ledger, ref, entry.outcome, entry.payout);
+      const { outcome, size, cost, payout } = entry;
+      recordPayout(account.ledger, ref, outcome, payout);
+      market.payments = [...market.payments, { account: account.record.id, outcome, size, cost, payout }];
       payDeals(world, account, ref, entry.outcome, entry.payout, resultOf(entry));
       break;
     }

@@ -6,6 +6,7 @@ import {
   OrderBook,
   ruleAt,
   venueOf,
+  type AccountId,
   type ContinuityEvent,
   type FeeRule,
   type GroupId,
@@ -17,6 +18,8 @@ import {
   type MarketInfo,
   type MarketRef,
   type MarketStatus,
+  type Money,
+  type Outcome,
   type Payout,
   type Price,
   type Size,
@@ -47,6 +50,18 @@ export interface MarketState {
   markAsk: Price;
   resolution: Payout | null;
   paid: boolean;
+  /** The final result the venue told last; another than `resolution` once it contradicts what was paid. */
+  finalResult: Payout | null;
+  /** What was paid, and to whom. */
+  payments: readonly Payment[];
+}
+
+export interface Payment {
+  readonly account: AccountId;
+  readonly outcome: Outcome;
+  readonly size: Size;
+  readonly cost: Money;
+  readonly payout: Money;
 }
 
 /** Where the kernel stands. Times are read off it: handed over by themselves they would be put on the heap. */
@@ -57,6 +72,7 @@ interface Moment {
 
 const NONE = -1 as Price;
 const NO_LINKS: readonly Link[] = [];
+const NO_PAYMENTS: readonly Payment[] = [];
 
 /** All markets, groups and links of the lane; dense by `MarketRef`. */
 export class MarketTable {
@@ -102,6 +118,8 @@ export class MarketTable {
       markAsk: NONE,
       resolution: null,
       paid: false,
+      finalResult: null,
+      payments: NO_PAYMENTS,
     };
     this.states.push(state);
     this.refs.set(info.id, ref);

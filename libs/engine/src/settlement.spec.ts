@@ -62,7 +62,28 @@ describe('settlement', () => {
   it('reports a result that changes after it was paid, and pays nobody again', () => {
     const d = holder().resolve(A, pays(0)).resolve(A, pays(1_000_000));
     expect(d.heard.of('settlement')).toHaveLength(1);
-    expect(d.heard.last('integrity').message).toContain('after it was paid');
+    expect(d.heard.last('integrity')).toMatchObject({
+      account: ACCOUNT,
+      market: A,
+      message:
+        'The venue changed the final result of kalshi:x from “YES pays $0.00” to “YES pays $1.00” after it was paid: paper was paid $0.00 for 100 YES and would get $100.00 now. Nothing was taken back or added.',
+    });
+    expect(account(d)).toMatchObject({ cash: 58_320_000, realised: -41_680_000 });
+    // Told again it is no news; a result that comes back is.
+    d.resolve(A, pays(1_000_000));
+    expect(d.heard.of('integrity')).toHaveLength(1);
+    d.resolve(A, { kind: 'void' });
+    expect(d.heard.last('integrity').message).toContain('to void after it was paid: paper was paid $0.00');
+    expect(d.heard.last('integrity').message).toContain('would get $41.68 now');
+    d.resolve(A, pays(0));
+    expect(d.heard.last('integrity').message).toBe(
+      "The venue's final result of kalshi:x is again “YES pays $0.00”, as it was paid.",
+    );
+  });
+
+  it('says of a changed result that nobody held the market', () => {
+    const d = desk([testBuyer]).market(A).resolve(A, pays(0)).resolve(A, pays(1_000_000));
+    expect(d.heard.last('integrity').message).toContain('after it was paid; nobody held it.');
   });
 });
 

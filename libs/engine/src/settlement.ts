@@ -1,6 +1,7 @@
-import { settleMarket, type Payout, type ResolutionEvent, type SettlementEntry, PRICE_ONE } from '#core';
+import { payoutOf, settleMarket, type Payout, type ResolutionEvent, type SettlementEntry, PRICE_ONE } from '#core';
 import { payDeals } from './deals.js';
 import { closeOn } from './opportunities.js';
+import type { MarketState, Payment } from './market-table.js';
 import { withdraw } from './order-groups.js';
 import { noteMoved } from './risk-view.js';
 import { causesOf, type World } from './world.js';
@@ -12,12 +13,7 @@ import { causesOf, type World } from './world.js';
 export function resolve(world: World, event: ResolutionEvent): void {
   const market = world.markets.get(event.market);
   if (market.paid) {
-    if (event.final && !isSame(market.resolution, event.outcome))
-      world.journal.write({ session: '', workflow: '', account: '' }, causesOf(world, [event.market]), {
-        kind: 'integrity',
-        market: market.info.id,
-        message: `The venue changed the final result of ${market.info.id} after it was paid.`,
-      });
+    if (event.final) contradicted(world, market, event.outcome);
     return;
   }
   market.resolution = event.outcome;
@@ -27,11 +23,15 @@ export function resolve(world: World, event: ResolutionEvent): void {
   withdraw(world, (group) => group.legs.some((leg) => leg.ref === event.market), `${market.info.id} has its result.`);
   if (!event.final) return;
   market.paid = true;
+  market.finalResult = event.outcome;
+  const payments: Payment[] = [...market.payments];
+  market.payments = payments;
   for (const account of world.accounts.all.values()) {
     const settled = settleMarket(account.ledger, event.market, event.outcome);
     if (settled.length === 0) continue;
     noteMoved(account, event.market);
     for (const { outcome, size, payout, cost, realised } of settled) {
+      payments.push({ account: account.record.id, outcome, size, cost, payout });
       world.journal.write({ session: '', workflow: '', account: account.record.id }, causesOf(world, [event.market]), {
         kind: 'settlement',
         market: market.info.id,
@@ -47,6 +47,36 @@ export function resolve(world: World, event: ResolutionEvent): void {
     world.accounts.observe(account);
   }
 }
+
+/**
+ * The venue takes a final result back, or comes back to it. No rule of either venue says that paid amounts are corrected, so
+ * nothing is booked (docs/decisions/0011); who was paid what, and what it would be now, is said once each time.
+ */
+function contradicted(world: World, market: MarketState, outcome: Payout): void {
+  if (market.finalResult === null || isSame(market.finalResult, outcome)) return;
+  market.finalResult = outcome;
+  const { id } = market.info;
+  const causes = causesOf(world, [market.ref]);
+  const nobody = { session: '', workflow: '', account: '' } as const;
+  if (market.resolution === null || isSame(market.resolution, outcome)) {
+    const message = `The venue's final result of ${id} is again ${said(outcome)}, as it was paid.`;
+    world.journal.write(nobody, causes, { kind: 'integrity', market: id, message });
+    return;
+  }
+  const change = `The venue changed the final result of ${id} from ${said(market.resolution)} to ${said(outcome)} after it was paid`;
+  if (market.payments.length === 0) {
+    world.journal.write(nobody, causes, { kind: 'integrity', market: id, message: `${change}; nobody held it.` });
+    return;
+  }
+  for (const { account, outcome: side, size, cost, payout } of market.payments) {
+    const now = payoutOf(outcome, side, { size, cost });
+    const message = `${change}: ${account} was paid ${dollars(payout)} for ${size / 100} ${side.toUpperCase()} and would get ${dollars(now)} now. Nothing was taken back or added.`;
+    world.journal.write({ ...nobody, account }, causes, { kind: 'integrity', market: id, message });
+  }
+}
+
+const said = (outcome: Payout): string => (outcome.kind === 'void' ? 'void' : `“YES pays ${dollars(outcome.yesPays)}”`);
+const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(2)}`;
 
 function howOf(outcome: Payout): SettlementEntry['how'] {
   if (outcome.kind === 'void') return 'void';

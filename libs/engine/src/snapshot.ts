@@ -6,7 +6,7 @@ import { reviveSession } from './workflows.js';
 import type { World } from './world.js';
 
 /** Raised whenever the shape of the state changes: an older snapshot is then refused and the tape is replayed. */
-const FORMAT = 7;
+const FORMAT = 8;
 
 function collect(world: World) {
   return {

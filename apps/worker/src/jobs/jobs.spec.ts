@@ -209,6 +209,34 @@ describe('settlement polling', () => {
     expect(all.asked).toEqual(['past', 'open', 'held']);
   });
 
+  it('asks now and then whether the venue still says what was paid, and takes only a final word for another', async () => {
+    await onTape(['paid', 'other', 'long-ago', 'unsure'].map((name) => listed(name, { status: 'settled' })));
+    const now = 1_000_000 + 4 * 86_400_000;
+    const paid = (name: string, at: number) =>
+      pool.query(
+        `INSERT INTO journal (seq, at, lane, ordinal, kind, session, workflow, account, market, body)
+         VALUES ($1, $1, $2, 0, 'settlement', '', '', 'main', $3, $4)`,
+        [at, lane, [`toy:${name}`], JSON.stringify({ market: `toy:${name}` })],
+      );
+    await paid('long-ago', 1_000_000);
+    await paid('paid', now - 1_000);
+    await paid('unsure', now - 1_000);
+    const unsure = { ...over('unsure'), status: 'determined' as const };
+    const { one, asked } = venue(
+      [],
+      [],
+      [over('paid'), { ...unsure, resolution: { ...unsure.resolution!, final: false } }],
+    );
+    const later = { ...house(one), now: () => now };
+    await pollSettlements(later, one, '1', false);
+    expect(asked).toEqual([]);
+    await pollSettlements(later, one, '2', true);
+    expect(asked).toEqual(['paid', 'unsure']);
+    expect((await inbox.pending(lane, 0, 10)).map(({ body }) => body)).toMatchObject([
+      { messages: [{ native: 'paid', resolution: { final: true } }] },
+    ]);
+  });
+
   it('puts a result once, whichever poll finds it', async () => {
     await onTape([listed('a', { closesAt: 1 })]);
     const { one } = venue([], [], [over('a')]);

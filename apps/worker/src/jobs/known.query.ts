@@ -1,5 +1,5 @@
 import type { Pool } from '#data';
-import type { GroupInfo, Link, MarketId, MarketInfo } from '#core';
+import type { GroupInfo, Instant, Link, MarketId, MarketInfo } from '#core';
 
 export interface KnownMarket {
   readonly info: MarketInfo;
@@ -39,6 +39,16 @@ export class KnownQuery {
     const { rows } = await this.pool.query<{ market: MarketId }>(
       `SELECT DISTINCT position ->> 'market' AS market FROM account_state, jsonb_array_elements(state -> 'positions') AS position WHERE lane = $1`,
       [lane],
+    );
+    return new Set(rows.map(({ market }) => market));
+  }
+
+  /** Markets that paid some account after `since`, the newest first. */
+  async paid(lane: number, since: Instant, most: number): Promise<Set<MarketId>> {
+    const { rows } = await this.pool.query<{ market: MarketId }>(
+      `SELECT body ->> 'market' AS market FROM journal WHERE kind = 'settlement' AND lane = $1 AND at > $2
+       ORDER BY at DESC LIMIT $3`,
+      [lane, since, most],
     );
     return new Set(rows.map(({ market }) => market));
   }

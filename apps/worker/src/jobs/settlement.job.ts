@@ -1,13 +1,17 @@
-import { nativeOf, type MarketInfo } from '#core';
+import { nativeOf, type MarketId, type MarketInfo } from '#core';
 import type { LifecycleMessage } from '#plugin-sdk';
 import { fingerprint, isSame } from './fingerprint.js';
 import type { JobHouse, JobVenue } from './job.types.js';
 
 const AT_ONCE = 50;
+/** For so long after it paid a market is asked for now and then: a venue may take its final word back. */
+const PAID_WITHIN_MS = 3 * 86_400_000;
+const MOST_PAID = 500;
 
 /**
  * Asks a venue what became of markets that are past their close, held by an account, or not heard at present; with
- * `all`, of every market that is not settled (one may resolve early while nobody listened).
+ * `all`, of every market that is not settled (one may resolve early while nobody listened), and of those that paid an account
+ * in the last three days: another final result than the one that was paid must not go unnoticed.
  *
  * @returns a sentence about what was found.
  */
@@ -21,8 +25,9 @@ export async function pollSettlements(
   const known = await house.known.markets(house.lane, venue);
   const held = await house.known.held(house.lane);
   const now = house.now();
+  const paid = all ? await house.known.paid(house.lane, now - PAID_WITHIN_MS, MOST_PAID) : new Set<MarketId>();
   const asked = [...known.values()].filter(({ info, trusted }) => {
-    if (info.status === 'settled') return false;
+    if (info.status === 'settled') return paid.has(info.id);
     const past =
       info.status === 'closed' || info.status === 'determined' || (info.closesAt !== null && info.closesAt <= now);
     return all || past || !trusted || held.has(info.id);
@@ -37,6 +42,7 @@ export async function pollSettlements(
     for (const message of await plugin.resolve(io, infos)) {
       const info = byNative.get(message.native);
       if (!info || !saysMore(message, info)) continue;
+      if (info.status === 'settled' && message.resolution?.final !== true) continue;
       const result = message.resolution;
       // A result enters once, whichever poll found it; a change of dates or status is this poll's.
       const id = result
