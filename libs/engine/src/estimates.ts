@@ -3,18 +3,30 @@ import type { Estimate, MarketRef } from '#core';
 /** As a snapshot keeps them: by `ref|name`, and `ref|name|model` for what another model has said since. */
 export type SavedEstimates = Map<string, Estimate>;
 
-type Named = Map<string, Map<MarketRef, Estimate>>;
+/** By name; then by ref, for every market of the lane has one. */
+type Named = Map<string, (Estimate | undefined)[]>;
 
 /** The latest estimates of a session. Asked with every quote, so no key is put together to find one. */
 export class Estimates {
   /** Whoever said it. */
   private readonly latest: Named = new Map();
   private readonly byModel = new Map<string, Named>();
+  /** Where what was asked for last is found: a strategy asks for the same with every quote. */
+  private asked: {
+    readonly name: string;
+    readonly model: string | undefined;
+    readonly all: readonly (Estimate | undefined)[];
+  } | null = null;
 
   /** The latest of one model, or of whichever spoke last. */
   get(market: MarketRef, name: string, model?: string): Estimate | null {
+    const { asked } = this;
+    if (asked !== null && asked.name === name && asked.model === model) return asked.all[market] ?? null;
     const named = model === undefined ? this.latest : this.byModel.get(model);
-    return named?.get(name)?.get(market) ?? null;
+    const all = named?.get(name);
+    if (all === undefined) return null;
+    this.asked = { name, model, all };
+    return all[market] ?? null;
   }
 
   set(market: MarketRef, estimate: Estimate): void {
@@ -27,6 +39,7 @@ export class Estimates {
   clear(): void {
     this.latest.clear();
     this.byModel.clear();
+    this.asked = null;
   }
 
   /** The latest of a name comes last, so that they are read back in the order they were said in. */
@@ -34,10 +47,12 @@ export class Estimates {
     const saved: SavedEstimates = new Map();
     for (const [model, named] of this.byModel)
       for (const [name, markets] of named)
-        for (const [market, estimate] of markets)
-          if (this.get(market, name) !== estimate) saved.set(`${market}|${name}|${model}`, estimate);
+        for (const [market, estimate] of markets.entries())
+          if (estimate !== undefined && this.get(market as MarketRef, name) !== estimate)
+            saved.set(`${market}|${name}|${model}`, estimate);
     for (const [name, markets] of this.latest)
-      for (const [market, estimate] of markets) saved.set(`${market}|${name}`, estimate);
+      for (const [market, estimate] of markets.entries())
+        if (estimate !== undefined) saved.set(`${market}|${name}`, estimate);
     return saved;
   }
 
@@ -49,7 +64,8 @@ export class Estimates {
 }
 
 function put(named: Named, market: MarketRef, estimate: Estimate): void {
-  const known = named.get(estimate.name);
-  if (known === undefined) named.set(estimate.name, new Map([[market, estimate]]));
-  else known.set(market, estimate);
+  let known = named.get(estimate.name);
+  if (known === undefined) named.set(estimate.name, (known = []));
+  while (known.length < market) known.push(undefined);
+  known[market] = estimate;
 }

@@ -1,16 +1,11 @@
 import type { Estimate, FillEntry, MarketRef, NewsEvent, SessionId, TradeEvent } from '#core';
-import type { ModelOutput, ModelOutputs, Quote, Signal, Signals } from '#plugin-sdk';
+import type { ModelOutput, ModelOutputs, ModelView, Quote, Signal, Signals, StrategyView } from '#plugin-sdk';
 import { passSignal } from './gate.js';
 import type { KernelOptions } from './kernel.types.js';
-import { runs, type Session, type Subscriptions } from './sessions.js';
+import { runs, type Session, type SessionViews, type Subscriptions } from './sessions.js';
 import { unsound, unsoundOutput } from './signal-check.js';
 import { SessionModelView, SessionView } from './session-view.js';
 import type { World } from './world.js';
-
-interface Views {
-  readonly strategy: SessionView;
-  readonly models: readonly SessionModelView[];
-}
 
 const hearsTrades = (model: Session['models'][number]): boolean => model.onTrade !== undefined;
 
@@ -20,7 +15,6 @@ const hearsTrades = (model: Session['models'][number]): boolean => model.onTrade
  * are then paused by an event on the tape.
  */
 export class Hooks {
-  private readonly views = new WeakMap<Session, Views>();
   /** Sessions whose hook failed during this event. */
   private readonly failed = new Set<SessionId>();
   /** Sessions already reported, until they are paused: no state, it changes no decision. */
@@ -128,7 +122,7 @@ export class Hooks {
     return stopwatch?.() ?? 0;
   }
 
-  private callStrategy(session: Session, name: string, call: (view: SessionView) => Signals): void {
+  private callStrategy(session: Session, name: string, call: (view: StrategyView) => Signals): void {
     if (!this.mayCall(session)) return;
     const signals = this.guarded(session, name, () => call(this.viewsOf(session).strategy));
     if (signals !== undefined) this.pass(session, name, signals);
@@ -137,7 +131,7 @@ export class Hooks {
   private callModels(
     session: Session,
     name: string,
-    call: (model: Session['models'][number], view: SessionModelView) => ModelOutputs,
+    call: (model: Session['models'][number], view: ModelView) => ModelOutputs,
   ): void {
     for (const [index, model] of session.models.entries()) {
       if (!this.mayCall(session)) return;
@@ -224,16 +218,15 @@ export class Hooks {
     this.options.onHookFailure?.({ workflow: session.workflow.id, seq: this.world.journal.seq, reason });
   }
 
-  private viewsOf(session: Session): Views {
-    let views = this.views.get(session);
-    if (views === undefined) {
-      const account = this.world.accounts.all.get(session.workflow.account)!;
-      views = {
-        strategy: new SessionView(this.world, session, account),
-        models: session.models.map((_, index) => new SessionModelView(this.world, session, index)),
-      };
-      this.views.set(session, views);
-    }
-    return views;
+  private viewsOf(session: Session): SessionViews {
+    return session.views ?? (session.views = this.makeViews(session));
+  }
+
+  private makeViews(session: Session): SessionViews {
+    const account = this.world.accounts.all.get(session.workflow.account)!;
+    return {
+      strategy: new SessionView(this.world, session, account),
+      models: session.models.map((_, index) => new SessionModelView(this.world, session, index)),
+    };
   }
 }

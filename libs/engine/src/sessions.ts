@@ -8,7 +8,7 @@ import {
   type WorkflowId,
   type WorkflowRecord,
 } from '#core';
-import type { GroupView, LinkView, ModelPlugin, StrategyPlugin } from '#plugin-sdk';
+import type { GroupView, LinkView, ModelPlugin, ModelView, StrategyPlugin, StrategyView } from '#plugin-sdk';
 import type { Buckets } from './accounts.js';
 import type { Estimates, SavedEstimates } from './estimates.js';
 import type { KernelPlugins } from './kernel.types.js';
@@ -42,9 +42,16 @@ export interface Session {
   /** What its models see: links of which both markets are heard, whatever the strategy's scope is made of. */
   readonly heardLinks: Map<MarketRef, LinkView[]>;
   readonly groupOf: Map<MarketRef, GroupView>;
+  /** What its hooks are handed; made when first called. */
+  views: SessionViews | null;
 }
 
-type Derived = 'strategy' | 'models' | 'limits' | 'linksOf' | 'heardLinks' | 'groupOf';
+export interface SessionViews {
+  readonly strategy: StrategyView;
+  readonly models: readonly ModelView[];
+}
+
+type Derived = 'strategy' | 'models' | 'limits' | 'linksOf' | 'heardLinks' | 'groupOf' | 'views';
 export type SavedSession = Omit<Session, Derived | 'estimates'> & { readonly estimates: SavedEstimates };
 
 export const sessionId = (workflow: WorkflowId, version: number): SessionId => `${workflow}#${version}` as SessionId;
@@ -204,6 +211,15 @@ const byId = <T extends { readonly id: string }>(map: ReadonlyMap<string, T>): r
   [...map.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 
 export const saveSession = (session: Session): SavedSession => {
-  const { strategy: _s, models: _m, limits: _l, linksOf: _k, heardLinks: _h, groupOf: _g, ...saved } = session;
+  const {
+    strategy: _s,
+    models: _m,
+    limits: _l,
+    linksOf: _k,
+    heardLinks: _h,
+    groupOf: _g,
+    views: _v,
+    ...saved
+  } = session;
   return { ...saved, estimates: session.estimates.save() };
 };

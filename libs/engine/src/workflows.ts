@@ -51,6 +51,7 @@ function start(world: World, plugins: KernelPlugins, workflow: WorkflowRecord): 
     linksOf: new Map(),
     heardLinks: new Map(),
     groupOf: new Map(),
+    views: null,
   };
   world.sessions.set(id, session);
   const pinned = pin(plugins, workflow);
@@ -152,7 +153,7 @@ function tell(
 
 /** A session from a snapshot, with the plugins it is pinned to; `null` when this build has not got them. */
 export function reviveSession(plugins: KernelPlugins, saved: SavedSession): Session | string {
-  const derived = { linksOf: new Map(), heardLinks: new Map(), groupOf: new Map() };
+  const derived = { linksOf: new Map(), heardLinks: new Map(), groupOf: new Map(), views: null };
   const estimates = Estimates.of(saved.estimates);
   const bare: Session = { ...saved, estimates, strategy: null, models: [], limits: null, ...derived };
   if (saved.state === 'ended') return bare;

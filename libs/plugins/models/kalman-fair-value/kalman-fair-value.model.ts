@@ -13,6 +13,7 @@ import {
   observeReading,
   openLocalLevel,
   openNewsControl,
+  openPriceMemo,
   openReading,
   predict,
   readQuoteIn,
@@ -20,10 +21,11 @@ import {
   type BookNoise,
   type LocalLevel,
   type NewsControl,
+  type PriceMemo,
 } from '#quant';
 import { isDue, neverPublished, notePublished, type Published } from '../publishing.js';
 import { isLevel } from './level-fit.js';
-import { hearPair, openPair, passPair, showPair, stillLinked, type VenuePair } from './venue-pair.js';
+import { hearPair, openPair, passPair, shownMean, showPair, stillLinked, type VenuePair } from './venue-pair.js';
 import { kalmanConfig, type KalmanConfig } from './config.schema.js';
 
 interface MarketState extends Published {
@@ -39,10 +41,16 @@ interface MarketState extends Published {
   /** What news has moved it by and prices have not confirmed, and the last shift that was told. */
   readonly news: NewsControl;
   toldShift: number;
+  readonly memo: PriceMemo;
+  /** Log-odds that were last published. */
+  publishedMean: number;
 }
 
 interface State {
+  /** In the order in which they were first heard of. */
   readonly markets: Map<MarketRef, MarketState>;
+  /** The same ones, found without a search. */
+  readonly byRef: MarketState[];
 }
 
 type View = ModelView<KalmanConfig, State>;
@@ -75,18 +83,14 @@ export const kalmanFairValue = defineModel({
 
   configSchema: kalmanConfig,
 
-  initialState: (): State => ({ markets: new Map() }),
+  initialState: (): State => ({ markets: new Map(), byRef: [] }),
 
   onQuote(view: View, quote: Quote): ModelOutput | readonly ModelOutput[] | undefined {
-    const { config } = view;
     const market = marketOf(view, quote.market);
-    const heard = config.mode === 'original' ? hearOriginal(market, quote) : hear(view, market, quote);
+    if (market.pair !== null) return hearOfPair(view, market, market.pair, quote);
+    const heard = view.config.mode === 'original' ? hearOriginal(market, quote) : hear(view, market, quote);
     if (heard) market.heard++;
-    const own = market.heard === 0 ? undefined : publish(view, quote.market, market, heard);
-    if (market.pair === null || !heard) return own;
-    const other = publishOther(view, quote.market, market.pair);
-    if (own === undefined || other === undefined) return own ?? other;
-    return [own, other];
+    return market.heard === 0 ? undefined : publish(view, quote.market, market, heard);
   },
 
   onNews(view: View): readonly ModelOutput[] | undefined {
@@ -108,7 +112,7 @@ export const kalmanFairValue = defineModel({
 });
 
 function marketOf(view: View, ref: MarketRef): MarketState {
-  let market = view.state.markets.get(ref);
+  let market = view.state.byRef[ref];
   if (market === undefined) {
     const { priorMean, priorVariance } = view.config;
     market = {
@@ -119,18 +123,21 @@ function marketOf(view: View, ref: MarketRef): MarketState {
       pair: null,
       news: openNewsControl(),
       toldShift: 0,
+      memo: openPriceMemo(),
+      publishedMean: 0,
       ...neverPublished(),
     };
     view.state.markets.set(ref, market);
+    while (view.state.byRef.length <= ref) view.state.byRef.push(undefined!);
+    view.state.byRef[ref] = market;
   }
   return market;
 }
 
 /** Predicts to now, then reads the quote if its book can be trusted. */
 function hear(view: View, market: MarketState, quote: Quote): boolean {
-  if (market.pair !== null) return hearOfPair(view, market, market.pair, quote);
   pass(view, quote.market, market);
-  if (!readOwn(view, quote)) return false;
+  if (!readOwn(view.config, market, quote)) return false;
   const { level, news } = market;
   const before = level.variance;
   observeReading(level, reading, view.config);
@@ -138,42 +145,62 @@ function hear(view: View, market: MarketState, quote: Quote): boolean {
   return true;
 }
 
-/** The same where two linked markets are read as one; both are looked up once. */
-function hearOfPair(view: View, market: MarketState, pair: VenuePair, quote: Quote): boolean {
-  const other = view.state.markets.get(otherOf(pair, quote.market))!;
-  const isFirst = quote.market === pair.first;
-  const first = isFirst ? market : other;
-  const second = isFirst ? other : market;
+/**
+ * The same where two linked markets are read as one: what a quote of one says, it says of both. Both levels are shown only
+ * when somebody looks at them.
+ */
+function hearOfPair(view: View, market: MarketState, pair: VenuePair, quote: Quote) {
+  const { config } = view;
+  const ref = quote.market;
+  const otherRef = otherOf(pair, ref);
+  const other = view.state.byRef[otherRef];
+  const first = ref === pair.first ? market : other;
+  const second = ref === pair.first ? other : market;
   passTogether(view, pair, first, second);
-  const usable = readOwn(view, quote);
   const { news } = first;
+  const usable = readOwn(config, market, quote);
   if (!usable || news.shift !== 0) showBoth(pair, first, second);
-  if (!usable) return false;
+  if (!usable) return market.heard === 0 ? undefined : publish(view, ref, market, false);
   const before = market.level.variance;
-  hearPair(pair, quote.market, reading, view.config);
-  showBoth(pair, first, second);
-  if (news.shift !== 0) confirmNews(news, Math.max(0, 1 - market.level.variance / before));
-  return true;
+  hearPair(pair, ref, reading, config);
+  if (news.shift !== 0) {
+    showBoth(pair, first, second);
+    confirmNews(news, Math.max(0, 1 - market.level.variance / before));
+  }
+  market.heard++;
+  const own = publishOfPair(view, pair, ref, market);
+  const told = other.heard === 0 ? undefined : publishOfPair(view, pair, otherRef, other);
+  if (own === undefined || told === undefined) return own ?? told;
+  return [own, told];
 }
 
 /** Reads a trusted quote into `reading`. The hook runs on the market's own word, so the quote is as old as now. */
-const readOwn = ({ config }: View, { trusted, bid, ask, bidSize, askSize }: Quote): boolean =>
-  trusted && readQuoteIn(UNITS, reading, bid, ask, bidSize, askSize, 0, noiseOf(config));
+const readOwn = (
+  config: KalmanConfig,
+  { memo }: MarketState,
+  { trusted, bid, ask, bidSize, askSize }: Quote,
+): boolean => trusted && readQuoteIn(UNITS, reading, bid, ask, bidSize, askSize, 0, noiseOf(config), memo);
+
+/** The steepest a probability is over its log-odds, and what rounding may add. */
+const STEEPEST = 1 / 4;
+const SLACK = 1e-9;
+
+/** After a quote of either: looks closer only where time or the log-odds' own move may have made an estimate due. */
+function publishOfPair(view: View, pair: VenuePair, ref: MarketRef, market: MarketState): ModelOutput | undefined {
+  const { publishMs, publishMove } = view.config;
+  const move = Math.abs(shownMean(pair, ref) - market.publishedMean) * STEEPEST + SLACK;
+  if (view.now - market.publishedAt < publishMs && move < publishMove) return undefined;
+  showPair(pair, ref, market.level);
+  return publish(view, ref, market, true);
+}
 
 /** Both markets of a pair show what it knows. */
 const show = (view: View, pair: VenuePair): void =>
-  showBoth(pair, view.state.markets.get(pair.first)!, view.state.markets.get(pair.second)!);
+  showBoth(pair, view.state.byRef[pair.first], view.state.byRef[pair.second]);
 
 function showBoth(pair: VenuePair, first: MarketState, second: MarketState): void {
   showPair(pair, pair.first, first.level);
   showPair(pair, pair.second, second.level);
-}
-
-/** What a quote of one market said of the other. */
-function publishOther(view: View, ref: MarketRef, pair: VenuePair): ModelOutput | undefined {
-  const other = otherOf(pair, ref);
-  const market = view.state.markets.get(other)!;
-  return market.heard === 0 ? undefined : publish(view, other, market, true);
 }
 
 /** On a beat: reads a market together with the first one it is linked with and nobody else is, as long as the link stands. */
@@ -182,14 +209,14 @@ function pairUp(view: View, ref: MarketRef, market: MarketState): void {
   const links = view.links(ref);
   if (market.pair !== null) {
     if (stillLinked(market.pair, links)) return;
-    const other = state.markets.get(otherOf(market.pair, ref))!;
+    const other = state.byRef[otherOf(market.pair, ref)];
     passBoth(view, market.pair);
     market.at = other.at = market.pair.at;
     market.pair = other.pair = null;
   }
   if (!config.useLinks || config.mode === 'original') return;
   for (const link of links) {
-    const other = state.markets.get(link.a === ref ? link.b : link.a);
+    const other: MarketState | undefined = state.byRef[link.a === ref ? link.b : link.a];
     if (other === undefined || other === market || other.pair !== null) continue;
     pass(view, ref, market);
     pass(view, link.a === ref ? link.b : link.a, other);
@@ -214,8 +241,8 @@ function pass(view: View, ref: MarketRef, market: MarketState): void {
 
 /** The same for two linked markets: what moves one moves both, so the mean of what their histories say. */
 function passBoth(view: View, pair: VenuePair): void {
-  const first = view.state.markets.get(pair.first)!;
-  const second = view.state.markets.get(pair.second)!;
+  const first = view.state.byRef[pair.first];
+  const second = view.state.byRef[pair.second];
   passTogether(view, pair, first, second);
   showBoth(pair, first, second);
 }
@@ -248,7 +275,7 @@ function moveOnNews(view: View): ModelOutput[] | undefined {
     const told = view.estimate(ref, 'news-shift');
     if (told === null) continue;
     const { pair } = market;
-    const keeper = pair === null ? market : state.markets.get(pair.first)!;
+    const keeper = pair === null ? market : state.byRef[pair.first];
     const value = pair !== null && ref === pair.second ? pair.sign * told.value : told.value;
     const before = keeper.toldShift;
     keeper.toldShift = value;
@@ -315,6 +342,7 @@ function publish(view: View, ref: MarketRef, market: MarketState, heard: boolean
   const median = original ? mean : 1 / (1 + Math.exp(0 - mean));
   if (!isDue(market, view.now, median, heard, view.config)) return undefined;
   notePublished(market, view.now, median);
+  market.publishedMean = mean;
   if (original) {
     const reach = Math.sqrt(variance);
     return { market: ref, name: 'fair', value: mean, low: mean - reach, high: mean + reach };

@@ -73,6 +73,10 @@ export function showPair(pair: VenuePair, ref: MarketRef, level: LocalLevel): vo
   }
 }
 
+/** The mean alone, as `showPair` has it. */
+export const shownMean = (pair: VenuePair, ref: MarketRef): number =>
+  ref === pair.first ? pair.state.mean : pair.sign * (pair.state.mean + pair.state.basis);
+
 /** Whether the pair's link still stands, in the version it was made of. */
 export const stillLinked = (pair: VenuePair, links: readonly LinkView[]): boolean =>
   links.some(({ link }) => link.id === pair.link && link.version === pair.version);

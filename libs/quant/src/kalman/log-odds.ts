@@ -53,12 +53,29 @@ export function readQuote(
   return readQuoteIn(UNITS, reading, bid, ask, bidSize, askSize, age, noise);
 }
 
+/**
+ * What the prices of the quote read last said by themselves: most quotes only bring other sizes, and logarithms are what costs.
+ * Plain data, of one market under one `BookNoise`.
+ */
+export interface PriceMemo {
+  bid: number;
+  ask: number;
+  /** Log-odds of the mid. */
+  z: number;
+  /** Variance of a price anywhere within the spread, log-odds². */
+  spread: number;
+}
+
+export const openPriceMemo = (): PriceMemo => ({ bid: NaN, ask: NaN, z: NaN, spread: NaN });
+
 /** What 1 is in the numbers of a quote: a price of 1, a contract. */
 export interface QuoteUnits {
   readonly price: number;
   readonly size: number;
 }
 const UNITS: QuoteUnits = { price: 1, size: 1 };
+/** Of a caller that keeps none: written before it is read, every time. */
+const scratch = openPriceMemo();
 
 /**
  * The same in other units. Integers are passed as they are where a fraction would be put on the heap with every call: the
@@ -73,6 +90,7 @@ export function readQuoteIn(
   askSizeIn: number,
   age: number,
   noise: BookNoise,
+  memo: PriceMemo = scratch,
 ): boolean {
   const bid = bidIn / units.price;
   const ask = askIn / units.price;
@@ -84,14 +102,21 @@ export function readQuoteIn(
   if (!(bid > 0 && ask < 1 && bid <= ask && bidSize >= 0 && askSize >= 0)) return false;
   if (!(bidSize + askSize > 0 && age <= noise.maxAge)) return false;
   const { epsilon } = noise;
-  const p = noise.useMicroprice ? (bid * askSize + ask * bidSize) / (bidSize + askSize) : (bid + ask) / 2;
-  const low = clipProbability(bid, epsilon);
-  const high = clipProbability(ask, epsilon);
-  // The difference of the two log-odds by one logarithm, exactly 0 for a locked book.
-  const width = low === high ? 0 : Math.log((high * (1 - low)) / (low * (1 - high)));
+  if (memo === scratch || memo.bid !== bidIn || memo.ask !== askIn) {
+    const low = clipProbability(bid, epsilon);
+    const high = clipProbability(ask, epsilon);
+    // The difference of the two log-odds by one logarithm, exactly 0 for a locked book.
+    const width = low === high ? 0 : Math.log((high * (1 - low)) / (low * (1 - high)));
+    memo.bid = bidIn;
+    memo.ask = askIn;
+    memo.spread = (width * width) / 12;
+    if (!noise.useMicroprice) memo.z = logit(clipProbability((bid + ask) / 2, epsilon));
+  }
   const depth = Math.max(harmonicDepth(bidSize, askSize), noise.depthMin);
-  const fresh = noise.rFloor + ((width * width) / 12) * (1 + noise.depthRef / depth);
-  reading.z = logit(clipProbability(p, epsilon));
+  const fresh = noise.rFloor + memo.spread * (1 + noise.depthRef / depth);
+  reading.z = noise.useMicroprice
+    ? logit(clipProbability((bid * askSize + ask * bidSize) / (bidSize + askSize), epsilon))
+    : memo.z;
   reading.r = age > 0 ? fresh * 2 ** (age / noise.staleHalfLife) : fresh;
   return true;
 }

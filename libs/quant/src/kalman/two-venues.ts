@@ -14,6 +14,7 @@ export interface TwoVenues {
   variance: number;
   covariance: number;
   basisVariance: number;
+  /** Of plain observations; a reading that may be held back has none. */
   totalLogLikelihood: number;
   /** Consecutive gated innovations of the first and of the second venue, negative while they point down. */
   run0: number;
@@ -53,8 +54,14 @@ export function predictTwoVenues(state: TwoVenues, noise: number, share = BASIS_
  * What one venue (0 or 1) says. Observations of one moment may come in either order. `NaN` is missing: false. The
  * covariance is updated in Joseph's form with the differences 1 − K written as sums, so it stays positive.
  */
-export const observeVenue = (state: TwoVenues, venue: 0 | 1, y: number, r: number): boolean =>
-  hearVenue(state, venue, { z: y, r });
+export function observeVenue(state: TwoVenues, venue: 0 | 1, y: number, r: number): boolean {
+  const { variance, covariance, basisVariance, mean, basis } = state;
+  if (!hearVenue(state, venue, { z: y, r })) return false;
+  const total = variance + venue * covariance + venue * (covariance + venue * basisVariance) + r;
+  const innovation = y - mean - venue * basis;
+  state.totalLogLikelihood -= 0.5 * (LN_2PI + Math.log(total) + (innovation * innovation) / total);
+  return true;
+}
 
 function hearVenue(state: TwoVenues, venue: 0 | 1, reading: Reading): boolean {
   const { z: y, r } = reading;
@@ -70,7 +77,6 @@ function hearVenue(state: TwoVenues, venue: 0 | 1, reading: Reading): boolean {
   const kb = hb / total;
   state.mean += kx * innovation;
   state.basis += kb * innovation;
-  state.totalLogLikelihood -= 0.5 * (LN_2PI + Math.log(total) + (innovation * innovation) / total);
   const axx = (venue * hb + r) / total;
   const axb = -venue * kx;
   const abx = -kb;
