@@ -1,3 +1,4 @@
+import type { MarketId } from '#core';
 import { meanStatistic, mulberry32, percentileInterval, resample } from '#quant';
 import type { Forecast } from './collector.js';
 
@@ -25,7 +26,11 @@ export interface Calibration {
 const BINS = 10;
 
 /** What was believed at the moment of a signal against what came, and against the market's price (math.md 12.1). */
-export function calibrationOf(forecasts: readonly Forecast[], seed: number): Calibration | null {
+export function calibrationOf(
+  forecasts: readonly Forecast[],
+  eventOf: (market: MarketId) => string,
+  seed: number,
+): Calibration | null {
   const settled = forecasts.filter((one): one is Forecast & { outcome: 0 | 1 } => one.outcome !== null);
   if (settled.length === 0) return null;
   const byEvent = new Map<string, number[]>();
@@ -36,7 +41,8 @@ export function calibrationOf(forecasts: readonly Forecast[], seed: number): Cal
   }));
   let brier = 0;
   let market = 0;
-  for (const { belief, price, outcome, event } of settled) {
+  for (const { belief, price, outcome, market: id } of settled) {
+    const event = eventOf(id);
     const ours = (belief - outcome) ** 2;
     const theirs = (price - outcome) ** 2;
     brier += ours;

@@ -10,6 +10,8 @@ import {
   type TapeEvent,
 } from '#core';
 import type { Kernel } from '../kernel.types.js';
+import { EquitySeries } from './equity-series.js';
+import { SameEvents } from './same-events.js';
 import { MarkOuts } from './mark-outs.js';
 import { checkCauses, type BacktestListener } from './run.js';
 import type { Traces } from './traces.js';
@@ -29,13 +31,12 @@ export interface EquityPoint {
 export interface Forecast {
   readonly at: Instant;
   readonly market: MarketId;
-  readonly event: string;
   readonly belief: number;
   readonly price: number;
   outcome: 0 | 1 | null;
 }
 
-const MOST_POINTS = 2_000;
+const MOST_POINTS = 3_000;
 const MOST_FORECASTS = 50_000;
 const SECOND = 1_000;
 
@@ -43,7 +44,10 @@ const SECOND = 1_000;
 export class Collector implements BacktestListener {
   readonly trades = new Trades();
   readonly markOuts = new MarkOuts();
+  /** Thinned out, to be drawn. */
   equity: EquityPoint[] = [];
+  readonly series = new EquitySeries();
+  readonly same = new SameEvents();
   readonly forecasts: Forecast[] = [];
   readonly counts: Record<string, number> = {};
   readonly denials = new Map<string, number>();
@@ -54,6 +58,7 @@ export class Collector implements BacktestListener {
   lockedTime = 0;
   private step = SECOND;
   private sampleAt: Instant = -Infinity;
+  private last: EquityPoint | null = null;
   private kernel: Kernel | null = null;
   private readonly opened = new Map<string, number>();
   private readonly fair = new Map<MarketId, number>();
@@ -71,16 +76,16 @@ export class Collector implements BacktestListener {
 
   ended(kernel: Kernel, at: Instant): void {
     if (this.equity.at(-1)?.at === at) this.equity.pop();
-    this.sample(kernel, at);
+    this.sample(kernel, at, true);
   }
 
   tick(kernel: Kernel, at: Instant): Instant {
     this.kernel = kernel;
     this.markOuts.tick(kernel.look, at);
     if (at >= this.sampleAt) {
-      if (at > (this.equity.at(-1)?.at ?? -Infinity)) this.sample(kernel, at);
+      if (at > (this.last?.at ?? -Infinity)) this.sample(kernel, at);
       if (this.equity.length > MOST_POINTS) this.thin();
-      this.sampleAt = (Math.floor(at / this.step) + 1) * this.step;
+      this.sampleAt = this.series.next(at);
     }
     return (Math.floor(at / SECOND) + 1) * SECOND;
   }
@@ -89,7 +94,8 @@ export class Collector implements BacktestListener {
     if (event.kind === 'market') {
       const { id, title, group, category } = event.info;
       this.infos.set(id, { title, group, category });
-    } else if (event.kind === 'group') this.events.set(event.group.id, event.group.title);
+    } else if (event.kind === 'link') this.same.link(event.link);
+    else if (event.kind === 'group') this.events.set(event.group.id, event.group.title);
     else if (event.kind === 'resolution' && event.final && event.outcome.kind === 'value' && this.kernel !== null) {
       const market = this.kernel.look.info(event.market).id;
       const { yesPays } = event.outcome;
@@ -142,11 +148,9 @@ export class Collector implements BacktestListener {
       if (belief === undefined || ref === undefined) continue;
       const { bid, ask } = kernel.look.quote(ref);
       if (bid < 0 || ask < 0) continue;
-      const event = this.infos.get(market)?.group ?? market;
       const forecast: Forecast = {
         at: entry.at,
         market,
-        event,
         belief,
         price: (bid + ask) / 2e6,
         outcome: null,
@@ -158,6 +162,11 @@ export class Collector implements BacktestListener {
     }
   }
 
+  /** By market the event it belongs to, linked markets of several venues to one. */
+  eventNames(): (market: MarketId) => string {
+    return this.same.names((market) => this.infos.get(market)?.group ?? null);
+  }
+
   /** What all accounts began with. */
   get openingCash(): number {
     let sum = 0;
@@ -165,7 +174,7 @@ export class Collector implements BacktestListener {
     return sum;
   }
 
-  private sample(kernel: Kernel, at: Instant): void {
+  private sample(kernel: Kernel, at: Instant, draw = false): void {
     let point = { at, equity: 0, cash: 0, locked: 0, realised: 0, fees: 0 };
     const balances = kernel.look.balances();
     // The accounts of a recorded session come with its first acts.
@@ -181,9 +190,12 @@ export class Collector implements BacktestListener {
         fees: point.fees + one.fees,
       };
     }
-    const last = this.equity.at(-1);
-    if (last !== undefined) this.lockedTime += last.locked * (at - last.at);
-    this.equity.push(point);
+    const { last, step } = this;
+    if (last !== null) this.lockedTime += last.locked * (at - last.at);
+    this.last = point;
+    this.series.add(at, point.equity);
+    const drawn = this.equity.at(-1);
+    if (draw || drawn === undefined || Math.floor(at / step) !== Math.floor(drawn.at / step)) this.equity.push(point);
   }
 
   /** Half the points, twice the step: the first, the newest and those on the coarser grid stay. */

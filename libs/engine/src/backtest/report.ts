@@ -1,6 +1,5 @@
 import { venueOf, type GroupId, type Instant, type MarketId } from '#core';
 import {
-  deepestDrawdown,
   meanStatistic,
   mulberry32,
   percentileInterval,
@@ -15,7 +14,8 @@ import { calibrationOf, type Calibration } from './calibration.js';
 import type { Collector, EquityPoint } from './collector.js';
 import type { BacktestHeader } from './header.types.js';
 import type { MarkOut } from './mark-outs.js';
-import { gridOf, momentsByPeriod, periodOf, returnsOn } from './returns.js';
+import type { EquitySeries } from './equity-series.js';
+import { LEAST_RETURNS, periodOf, returnsOn } from './returns.js';
 import type { RunFacts } from './run.js';
 import type { TradeFacts } from './trades.js';
 
@@ -59,7 +59,7 @@ export interface BacktestReport {
     readonly hitRate: number | null;
     readonly profitFactor: number | null;
     /** Of the returns by period, for those that have enough of them. */
-    readonly moments: ReturnType<typeof momentsByPeriod>;
+    readonly moments: ReturnType<EquitySeries['moments']>;
   };
   readonly trades: {
     readonly count: number;
@@ -100,7 +100,6 @@ const LISTED_MARKETS = 200;
 export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collector, kernel: Kernel): BacktestReport {
   const { trades, equity: curve } = seen;
   const last = curve.at(-1) ?? { equity: seen.openingCash, fees: 0 };
-  const fall = curve.length > 0 && curve[0].equity > 0 ? safeFall(curve) : { share: 0, amount: 0 };
   const lines = profitLines(seen, kernel);
   const filled = trades.all.filter((trade) => trade.filled > 0);
   const asked = trades.all.reduce((sum, trade) => sum + trade.asked, 0);
@@ -117,9 +116,9 @@ export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collecto
     capitalCost: Math.round((seen.lockedTime / YEAR_MS) * (header.capitalRatePpm / 1_000_000)),
     fees: last.fees,
     slippage: trades.all.reduce((sum, trade) => sum + trade.slippage, 0),
-    drawdown: fall,
+    drawdown: seen.series.fall,
     curve,
-    returns: returnsOf(curve, header.seed),
+    returns: returnsOf(seen.series, header.seed),
     trades: {
       count: trades.all.length,
       filled: filled.length,
@@ -133,20 +132,12 @@ export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collecto
     ...lines,
     denials: [...seen.denials].map(([rule, count]) => ({ rule, count })).sort((a, b) => b.count - a.count),
     journal: seen.counts,
-    calibration: calibrationOf(seen.forecasts, header.seed),
+    calibration: calibrationOf(seen.forecasts, seen.eventNames(), header.seed),
     coverage: {
       ...facts.coverage,
       markets: facts.coverage.markets.slice(0, LISTED_MARKETS),
     },
   };
-}
-
-function safeFall(curve: readonly EquityPoint[]): {
-  readonly share: number;
-  readonly amount: number;
-} {
-  const { share, amount } = deepestDrawdown(curve.map(({ equity }) => equity));
-  return { share, amount };
 }
 
 /** Profit by part: what flowed, and what is still held less its cost at the mark. */
@@ -159,11 +150,17 @@ function profitLines(
   const event = new Tally();
   const reason = new Tally();
   const title = (id: MarketId): string => seen.infos.get(id)?.title || id;
+  const eventOf = seen.eventNames();
+  const titles = new Map<string, string>();
+  const titleOf = (id: string): string => {
+    let known = titles.get(id);
+    if (known === undefined) titles.set(id, (known = eventTitle(seen, id)));
+    return known;
+  };
   const add = (id: MarketId, trade: TradeFacts | null, profit: number): void => {
     venue.add(venueOf(id), venueOf(id), profit);
     market.add(id, title(id), profit);
-    const group = seen.infos.get(id)?.group ?? null;
-    event.add(group ?? id, group === null ? title(id) : eventTitle(seen, group), profit);
+    event.add(eventOf(id), titleOf(eventOf(id)), profit);
     const why = trade === null ? 'other' : reasonOf(trade);
     reason.add(why, why, profit);
   };
@@ -179,16 +176,17 @@ function profitLines(
     for (const tally of [venue, market, event, reason]) tally.add('locked', 'Complete sets over their bids', over);
   for (const trade of seen.trades.all) {
     if (trade.filled === 0) continue;
-    const why = reasonOf(trade);
-    reason.count(why, trade.fees);
-    const markets = [...new Set(trade.legs.map((leg) => leg.market))];
-    // Of a trade on several markets the fee stands with the whole, in the lines by reason.
-    const fee = markets.length === 1 ? trade.fees : 0;
-    for (const id of markets) {
-      market.count(id, fee);
-      event.count(seen.infos.get(id)?.group ?? id, fee);
-      venue.count(venueOf(id), fee);
-    }
+    reason.count(reasonOf(trade));
+    const markets = new Set(trade.legs.map((leg) => leg.market));
+    for (const id of markets) market.count(id);
+    for (const id of new Set([...markets].map(eventOf))) event.count(id);
+    for (const id of new Set([...markets].map(venueOf))) venue.count(id);
+  }
+  for (const { market: id, trade, fee } of seen.trades.charges) {
+    market.charge(id, fee);
+    event.charge(eventOf(id), fee);
+    venue.charge(venueOf(id), fee);
+    reason.charge(reasonOf(trade), fee);
   }
   return {
     byVenue: venue.lines(),
@@ -199,13 +197,15 @@ function profitLines(
 }
 
 /** What the venue calls the event, else what its markets ask: an id says nothing to a person. */
-function eventTitle(seen: Collector, group: GroupId): string {
-  const said = seen.events.get(group)?.trim() ?? '';
+function eventTitle(seen: Collector, event: string): string {
+  const said = seen.events.get(event as GroupId)?.trim() ?? '';
   if (said !== '') return said;
+  const alone = seen.infos.get(event as MarketId);
+  if (alone !== undefined) return alone.title.trim() || event;
   const titles: string[] = [];
   for (const info of seen.infos.values())
-    if (info.group === group && info.title.trim() !== '') titles.push(info.title.trim());
-  return titles.length === 0 ? group : titles.length === 1 ? titles[0] : `${titles[0]} and ${titles.length - 1} more`;
+    if (info.group === event && info.title.trim() !== '') titles.push(info.title.trim());
+  return titles.length === 0 ? event : titles.length === 1 ? titles[0] : `${titles[0]} and ${titles.length - 1} more`;
 }
 
 /** A trade's workflow and the words of its reason up to the first number. */
@@ -221,16 +221,26 @@ class Tally {
     this.of(key, title).profit += profit;
   }
 
-  count(key: string, fees: number): void {
-    const line = this.of(key, key);
-    line.trades++;
-    line.fees += fees;
+  count(key: string): void {
+    this.of(key, key).trades++;
   }
 
+  charge(key: string, fee: number): void {
+    this.of(key, key).fees += fee;
+  }
+
+  /** The weightiest first. What is beyond `most` stands in one last line, so that they add up whatever is shown. */
   lines(most = Infinity): readonly ProfitLine[] {
-    const all = [...this.map].map(([key, line]) => ({ key, ...line }));
+    const all = [...this.map].map(([key, line]): ProfitLine => ({ key, ...line }));
     all.sort((a, b) => Math.abs(b.profit) - Math.abs(a.profit) || (a.key < b.key ? -1 : 1));
-    return all.slice(0, most);
+    if (all.length <= most) return all;
+    const rest = { key: 'rest', title: `${all.length - most} more`, profit: 0, fees: 0, trades: 0 };
+    for (const { profit, fees, trades } of all.slice(most)) {
+      rest.profit += profit;
+      rest.fees += fees;
+      rest.trades += trades;
+    }
+    return [...all.slice(0, most), rest];
   }
 
   private of(key: string, title: string) {
@@ -240,15 +250,14 @@ class Tally {
   }
 }
 
-function returnsOf(curve: readonly EquityPoint[], seed: number): BacktestReport['returns'] {
-  const span = curve.length === 0 ? 0 : curve[curve.length - 1].at - curve[0].at;
-  const period = periodOf(span);
-  const equity = gridOf(curve, period.ms);
+function returnsOf(series: EquitySeries, seed: number): BacktestReport['returns'] {
+  const period = periodOf(series.span);
+  const equity = series.by(period.name);
   const returns = returnsOn(equity);
-  const moments = momentsByPeriod(curve);
+  const moments = series.moments();
   const perYear = YEAR_MS / period.ms;
   const nothing = { value: null, low: null, high: null };
-  if (returns.length < 3 || equity.some((value) => !(value > 0)))
+  if (returns.length < LEAST_RETURNS || equity.some((value) => !(value > 0)))
     return {
       period: period.name,
       count: returns.length,
@@ -296,13 +305,14 @@ function tradeResults(
   seen: Collector,
   seed: number,
 ): { readonly meanProfit: Interval; readonly hitRate: number | null } {
+  const eventOf = seen.eventNames();
   const profits = new Map<TradeFacts, number>();
   for (const { trade, realised } of seen.trades.flows)
     if (trade !== null) profits.set(trade, (profits.get(trade) ?? 0) + realised);
   // Trades on one event rise and fall together: they are drawn together.
   const byEvent = new Map<string, number[]>();
   for (const [trade, profit] of profits) {
-    const event = seen.infos.get(trade.legs[0].market)?.group ?? trade.legs[0].market;
+    const event = eventOf(trade.legs[0].market);
     const known = byEvent.get(event);
     if (known === undefined) byEvent.set(event, [profit]);
     else known.push(profit);

@@ -1,5 +1,4 @@
 import type { Instant } from '#core';
-import { momentsOf, type Moments } from '#quant';
 
 /** Equal stretches of time of which returns are taken, and how many of them say enough. The coarsest that do are shown. */
 export const PERIODS = [
@@ -16,9 +15,8 @@ interface Worth {
   readonly equity: number;
 }
 
-/** Of a longer series its coarser periods tell the same. */
-const MOST_RETURNS = 100_000;
-const LEAST_RETURNS = 3;
+/** Of fewer nothing is said. */
+export const LEAST_RETURNS = 3;
 
 /** The period to show a stretch of time by. */
 export const periodOf = (spanMs: number): Period =>
@@ -43,17 +41,4 @@ export function returnsOn(equity: readonly number[]): readonly number[] {
   const returns: number[] = [];
   for (let i = 1; i < equity.length; i++) returns.push(equity[i] / equity[i - 1] - 1);
   return returns;
-}
-
-/** Moments of a curve's returns by period, for those periods that have enough of them. */
-export function momentsByPeriod(curve: readonly Worth[]): Readonly<Partial<Record<PeriodName, Moments>>> {
-  const span = curve.length === 0 ? 0 : curve[curve.length - 1].at - curve[0].at;
-  const found: Partial<Record<PeriodName, Moments>> = {};
-  if (curve.some(({ equity }) => !(equity > 0))) return found;
-  for (const { name, ms } of PERIODS) {
-    if (span / ms > MOST_RETURNS) continue;
-    const returns = returnsOn(gridOf(curve, ms));
-    if (returns.length >= LEAST_RETURNS) found[name] = momentsOf(returns);
-  }
-  return found;
 }

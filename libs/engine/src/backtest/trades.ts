@@ -44,6 +44,8 @@ export interface MoneyFlow {
 export class Trades {
   readonly all: TradeFacts[] = [];
   readonly flows: MoneyFlow[] = [];
+  /** Fees as they were charged, by fill. */
+  readonly charges: { readonly market: MarketId; readonly trade: TradeFacts; readonly fee: number }[] = [];
   private readonly bySignal = new Map<string, TradeFacts>();
   private readonly lots = new Map<string, Lot[]>();
 
@@ -124,6 +126,7 @@ export class Trades {
     const buys = entry.action === 'buy';
     if (best !== null) trade.slippage += buys ? entry.notional - seen : seen - entry.notional;
     trade.fees += entry.fee;
+    this.charges.push({ market: entry.market, trade, fee: entry.fee });
     trade.filled += entry.size;
     trade.lastFillAt = entry.at;
     const key = `${entry.market}|${entry.outcome}`;
