@@ -21,6 +21,7 @@ import { NewsPrior1795523471000 } from './1795523471000-news-prior.js';
 import { MarkPace1795524444000 } from './1795524444000-mark-pace.js';
 import { FitTurn1795525551000 } from './1795525551000-fit-turn.js';
 import { BacktestDecision1795530123000 } from './1795530123000-backtest-decision.js';
+import { TapeSilence1795531234000 } from './1795531234000-tape-silence.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   MarkPace1795524444000,
   FitTurn1795525551000,
   BacktestDecision1795530123000,
+  TapeSilence1795531234000,
 ];

@@ -91,6 +91,9 @@ describe('storage', () => {
       .data;
     expect(coverage.length).toBeGreaterThanOrEqual(90);
     expect(coverage.at(-1).trustedMs + coverage.at(-1).gapMs).toBeGreaterThan(0);
+    const { firstHeard } = (await bench.ask(`{ firstHeard(market: "${POLY}") }`)).data;
+    const told = coverage.find(({ trustedMs, gapMs }: { trustedMs: number; gapMs: number }) => trustedMs + gapMs > 0);
+    expect(Math.floor(firstHeard / 86_400_000) * 86_400_000).toBe(told.at);
   });
 });
 

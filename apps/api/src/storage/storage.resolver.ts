@@ -56,6 +56,14 @@ export class StorageResolver {
     return this.service.coverage(market, from ?? null, to ?? null);
   }
 
+  @Query(() => InstantScalar, {
+    nullable: true,
+    description: 'When a market was first heard of; null when nothing was recorded of it.',
+  })
+  firstHeard(@Args('market', { type: () => ID }) market: string): Promise<number | null> {
+    return this.service.firstHeard(market);
+  }
+
   @Query(() => CandleSeries, {
     description: 'At most a candle per pixel; recorded ones, and a venue’s own where nothing was recorded.',
   })

@@ -1,6 +1,7 @@
 import { UserProblem, type TapeEvent } from '#core';
 import {
   coverage,
+  firstHeard,
   lanes,
   marketCandles,
   marketPlace,
@@ -91,6 +92,10 @@ export class StorageService {
     if (!(start <= end) || end - start > MOST_DAYS * DAY)
       throw new UserProblem(`A calendar shows at most ${MOST_DAYS} days, and does not end before it begins.`);
     return coverage(this.house.pool, place, start, end);
+  }
+
+  async firstHeard(id: string): Promise<number | null> {
+    return firstHeard(this.house.pool, await this.#place(id));
   }
 
   async candles(id: string, from: number, to: number, pixels: number): Promise<MarketCandles> {

@@ -10,6 +10,7 @@ import { openArchive } from './archive.files.js';
 import type { ArchiveManifest, ArchiveReader } from './archive.types.js';
 import { columnAt, writeRow } from './columns.js';
 import { claimLane, laneFor } from './import-lane.js';
+import { ImportMarks } from './import-marks.js';
 import { StreamCursor } from './stream-cursor.js';
 import { checkArchive } from './tape-check.js';
 import { holdsArchive } from './tape-export.js';
@@ -89,6 +90,7 @@ async function write(
   const { fromSeq: first, toSeq: last } = reader.manifest;
   const cursors: StreamCursor[] = [];
   const writers = new Map<StreamName, CopyWriter>(STREAMS.map(({ name }) => [name, new CopyWriter()]));
+  const marks = new ImportMarks();
   let written = 0;
   try {
     for (const { name } of STREAMS) cursors.push(await StreamCursor.open(name, reader));
@@ -105,14 +107,17 @@ async function write(
         writer.begin();
         while (cursor.seq <= to && cursor.block !== null) {
           writeRow(writer, cursor.block, cursor.row, lane);
-          at = Math.max(at, cursor.block.columns[columnAt(cursor.stream, 'at')][cursor.row] as number);
+          const rowAt = cursor.block.columns[columnAt(cursor.stream, 'at')][cursor.row] as number;
+          at = Math.max(at, rowAt);
+          marks.take(cursor.stream, cursor.seq, rowAt);
           if (cursor.advance()) await cursor.load();
         }
         if (writer.rows === 0) continue;
         filled.push(writer);
         statements.push(copySql[cursor.stream]);
       }
-      await commit(pool, `SELECT tape_fence(${lane}, ${epoch}, ${from}, ${to}, ${at})`, statements, filled);
+      const fence = `SELECT tape_fence(${lane}, ${epoch}, ${from}, ${to}, ${at})`;
+      await commit(pool, [...marks.statement(lane), fence, ...statements], filled);
       written += filled.reduce((sum, writer) => sum + writer.rows, 0);
       options.progress?.('written', (to - first + 1) / (last - first + 1));
       from = to + 1;
@@ -123,16 +128,11 @@ async function write(
   return written;
 }
 
-async function commit(
-  pool: pg.Pool,
-  fence: string,
-  statements: readonly string[],
-  rows: readonly CopyWriter[],
-): Promise<void> {
+async function commit(pool: pg.Pool, statements: readonly string[], rows: readonly CopyWriter[]): Promise<void> {
   await withClient(pool, STOPPED, (client) =>
     copyIn(
       client,
-      ['BEGIN', fence, ...statements, 'COMMIT'].join('; '),
+      ['BEGIN', ...statements, 'COMMIT'].join('; '),
       rows.map((writer) => writer.end()),
     ),
   );

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MarketRef, TapeEvent } from '#core';
@@ -5,7 +8,9 @@ import { createPool } from '../pool.js';
 import { createTapeStore } from '../tape/tape.store.js';
 import { batchOf } from '../testing/batches.js';
 import { STORE_KINDS, type TemporaryDatabase } from '../testing/temporary-database.js';
-import { coverage } from './coverage.query.js';
+import { exportTape } from '../archive/tape-export.js';
+import { importTape } from '../archive/tape-import.js';
+import { coverage, firstHeard } from './coverage.query.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -76,6 +81,50 @@ for (const kind of STORE_KINDS) {
       });
       // The day is not over: what lies behind the head is not silent, it has not been.
       expect(days[2]).toEqual({ at: first + 2 * DAY, trustedMs: 0, gapMs: 12 * HOUR, silentMs: 0, losses: 0 });
+    });
+
+    it('says the same of a tape that was imported, however few commits brought it', async () => {
+      // A beat a minute, and six hours without one.
+      const store = createTapeStore(pool);
+      const { epoch } = await store.takeOver(2, 'spec');
+      const events: TapeEvent[] = [
+        {
+          kind: 'continuity',
+          lane: 2,
+          seq: 1,
+          at: first,
+          market: 5 as MarketRef,
+          trusted: true,
+          reason: 'snapshot',
+          detail: '',
+        } as TapeEvent,
+      ];
+      for (let at = first + 60_000; at < first + DAY; at += 60_000)
+        if (at < first + 9 * HOUR || at >= first + 15 * HOUR)
+          events.push({ kind: 'beat', lane: 2, seq: events.length + 1, at });
+      for (let from = 0; from < events.length; from += 100)
+        await store.append(batchOf(events.slice(from, from + 100), { epoch }));
+      const path = join(mkdtempSync(join(tmpdir(), 'arbintel-coverage-')), 'tape');
+      await exportTape(pool, { lane: 2, format: 'replay', path });
+      await importTape(pool, { path, lane: 3, now: Date.now() });
+      rmSync(dirname(path), { recursive: true });
+      const marks = await pool.query<{ seq: number; at: number }>(
+        'SELECT seq, at FROM tape_mark WHERE lane = 3 ORDER BY seq',
+      );
+      for (const { seq, at } of marks.rows) expect(events[seq - 1].at).toBe(at);
+      const [day] = await coverage(
+        pool,
+        { ...market, lane: 3, headAt: first + DAY - 60_000 },
+        first,
+        first + DAY - 60_000,
+      );
+      expect(day.silentMs).toBeGreaterThan(6 * HOUR - 120_000);
+      expect(day.silentMs).toBeLessThan(6 * HOUR + 120_000);
+    });
+
+    it('knows when a market was first heard of', async () => {
+      expect(await firstHeard(pool, market)).toBe(first + 6 * HOUR);
+      expect(await firstHeard(pool, { ...market, ref: 6 })).toBeNull();
     });
 
     it('knows a market of which nothing was said as silent', async () => {

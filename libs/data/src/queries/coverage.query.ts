@@ -36,10 +36,8 @@ export async function coverage(pool: Pool, market: MarketPlace, from: number, to
     values,
   );
   const off = await pool.query<{ from: number; to: number }>(
-    `SELECT at AS "from", until AS "to" FROM (
-       SELECT at, lead(at) OVER (ORDER BY at) AS until FROM tape_mark
-       WHERE lane = $1 AND at >= coalesce((SELECT max(at) FROM tape_mark WHERE lane = $1 AND at < $2), 0)) marks
-     WHERE until - at > ${SILENT_AFTER_MS} AND at < $3 ORDER BY at`,
+    `SELECT at - silent_ms AS "from", at AS "to" FROM tape_mark
+     WHERE lane = $1 AND silent_ms > ${SILENT_AFTER_MS} AND at > $2 AND at - silent_ms < $3 ORDER BY at`,
     [market.lane, from, end],
   );
   const days = new Map<number, { trusted: number; gap: number; losses: number }>();
@@ -63,6 +61,15 @@ export async function coverage(pool: Pool, market: MarketPlace, from: number, to
     covered.push({ at, trustedMs: trusted, gapMs: gap, silentMs: Math.max(0, length - trusted - gap), losses });
   }
   return covered;
+}
+
+/** When a market was first heard of, ms; `null` when nothing was recorded of it. */
+export async function firstHeard(pool: Pool, market: MarketPlace): Promise<number | null> {
+  const { rows } = await pool.query<{ at: number }>(
+    'SELECT at FROM continuity WHERE lane = $1 AND market = $2 ORDER BY at LIMIT 1',
+    [market.lane, market.ref],
+  );
+  return rows[0]?.at ?? null;
 }
 
 /** What of a span lies outside the holes, which are in order and do not overlap. */
