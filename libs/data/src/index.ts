@@ -34,7 +34,7 @@ export { importTape, type ImportOptions, type ImportResult } from './archive/tap
 export { isTar, packFolder, unpackTar } from './archive/archive.tar.js';
 export { importFrames } from './archive/frames-import.js';
 export { importEvents } from './archive/events-import.js';
-export { ReplayFile, type ReplayBlock, type ReplayColumn } from './archive/replay.format.js';
+export { ReplayFile, type ReplayBlock, type ReplayColumn } from './archive/replay.file.js';
 export { laneFor } from './archive/import-lane.js';
 export { moveDatabase, type MoveOptions, type MoveResult } from './archive/database-move.js';
 export type { ArchiveFormat, ArchiveManifest } from './archive/archive.types.js';

@@ -6,7 +6,8 @@ import type { ArchiveFormat, ArchiveManifest, ArchiveReader, ArchiveWriter } fro
 import type { ColumnBlock } from './columns.js';
 import { CsvStreamWriter, readCsv } from './csv.format.js';
 import { ParquetStreamWriter, readParquet } from './parquet.format.js';
-import { cellsOf, ReplayFile, ReplayWriter } from './replay.format.js';
+import { cellsOf, ReplayFile } from './replay.file.js';
+import { ReplayWriter } from './replay.format.js';
 
 const MANIFEST = 'manifest.json';
 

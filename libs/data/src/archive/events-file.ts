@@ -5,10 +5,13 @@ import type { ArchiveManifest } from './archive.types.js';
 import { archiveColumns, type Cell } from './columns.js';
 import { ReplayWriter } from './replay.format.js';
 
+/** Rows of a stream that are written at once. */
+const BLOCK_ROWS = 50_000;
+
 type Row = Readonly<Record<string, Cell>>;
 
 /**
- * Writes events that lie in no database as a replay file, in blocks: memory holds one. For tapes that are made up; what was
+ * Writes events that lie in no database as a replay file, in blocks: memory holds one of each stream. For tapes that are made up; what was
  * recorded is exported.
  */
 export async function writeReplayFile(
@@ -22,18 +25,24 @@ export async function writeReplayFile(
   let toSeq = 0;
   let fromAt = 0;
   let toAt = 0;
-  for (const events of blocks) {
-    if (events.length === 0) continue;
-    const columns = new Map<StreamName, Cell[][]>();
-    for (const event of events) put(columns, event);
+  const columns = new Map<StreamName, Cell[][]>();
+  const write = async (least: number): Promise<void> => {
     for (const [stream, cells] of columns) {
       const count = cells[0].length;
+      if (count < least) continue;
       await writer.write({ stream, rows: count, columns: cells });
       rows[stream] = (rows[stream] ?? 0) + count;
+      columns.delete(stream);
     }
+  };
+  for (const events of blocks) {
+    if (events.length === 0) continue;
+    for (const event of events) put(columns, event);
+    await write(BLOCK_ROWS);
     if (toSeq === 0) fromAt = events[0].at;
     ({ seq: toSeq, at: toAt } = events[events.length - 1]);
   }
+  await write(1);
   const manifest: ArchiveManifest = {
     kind: 'arbintel-tape',
     version: 1,

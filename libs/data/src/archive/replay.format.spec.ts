@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserProblem } from '#core';
 import type { ArchiveManifest } from './archive.types.js';
 import { columnAt, type ColumnBlock } from './columns.js';
-import { ReplayFile, ReplayWriter, type ReplayTexts } from './replay.format.js';
+import { ReplayFile, type ReplayTexts } from './replay.file.js';
+import { ReplayWriter } from './replay.format.js';
 
 describe('a replay file', () => {
   let folder: string;
@@ -56,6 +57,88 @@ describe('a replay file', () => {
       expect([0, 1, 2].map((row) => taker.at(row))).toEqual([null, '', '']);
       expect((columns[columnAt('trade', 'trade_id')] as ReplayTexts).at(9)).toBe('€20');
       for await (const none of file.blocks('pulse')) expect(none).toBeUndefined();
+    } finally {
+      await file.close();
+    }
+  });
+
+  it('holds small numbers in few bytes', async () => {
+    const path = join(folder, 'small');
+    const writer = await ReplayWriter.open(path);
+    await writer.write(block(1, 4_000));
+    await writer.finish(manifest);
+    // Two bytes for each of seq, at and the width of a text twice, eight for times that may be missing, and the texts.
+    expect(statSync(path).size).toBeLessThan(4_000 * 32);
+  });
+
+  it('gives some columns in runs that never part the rows of one number, and reads on into the same arrays', async () => {
+    const path = join(folder, 'runs');
+    const writer = await ReplayWriter.open(path);
+    const seqs = [1, 1, 1, 2, 3, 3, 4, 5, 5, 5, 5, 5, 5, 5, 5, 6];
+    const rows = { ...block(1, seqs.length), columns: block(1, seqs.length).columns.with(0, seqs) };
+    await writer.write(rows);
+    await writer.write(block(7, 5));
+    await writer.finish(manifest);
+    const file = await ReplayFile.open(path);
+    try {
+      const runs: number[][] = [];
+      const prices: number[] = [];
+      const arrays = new Set<unknown>();
+      for await (const { rows: count, columns } of file.numbers('trade', ['seq', 'at', 'market', 'price'], 2)) {
+        runs.push([...columns[0].subarray(0, count)]);
+        prices.push(...columns[3].subarray(0, count));
+        expect(columns[1]).toBeInstanceOf(Float64Array);
+        expect(columns[3]).toBeInstanceOf(Int32Array);
+        arrays.add(columns[3]);
+      }
+      expect(runs).toEqual([[1, 1, 1], [2, 3, 3], [4, 5, 5, 5, 5, 5, 5, 5, 5], [6], [7, 8], [9, 10], [11]]);
+      expect(prices).toEqual(Array(21).fill(410_000));
+      // Made anew only where a run was longer than all before.
+      expect(arrays.size).toBeLessThanOrEqual(3);
+      await expect(file.numbers('trade', ['at'], 2).next()).rejects.toThrow('kept together by seq');
+      for await (const none of file.numbers('pulse', ['seq'], 2)) expect(none).toBeUndefined();
+      // Whoever leaves early leaves nothing behind that reads.
+      for await (const run of file.numbers('trade', ['seq'], 2)) {
+        expect(run.rows).toBe(3);
+        break;
+      }
+    } finally {
+      await file.close();
+    }
+  });
+
+  it('of the first kind, without narrow columns, is read as well', async () => {
+    const path = join(folder, 'first');
+    const numbers = [Float64Array.of(1, 1, 2), Float64Array.of(50, 50, 60), Int32Array.of(0, 0, 0)];
+    const kinds = [...numbers, Float64Array.of(7, NaN, NaN)].map(({ buffer }) => {
+      const whole = Buffer.alloc(Math.ceil(buffer.byteLength / 8) * 8);
+      whole.set(new Uint8Array(buffer));
+      return whole;
+    });
+    const blocks = [
+      { stream: 'pulse', rows: 3, at: 8, fromSeq: 1, toSeq: 2, columns: kinds.map(({ length }) => length) },
+    ];
+    const index = Buffer.from(JSON.stringify({ manifest, blocks }));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(index.length);
+    const magic = Buffer.from('ABTAPE01');
+    writeFileSync(path, Buffer.concat([magic, ...kinds, index, length, magic]));
+    const file = await ReplayFile.open(path);
+    try {
+      for await (const { columns } of file.blocks('pulse')) {
+        expect(columns.slice(0, 3)).toEqual(numbers);
+        expect(columns[3]).toEqual(Float64Array.of(7, NaN, NaN));
+      }
+      const runs: unknown[] = [];
+      for await (const { rows, columns } of file.numbers('pulse', ['seq', 'at'], 1))
+        runs.push(columns.map((column) => [...column.subarray(0, rows)]));
+      expect(runs).toEqual([
+        [
+          [1, 1],
+          [50, 50],
+        ],
+        [[2], [60]],
+      ]);
     } finally {
       await file.close();
     }

@@ -7,7 +7,7 @@ import { UserProblem, type TapeEvent } from '#core';
 import type { TapeSource } from '#engine';
 import { writeReplayFile } from '../archive/events-file.js';
 import { importEvents } from '../archive/events-import.js';
-import { ReplayFile } from '../archive/replay.format.js';
+import { ReplayFile } from '../archive/replay.file.js';
 import { exportTape } from '../archive/tape-export.js';
 import { createPool } from '../pool.js';
 import { createTapeStore } from '../tape/tape.store.js';

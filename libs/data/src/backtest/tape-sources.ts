@@ -12,7 +12,7 @@ import {
 } from '#core';
 import type { BookRows, Span, TapeChunk, TapeSource } from '#engine';
 import { archiveColumns, columnAt } from '../archive/columns.js';
-import type { ReplayBlock, ReplayColumn, ReplayFile, ReplayTexts } from '../archive/replay.format.js';
+import type { ReplayBlock, ReplayColumn, ReplayFile, ReplayRows, ReplayTexts } from '../archive/replay.file.js';
 import type { StreamName } from '../layout/stream-tables.js';
 import { readTapeBlocks } from '../tape/tape-reader.js';
 import { NO_LEVEL, SNAPSHOT } from '../tape/stream-rows.js';
@@ -27,6 +27,8 @@ export interface PlayableTape extends TapeSource {
 
 /** What a kernel reads of a book change, in the order they lie in a file. */
 const BOOK = ['seq', 'at', 'size', 'market', 'price', 'flags', 'side'];
+/** Rows handed on at a time: few enough to lie in a processor's own memory while the kernel works on them. */
+const ROWS = 8_192;
 const BITS = { snapshot: SNAPSHOT, empty: NO_LEVEL } as const;
 
 /** A lane's committed tape out of the database. */
@@ -102,17 +104,9 @@ async function* fileChunks(file: ReplayFile): AsyncGenerator<TapeChunk> {
     EventCursor.open(file, 'continuity', (block, i) => continuityEvent(lane, block, i)),
     EventCursor.open(file, 'pulse', (block, i) => pulseEvent(lane, block, i)),
   ]);
-  const blocks = file.numbers('book_change', BOOK)[Symbol.asyncIterator]();
-  let next = blocks.next();
-  for (;;) {
-    const { value, done } = await next;
-    if (done === true) break;
-    // The disk reads on while the kernel works.
-    next = blocks.next();
-    next.catch(() => undefined);
-    const rows = bookRows(value);
-    const last = rows.seq[rows.rows - 1];
-    yield { rows, events: await merged(others, last) };
+  for await (const block of file.numbers('book_change', BOOK, ROWS)) {
+    const rows = bookRows(block);
+    yield { rows, events: await merged(others, rows.seq[rows.rows - 1]) };
   }
   yield { rows: null, events: await merged(others, toSeq) };
 }
@@ -186,7 +180,7 @@ const text = (column: ReplayColumn, row: number): string | null => (column as Re
 /** NULL is NaN in a column of numbers. */
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-const bookRows = ({ rows, columns }: ReplayBlock): BookRows => {
+const bookRows = ({ rows, columns }: ReplayRows): BookRows => {
   const [seq, at, size, market, price, flags, side] = columns;
   return {
     rows,
