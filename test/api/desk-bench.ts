@@ -74,6 +74,7 @@ export class DeskBench {
           pace: { ...LIVE_PACE, tickMs: 10, backOffFirstMs: 20, confirmAfterMs: 200 },
           recorderPace: { ...RECORDER_PACE, commitMs: 15, snapshotMs: 300 },
           now: Date.now,
+          steady: () => performance.now(),
           random: Math.random,
           announced: () => undefined,
           running: () => resolve(),

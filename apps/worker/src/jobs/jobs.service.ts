@@ -18,7 +18,7 @@ import { fitLevels } from './levels.job.js';
 import { learnFromNews } from './news.job.js';
 import { fitRegimes } from './regimes.job.js';
 import { keepSchedules } from './schedule.repo.js';
-import { dueJobs, jobId, schedules, type DueJob, type ScheduledJob } from './schedules.js';
+import { dueJobs, jobId, schedules, slotTime, type DueJob, type ScheduledJob } from './schedules.js';
 import { pollSettlements } from './settlement.job.js';
 import { workTask, type TaskWork } from './storage-tasks.js';
 import { exportJob, importJob } from './transfer.job.js';
@@ -53,6 +53,7 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
   /** What is being worked on here, by run. */
   private readonly working = new Map<string, AbortController>();
   private firedAt: number;
+  private firedSteady = performance.now();
   private ready = false;
 
   constructor(@Inject(House) private readonly house: House) {
@@ -115,7 +116,9 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
   async fire(): Promise<void> {
     if (!this.ready) return;
     const since = this.firedAt;
-    this.firedAt = this.house.now();
+    const steady = performance.now();
+    this.firedAt = slotTime(this.house.now(), since, steady - this.firedSteady);
+    this.firedSteady = steady;
     for (const job of dueJobs(this.jobs, this.venueIds, since, this.firedAt)) await this.put(job, String(job.slot));
     await this.putTasks('asked');
     await this.endAsked();

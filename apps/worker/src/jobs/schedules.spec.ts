@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueJobs, schedules, type ScheduledJob } from './schedules.js';
+import { dueJobs, schedules, slotTime, type ScheduledJob } from './schedules.js';
 
 const every = (everyMs: number, perVenue = false): ScheduledJob => ({
   queue: 'catalogue',
@@ -34,4 +34,15 @@ describe('schedules', () => {
     const names = schedules('live').map((one) => one.name);
     expect(new Set(names).size).toBe(names.length);
   });
+});
+
+it('goes on with new slots when the clock is set back by an hour, and takes it again once it is ahead', () => {
+  const hour = 3_600_000;
+  let last = slotTime(10 * hour, 10 * hour - 1_000, 1_000);
+  expect(last).toBe(10 * hour);
+  // Small corrections wait.
+  expect(slotTime(last - 5_000, last, 1_000)).toBe(last);
+  for (let second = 1; second <= 120; second++) last = slotTime(9 * hour + second * 1_000, last, 1_000);
+  expect(last).toBe(10 * hour + 120_000);
+  expect(slotTime(14 * hour, last, 1_000)).toBe(14 * hour);
 });

@@ -34,6 +34,18 @@ export interface DueJob {
   readonly jobId: string;
 }
 
+/** A clock that is set back by more than this is not waited for. */
+const SET_BACK_MS = 30_000;
+
+/**
+ * The time slots are counted by: the computer's. When that is set back, what ran ahead goes on by what has really passed, for
+ * the slots of the hour that comes twice have run already and their ids are taken.
+ */
+export function slotTime(wall: number, last: number, passedMs: number): number {
+  const own = last + passedMs;
+  return own - wall > SET_BACK_MS ? own : Math.max(last, wall);
+}
+
 /** Jobs whose slot began after `since` and not after `now`; a process that slept runs the newest slot only. */
 export function dueJobs(all: readonly ScheduledJob[], venues: readonly string[], since: number, now: number): DueJob[] {
   const due: DueJob[] = [];

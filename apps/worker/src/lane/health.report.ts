@@ -27,6 +27,8 @@ export interface ReportHouse {
   /** Frame to decision, µs. */
   readonly decisions: Quantiles;
   readonly now: () => Instant;
+  /** What is wrong with the time; `null` nothing. */
+  readonly timeProblem: () => string | null;
   readonly log: Log;
 }
 
@@ -99,7 +101,10 @@ export class HealthReport {
       held: tape.held.size,
       merged: tape.held.merged,
       memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
-      problem: problem ?? deaf ?? (failure ? `the database does not take what is recorded: ${failure.problem}` : null),
+      problem:
+        problem ??
+        deaf ??
+        (failure ? `the database does not take what is recorded: ${failure.problem}` : this.house.timeProblem()),
     };
   }
 

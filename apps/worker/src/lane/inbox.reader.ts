@@ -80,6 +80,7 @@ export class InboxReader {
   private bring(row: Awaited<ReturnType<Inbox['pending']>>[number]): void {
     const { tape, intake, log, now } = this.house;
     this.stamped.add(row.id);
+    const at = now();
     const wish = readWish(row);
     try {
       tape.answering(row.id, () => {
@@ -94,7 +95,7 @@ export class InboxReader {
             intake.group(wish.group);
             break;
           case 'lifecycle':
-            intake.lifecycle(wish.venue, wish.messages, now());
+            intake.lifecycle(wish.venue, wish.messages, at);
             break;
           case 'refused':
             log.error('an inbox row was refused', { id: row.id, kind: row.kind, by: row.by, reason: wish.reason });

@@ -61,7 +61,7 @@ function oneProcessBus(): LiveBus & { readonly heard: BusMessage[] } {
   };
 }
 
-function start(options: { store?: TapeStore; build?: string } = {}) {
+function start(options: { store?: TapeStore; build?: string; now?: () => number } = {}) {
   const stop = new AbortController();
   const bus = oneProcessBus();
   inbox = createInbox(pool, bus);
@@ -81,9 +81,14 @@ function start(options: { store?: TapeStore; build?: string } = {}) {
       venues: [{ plugin: toyVenue(), config: server.config }],
       strategies,
       models: [],
-      pace: { ...LIVE_PACE, tickMs: 10, backOffFirstMs: 20, confirmAfterMs: 200 },
+      pace: {
+        ...LIVE_PACE,
+        ...{ tickMs: 10, backOffFirstMs: 20, confirmAfterMs: 200 },
+        ...(options.now ? { skewCheckMs: 50 } : {}),
+      },
       recorderPace: { ...RECORDER_PACE, commitMs: 15, snapshotMs: 300 },
-      now: Date.now,
+      now: options.now ?? Date.now,
+      steady: () => performance.now(),
       random: Math.random,
       announced: () => undefined,
       running,
@@ -205,6 +210,77 @@ describe('a running lane', () => {
     // The account and the three workflows of a first start, once.
     expect(kinds.filter((kind) => kind === 'act').length).toBe(4);
   });
+
+  it('survives a clock that is set an hour ahead and back, a sleep, and a clock that was wrong before', async () => {
+    const HOUR = 3_600_000;
+    server.books.set('a', 400_000);
+    let set = 0;
+    const run = start({ now: () => Date.now() + set });
+    const laneNow = async () =>
+      (
+        await pool.query<{ head_at: number; problem: string | null }>(
+          `SELECT head_at, health ->> 'problem' AS problem FROM lane WHERE id = $1`,
+          [lane],
+        )
+      ).rows[0];
+    const problem = (what: RegExp | null) =>
+      vi.waitFor(
+        async () =>
+          what === null
+            ? expect((await laneNow()).problem).toBeNull()
+            : expect((await laneNow()).problem).toMatch(what),
+        { timeout: 5000 },
+      );
+    const doubted = (times: number) =>
+      vi.waitFor(
+        async () =>
+          expect(
+            (
+              await pool.query(
+                `SELECT count(*)::int AS n FROM continuity WHERE lane = $1 AND reason = 'clock-skew' AND detail LIKE '%leapt 60 min ahead%'`,
+                [lane],
+              )
+            ).rows[0],
+          ).toEqual({ n: times }),
+        { timeout: 5000 },
+      );
+    const isTrusted = (n: number) =>
+      vi.waitFor(async () => expect(await trustedMarkets()).toBe(n), { timeout: 5000, interval: 10 });
+    await putMarket('a');
+    await isTrusted(1);
+
+    // Somebody sets the clock: the venues know better. No book is trusted until they have said so; no time is made up.
+    set = HOUR;
+    await doubted(1);
+    await isTrusted(1);
+    await problem(/60 min ahead of the venues’; the tape goes on by their time/);
+    expect((await laneNow()).head_at).toBeLessThan(Date.now() + 1_000);
+    set = 0;
+    await problem(null);
+    expect(await trustedMarkets()).toBe(1);
+
+    // A sleep: the venues' clocks have gone on.
+    server.restDate = new Date(Date.now() + HOUR);
+    set = HOUR;
+    await doubted(2);
+    server.restDate = new Date(Date.now() + HOUR);
+    await isTrusted(1);
+    await problem(null);
+    await vi.waitFor(async () => expect((await laneNow()).head_at).toBeGreaterThan(Date.now() + HOUR - 1_000));
+
+    // It was no sleep but a wrong clock of theirs and ours: set right, the tape is ahead, and yet its time goes on.
+    server.restDate = null;
+    set = 0;
+    await problem(/^the tape is 60 min ahead of the clock/);
+    await isTrusted(1);
+    const before = (await laneNow()).head_at;
+    server.books.set('a', 430_000);
+    server.sendBook('a');
+    await vi.waitFor(async () => expect((await laneNow()).head_at).toBeGreaterThan(before + 500), { timeout: 5000 });
+    await run.stop();
+    const { journal, replayed } = await tapeOf();
+    expect(replayed.map(journalLine)).toEqual(journal.map(journalLine));
+  }, 20_000);
 
   it('takes up the tape of another build, and goes on from what is stored when its journal cannot be replayed', async () => {
     server.books.set('a', 400_000);

@@ -11,6 +11,7 @@ import { sentenceOf } from '../venues/rest.io.js';
 import { HealthReport, recoveryReport } from './health.report.js';
 import type { HealthStore } from './health.store.js';
 import { InboxReader } from './inbox.reader.js';
+import { LaneClock } from './lane-clock.js';
 import { Lane } from './lane.js';
 import { Quantiles } from './quantiles.js';
 import { QuestionReader } from './question.reader.js';
@@ -48,6 +49,8 @@ export interface LaneParts {
   readonly pace: FeedPace;
   readonly recorderPace?: RecorderPace;
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody can set; by it a leap of `now` is told from time that passed. */
+  readonly steady: () => number;
   readonly random: () => number;
   /** The venue announced markets: the catalogue is read again. */
   announced(venue: VenueId, natives: readonly string[]): void;
@@ -69,12 +72,12 @@ export interface LaneParts {
  * the database will never take. The successor recovers from what was committed.
  */
 export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'stopped' | 'stale'> {
-  const { lane, store, log, now, random } = parts;
+  const { lane, store, log, random } = parts;
   const taken = await store.takeOver(lane, parts.owner);
   const { epoch, headSeq } = taken;
   const failures: Unstamped<PluginPausedEvent>[] = [];
   let live = false;
-  const startedAt = now();
+  const startedAt = parts.now();
   const progress = recoveryReport(parts, epoch, headSeq);
   progress(0);
   const { kernel, began, renew, ...recovered } = await recover({
@@ -93,7 +96,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
         // A replay never measures time again.
         () => (live ? performance.now() : 0),
       ),
-    now,
+    now: parts.now,
     progress,
     differs: (difference) => log.warn('this build decides otherwise', { lane, difference }),
   });
@@ -108,15 +111,28 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
     }
     log.info('this build takes up the tape', { lane, ...began });
   }
-  log.info('lane recovered', { lane, epoch, headSeq, ...recovered, ms: now() - startedAt });
+  log.info('lane recovered', { lane, epoch, headSeq, ...recovered, ms: parts.now() - startedAt });
   live = true;
+  const clock = new LaneClock(parts.now, parts.steady);
+  clock.begin(kernel.at);
 
   return new Promise((resolve, reject) => {
     let over = false;
     const timers: NodeJS.Timeout[] = [];
     const decisions = new Quantiles();
-    const samples = new FrameSamples(log, now);
+    const samples = new FrameSamples(log, parts.now);
     let sockets = 0;
+    /** Asked at the beginning of whatever is heard: a leap of the clock is told before anything is made of that. */
+    const now = (): number => {
+      const at = clock.now();
+      if (clock.leapt()) doubtClock();
+      return at;
+    };
+    const doubtClock = (): void => {
+      const sentence = clock.sentence ?? 'the computer’s clock leapt';
+      log.warn('the clock leapt', { lane, sentence });
+      guard(() => listening.doubtClock(sentence));
+    };
 
     const recorder = new Recorder(
       {
@@ -125,7 +141,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
         build: parts.build,
         store,
         kernel,
-        now,
+        now: clock.tape,
         random,
         log,
         committed: (batch) => {
@@ -151,7 +167,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       lane,
       kernel,
       recorder,
-      now,
+      now: clock.tape,
       failed: () => failures.shift(),
       applied: (event) => listening.applied(event),
     });
@@ -170,6 +186,14 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       now,
       random,
       log,
+      heardClock: (ms) => {
+        const verdict = clock.heard(ms);
+        if (verdict === 'theirs') {
+          log.warn('the time is the computer’s again; the venues are listened to anew', { lane });
+          setImmediate(() => guard(() => listening.restart()));
+        }
+        return verdict;
+      },
       nextConnection: () => epoch * CONNECTIONS_PER_EPOCH + ++sockets,
       announced: parts.announced,
       timed: (ms) => decisions.add(ms * 1000),
@@ -201,7 +225,8 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       listening,
       venues: parts.venues,
       decisions,
-      now,
+      now: parts.now,
+      timeProblem: () => clock.sentence,
       log,
     });
 
@@ -273,13 +298,18 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
     timers.push(setInterval(() => void report.turn(), 1000));
 
     const beat = (): void => {
+      clock.look();
+      now();
       // A held beat would only add to what storage has to catch up with.
       if (tape.held.size === 0 && !recorder.isBehind()) tape.emit({ kind: 'beat' });
       const stuck = recorder.lagMs() > DEAF_AFTER_MS;
       if (stuck && listening.running) {
         log.error('nothing can be recorded; the venues are not listened to until it can', { lane });
         listening.stop();
-      } else if (!stuck && !listening.running) listening.start();
+      } else if (!stuck && !listening.running) {
+        listening.start();
+        if (clock.inDoubt) doubtClock();
+      }
       tape.drain();
     };
     const note = began && began.how !== 'first' ? `; build ${began.build} ${began.note}` : '';

@@ -106,6 +106,7 @@ export class LaneService implements OnApplicationBootstrap, OnApplicationShutdow
           models: house.plugins.models,
           pace: LIVE_PACE,
           now: house.now,
+          steady: () => performance.now(),
           random: house.random,
           announced: (venue) => void this.readCatalogue(venue),
           running: (facts) => {

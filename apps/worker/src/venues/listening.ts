@@ -19,6 +19,8 @@ export interface ListeningHouse extends Omit<FeedHouse, 'io'> {
   readonly look: KernelLook;
   readonly marketsPerVenue: number;
   readonly pace: FeedPace;
+  /** A venue's clock less ours, ms, by an answer of its: whether ours holds, theirs was taken for it, or nobody knows yet. */
+  heardClock(ms: number): 'ours' | 'theirs' | 'doubt';
 }
 
 /** All venues of a lane: which markets are listened to, and the feeds that do it. */
@@ -45,7 +47,7 @@ export class Listening {
     for (const { plugin, config } of this.house.venues) {
       const feed: VenueFeed = new VenueFeed(
         plugin,
-        { ...this.house, io: this.io(plugin, config, stop.signal, (ms) => feed.heardClock(ms)) },
+        { ...this.house, io: this.io(plugin, config, stop.signal, (ms) => this.heardClock(feed, ms)) },
         this.house.pace,
       );
       this.feeds.set(feed.venue, feed);
@@ -64,9 +66,27 @@ export class Listening {
     this.stop_ = null;
   }
 
+  /** Our clock leapt: no book is trusted until a venue has told what time it is. */
+  doubtClock(reason: string): void {
+    for (const feed of this.feeds.values()) feed.doubtClock(reason);
+  }
+
+  /** Everything anew: what was counted by a time that was none is forgotten with its connections. */
+  restart(): void {
+    if (!this.running) return;
+    this.stop();
+    this.start();
+  }
+
   /** A market or a link has changed: the choice is made again at the next tick. */
   applied(event: TapeEvent): void {
     if (event.kind === 'market' || event.kind === 'link') this.dirty = true;
+  }
+
+  private heardClock(feed: VenueFeed, ms: number): void {
+    const verdict = this.house.heardClock(ms);
+    if (verdict === 'ours') feed.heardClock(ms);
+    else if (verdict === 'doubt') feed.heardDoubt();
   }
 
   private choose(): void {

@@ -9,6 +9,8 @@ import { Watchdog } from './watchdog.js';
 
 /** Silence after which a polled book that could not be asked for is no longer trusted. */
 const POLL_SILENCE_ROUNDS = 5;
+/** While clocks disagree nothing is traded: they are compared this often at least. */
+const SKEWED_CHECK_MS = 5_000;
 
 export interface FeedState {
   readonly access: VenueAccess;
@@ -36,6 +38,8 @@ export class VenueFeed {
   private setUpProblem: string | null = null;
   private skewMs = 0;
   private skewed = false;
+  /** Why, where our own clock is in doubt and not the venue's. */
+  private doubt: string | null = null;
   private skewSeenAt: Instant = 0;
   private nextPollAt: Instant = 0;
   private polling = false;
@@ -76,6 +80,8 @@ export class VenueFeed {
   }
 
   start(): void {
+    // What a feed before this one held against the clocks is found out anew.
+    this.house.intake.veto(this.venue, null, '');
     this.timer = setInterval(() => this.tick(), this.pace.tickMs);
   }
 
@@ -102,8 +108,23 @@ export class VenueFeed {
     if (!this.socket && gone.length > 0) this.house.intake.distrust(gone, 'not-connected', 'not listened to any more');
   }
 
+  /** Our own clock leapt: what the books missed meanwhile, and how old they are, nobody knows until the venue was asked. */
+  doubtClock(reason: string): void {
+    if (this.stopped) return;
+    this.skewed = true;
+    this.doubt = reason;
+    this.skewSeenAt = -Infinity;
+    this.house.intake.veto(this.venue, 'clock-skew', reason);
+  }
+
+  /** As the next, of an answer that leaves our own clock in doubt. */
+  heardDoubt(): void {
+    this.skewSeenAt = this.house.now();
+  }
+
   /** The venue's clock minus ours, from any HTTP answer. Two in a row must agree before it counts. */
   heardClock(ms: number): void {
+    this.doubt = null;
     const apart = Math.abs(ms) > MAX_SKEW_MS;
     const wasApart = Math.abs(this.skewMs) > MAX_SKEW_MS;
     this.skewMs = ms;
@@ -170,10 +191,15 @@ export class VenueFeed {
       return;
     }
     if (!this.socket) this.poll(now);
-    else if (now - this.skewSeenAt > this.pace.skewCheckMs && this.wanted.size > 0) this.askForClock(now);
+    else if (now - this.skewSeenAt > this.clockEveryMs && this.wanted.size > 0) this.askForClock(now);
+  }
+
+  private get clockEveryMs(): number {
+    return this.skewed ? Math.min(SKEWED_CHECK_MS, this.pace.skewCheckMs) : this.pace.skewCheckMs;
   }
 
   private skewSentence(): string {
+    if (this.doubt !== null) return this.doubt;
     return `our clock and the venue's differ by ${Math.round(this.skewMs)} ms`;
   }
 
