@@ -13,3 +13,4 @@ export * from './linear-program/index.js';
 export * from './scores/index.js';
 export * from './performance/index.js';
 export * from './bootstrap/index.js';
+export * from './links/index.js';
