@@ -34,6 +34,8 @@ const GIVEN: Readonly<Record<string, string>> = {
   scopePreview: '(scope: {})',
   trace: '(signalId: "S6.1")',
   run: '(id: "run-1")',
+  linkCandidates: `(market: "${POLY}")`,
+  linkLikeness: `(a: "${POLY}", b: "${KALSHI}")`,
 };
 
 const schema = buildSchema(readFileSync('schema.graphql', 'utf8'));

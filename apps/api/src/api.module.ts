@@ -24,6 +24,8 @@ import { ListFeeds } from './live/list-feeds.service.js';
 import { LiveFeed } from './live/live-feed.service.js';
 import { MarketFeed } from './live/market-feed.service.js';
 import { NewsFeed } from './live/news-feed.service.js';
+import { LinkCandidateResolver, LinkSuggestionResolver } from './links/likeness.resolver.js';
+import { LikenessService } from './links/likeness.service.js';
 import { LinkResolver, MarketResolver } from './markets/market.resolver.js';
 import { MarketService } from './markets/market.service.js';
 import { NoticeFeed } from './notices/notice.feed.js';
@@ -62,6 +64,8 @@ import { WorkflowService } from './workflows/workflow.service.js';
 export const RESOLVERS = [
   MarketResolver,
   LinkResolver,
+  LinkCandidateResolver,
+  LinkSuggestionResolver,
   EstimateResolver,
   OpportunityResolver,
   NewsResolver,
@@ -124,6 +128,7 @@ export class ApiModule {
         AuthService,
         ActService,
         MarketService,
+        LikenessService,
         EstimateService,
         JournalService,
         OpportunityService,

@@ -17,7 +17,7 @@ import {
   QuoteSeries,
   TradeTick,
 } from './market.types.js';
-import { linkView, marketView } from './market.view.js';
+import { linkView, marketView, unheardMarket } from './market.view.js';
 
 const MOST_LEVELS = 500;
 
@@ -153,25 +153,4 @@ export class LinkResolver {
     const row = await context.market(id);
     return row ? marketView(row, this.house.now()) : unheardMarket(id);
   }
-}
-
-function unheardMarket(id: string): Market {
-  return {
-    id,
-    venue: id.slice(0, id.indexOf(':')),
-    native: id.slice(id.indexOf(':') + 1),
-    group: null,
-    title: id,
-    rules: '',
-    category: '',
-    status: 'unopened',
-    closesAt: null,
-    paysAt: null,
-    fees: { known: false, text: 'The fee is not known; nothing is traded here.' },
-    minSize: 0,
-    quote: null,
-    trusted: false,
-    trustReason: 'not-connected',
-    freshAt: null,
-  };
 }

@@ -38,3 +38,25 @@ export const linkView = (link: DomainLink): Link => ({
   differences: link.differences,
   reviewedBy: link.reviewedBy,
 });
+
+/** A market that no lane carries yet, or any more. */
+export function unheardMarket(id: string): Market {
+  return {
+    id,
+    venue: id.slice(0, id.indexOf(':')),
+    native: id.slice(id.indexOf(':') + 1),
+    group: null,
+    title: id,
+    rules: '',
+    category: '',
+    status: 'unopened',
+    closesAt: null,
+    paysAt: null,
+    fees: { known: false, text: 'The fee is not known; nothing is traded here.' },
+    minSize: 0,
+    quote: null,
+    trusted: false,
+    trustReason: 'not-connected',
+    freshAt: null,
+  };
+}

@@ -32,3 +32,18 @@ export async function linkedMarkets(pool: Pool): Promise<ReadonlySet<string>> {
   );
   return new Set(rows.flatMap(({ a, b }) => [a, b]));
 }
+
+export interface QuestionRow {
+  readonly id: string;
+  readonly venue: string;
+  readonly title: string;
+}
+
+/** Questions whose answer is still open: what a link may join. Soonest to close first. */
+export async function openQuestions(pool: Pool): Promise<readonly QuestionRow[]> {
+  const { rows } = await pool.query<QuestionRow>(
+    `select id, venue, title from market_state where status in ('unopened', 'open', 'paused')
+     order by (info->>'closesAt')::bigint nulls last, id`,
+  );
+  return rows;
+}
