@@ -145,6 +145,26 @@ for (const kind of STORE_KINDS) {
       }
     });
 
+    it('with a hole is told by the number that is missing, wherever it is', async () => {
+      const kept = await pool.connect();
+      try {
+        for (const [table, seq] of [
+          ['book_change', 12],
+          ['pulse', 7],
+          ['book_change', COUNT],
+        ] as const) {
+          await kept.query('CREATE TABLE kept AS SELECT * FROM ' + table + ' WHERE lane = 3 AND seq = ' + seq);
+          await kept.query('DELETE FROM ' + table + ' WHERE lane = 3 AND seq = ' + seq);
+          const tape = laneTape(pool, { lane: 3, toSeq: COUNT, fromAt: start, toAt: start });
+          await expect(heard(tape)).rejects.toThrow(`has no event ${seq}`);
+          await kept.query('INSERT INTO ' + table + ' SELECT * FROM kept');
+          await kept.query('DROP TABLE kept');
+        }
+      } finally {
+        kept.release();
+      }
+    });
+
     it('has the acts and the journal of its paper sessions with it, in a file as in the database', async () => {
       const entry = { lane: 3, seq: 16, ordinal: 0, at: start, kind: 'session', reason: '€', causes: [16] };
       const insert = `INSERT INTO journal (seq, at, lane, ordinal, kind, session, workflow, account, market, signal_id, body)

@@ -14,8 +14,8 @@ import type { BookRows, Span, TapeChunk, TapeSource } from '#engine';
 import { archiveColumns, columnAt } from '../archive/columns.js';
 import type { ReplayBlock, ReplayColumn, ReplayFile, ReplayRows, ReplayTexts } from '../archive/replay.file.js';
 import type { StreamName } from '../layout/stream-tables.js';
-import { readTapeBlocks } from '../tape/tape-reader.js';
-import { NO_LEVEL, SNAPSHOT } from '../tape/stream-rows.js';
+import { FLAG_BITS } from '../tape/book-columns.js';
+import { readTapeBlocks, readTapeChunks } from '../tape/tape-reader.js';
 
 /** A tape to be played, with how long it is: `toAt` is just after its last event. */
 export interface PlayableTape extends TapeSource {
@@ -29,15 +29,12 @@ export interface PlayableTape extends TapeSource {
 const BOOK = ['seq', 'at', 'size', 'market', 'price', 'flags', 'side'];
 /** Rows handed on at a time: few enough to lie in a processor's own memory while the kernel works on them. */
 const ROWS = 8_192;
-const BITS = { snapshot: SNAPSHOT, empty: NO_LEVEL } as const;
 
-/** A lane's committed tape out of the database. */
+/** A lane's committed tape out of the database; book changes as rows. */
 export function laneTape(pool: pg.Pool, of: Omit<PlayableTape, 'chunks'>): PlayableTape {
   return {
     ...of,
-    chunks: async function* () {
-      for await (const events of readTapeBlocks(pool, of.lane, 1, of.toSeq)) yield { rows: null, events };
-    },
+    chunks: () => readTapeChunks(pool, of.lane, 1, of.toSeq),
   };
 }
 
@@ -191,7 +188,7 @@ const bookRows = ({ rows, columns }: ReplayRows): BookRows => {
     price: price as Int32Array,
     flags: flags as Int32Array,
     side: side as Int32Array,
-    bits: BITS,
+    bits: FLAG_BITS,
   };
 };
 

@@ -8,6 +8,8 @@ import {
   type TradeEvent,
   type ContinuityEvent,
 } from '#core';
+import type { TapeChunk } from '#engine';
+import { BookColumns } from './book-columns.js';
 import { copyOut } from './copy-connection.js';
 import type { RowReader } from './row-reader.js';
 import { TapeTimes, type TimeBounds } from './tape-times.js';
@@ -60,24 +62,43 @@ export function readTapeBlocks(
 
 /** Events of a span, of all markets or some, in `seq` order, in blocks. Memory as `readTape`. */
 export async function* readSpan(pool: pg.Pool, span: TapeSpan): AsyncGenerator<TapeEvent[]> {
+  if (span.markets?.length === 0) return;
+  for await (const { events } of readWindows(pool, span, loadEvents)) if (events.length > 0) yield events;
+}
+
+/** Every event of a span of numbers as kernels take them: book changes as rows, everything else as events. */
+export async function* readTapeChunks(
+  pool: pg.Pool,
+  lane: number,
+  fromSeq: number,
+  toSeq: number,
+): AsyncGenerator<TapeChunk> {
+  for await (const { chunk } of readWindows(pool, { lane, fromSeq, toSeq }, loadChunk)) yield chunk;
+}
+
+/** A span window by window, the next ones under way while one is used. */
+async function* readWindows<W extends Window>(
+  pool: pg.Pool,
+  span: TapeSpan,
+  load: (pool: pg.Pool, bounds: TimeBounds, span: TapeSpan, from: number, to: number) => Promise<W>,
+): AsyncGenerator<W> {
   const { lane, fromSeq, toSeq, markets = null } = span;
   for (const value of [lane, fromSeq, toSeq, ...(markets ?? [])])
     if (!Number.isSafeInteger(value)) throw new Defect(`a span of the tape is given by integers, not ${value}`);
-  if (markets?.length === 0) return;
   const largest = markets === null ? LARGEST_WINDOW : LARGEST_SPARSE_WINDOW;
   const times = new TapeTimes(pool, lane);
   let window = FIRST_WINDOW;
   let from = fromSeq;
   // They remember the page of marks they stand on: asked one after another.
   let asked: Promise<unknown> = Promise.resolve();
-  const ahead: Promise<Window>[] = [];
+  const ahead: Promise<W>[] = [];
   const loadAhead = (): void => {
     while (from <= toSeq && ahead.length < AHEAD) {
       const first = from;
       const last = Math.min(first + window - 1, toSeq);
       const bounds = asked.then(() => times.of(first, last));
       asked = bounds.catch(() => undefined);
-      const loading = bounds.then((known) => loadWindow(pool, known, span, first, last));
+      const loading = bounds.then((known) => load(pool, known, span, first, last));
       // The consumer may leave before it looks at this one.
       loading.catch(() => undefined);
       ahead.push(loading);
@@ -86,13 +107,14 @@ export async function* readSpan(pool: pg.Pool, span: TapeSpan): AsyncGenerator<T
   };
   try {
     for (loadAhead(); ahead.length > 0; loadAhead()) {
-      const { events, rows, span: seqs } = await ahead[0];
+      const loaded = await ahead[0];
+      const { rows, span: seqs } = loaded;
       void ahead.shift();
       // What was asked for with another window says nothing of this one.
       if (rows > WINDOW_ROWS * 2 && seqs >= window && window > 64) window >>= 1;
       else if (rows < WINDOW_ROWS / 2 && seqs <= window && window < largest) window <<= 1;
       loadAhead();
-      if (events.length > 0) yield events;
+      yield loaded;
     }
   } finally {
     await Promise.allSettled(ahead);
@@ -100,20 +122,72 @@ export async function* readSpan(pool: pg.Pool, span: TapeSpan): AsyncGenerator<T
 }
 
 interface Window {
-  readonly events: TapeEvent[];
   readonly rows: number;
   /** Numbers asked for. */
   readonly span: number;
 }
 
-async function loadWindow(
+async function loadEvents(
   pool: pg.Pool,
-  { low, high }: TimeBounds,
+  bounds: TimeBounds,
   span: TapeSpan,
   from: number,
   to: number,
-): Promise<Window> {
+): Promise<Window & { readonly events: TapeEvent[] }> {
   const { lane, markets } = span;
+  const books = new BookRows(lane);
+  const { rows, streams } = await copyWindow(pool, bounds, span, from, to, BookRows.select, (row) => books.row(row));
+  const events = merge([...streams, books.end()]);
+  if (markets === undefined) {
+    for (let i = 0; i <= to - from; i++) if (events[i]?.seq !== from + i) throw hole(lane, from + i);
+  }
+  return { events, rows, span: to - from + 1 };
+}
+
+async function loadChunk(
+  pool: pg.Pool,
+  bounds: TimeBounds,
+  span: TapeSpan,
+  from: number,
+  to: number,
+): Promise<Window & { readonly chunk: TapeChunk }> {
+  const books = new BookColumns(Math.ceil((to - from + 1) * 1.5));
+  const take = (row: RowReader): void => books.row(row);
+  const { rows, streams } = await copyWindow(pool, bounds, span, from, to, BookColumns.select, take);
+  const chunk = { rows: books.end(), events: merge(streams) };
+  whole(chunk, span.lane, from, to);
+  return { chunk, rows, span: to - from + 1 };
+}
+
+const hole = (lane: number, seq: number): Defect => new Defect(`the tape of lane ${lane} has no event ${seq}`);
+
+/** Rows and events together are every number from `from` to `to`. */
+function whole({ rows, events }: TapeChunk, lane: number, from: number, to: number): void {
+  const count = rows?.rows ?? 0;
+  let seq = from;
+  let row = 0;
+  for (let i = 0; i <= events.length; i++) {
+    const until = i < events.length ? events[i].seq : to + 1;
+    while (rows !== null && row < count && rows.seq[row] < until) {
+      if (rows.seq[row] !== seq) throw hole(lane, seq);
+      while (row < count && rows.seq[row] === seq) row++;
+      seq++;
+    }
+    if (until !== seq) throw hole(lane, seq);
+    seq++;
+  }
+}
+
+/** Rows of all streams of a window; those of books go to `book` as they come, of the others events are made. */
+async function copyWindow(
+  pool: pg.Pool,
+  { low, high }: TimeBounds,
+  { lane, markets }: TapeSpan,
+  from: number,
+  to: number,
+  books: string,
+  book: (row: RowReader) => void,
+): Promise<{ readonly rows: number; readonly streams: readonly TapeEvent[][] }> {
   // By time too: without it every part of every table would be looked into.
   const where = [
     `WHERE lane = ${lane} AND seq BETWEEN ${from} AND ${to}`,
@@ -122,7 +196,6 @@ async function loadWindow(
     ...(markets === undefined ? [] : [`market IN (${markets.join(', ')})`]),
   ].join(' AND ');
   let rows = 0;
-  const books = new BookRows(lane);
   const streams: TapeEvent[][] = [[], [], [], []];
   const read = (stream: TapeEvent[], event: (row: RowReader) => TapeEvent) => (row: RowReader) => {
     rows++;
@@ -136,7 +209,7 @@ async function loadWindow(
         // In the order of the index the first row comes at once; sorted, only after the last one was found. A compressed
         // part has an index of its batches.
         'BEGIN READ ONLY; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off',
-        copy('seq, at, market, ord, flags, side, price, size, venue_at, conn, venue_seq FROM book_change'),
+        copy(books),
         copy('seq, at, market, venue_at, conn, venue_seq, price, size, taker, trade_id FROM trade'),
         copy('seq, at, market FROM pulse'),
         copy('seq, at, market, trusted, reason, detail FROM continuity'),
@@ -145,7 +218,7 @@ async function loadWindow(
       ].join('; '),
       (row) => {
         rows++;
-        books.row(row);
+        book(row);
       },
       read(streams[0], (row) => trade(lane, row)),
       read(streams[1], (row) => pulse(lane, row)),
@@ -157,13 +230,7 @@ async function loadWindow(
       }),
     ),
   );
-  streams.push(books.end());
-  const events = merge(streams);
-  if (markets === undefined) {
-    for (let i = 0; i <= to - from; i++)
-      if (events[i]?.seq !== from + i) throw new Defect(`the tape of lane ${lane} has no event ${from + i}`);
-  }
-  return { events, rows, span: to - from + 1 };
+  return { rows, streams };
 }
 
 /** Streams in `seq` order become one. */
@@ -195,6 +262,7 @@ function merge(streams: readonly TapeEvent[][]): TapeEvent[] {
 
 /** Puts the level rows of one event together again. Rows of a `seq` come together; `ord` says where each belongs. */
 class BookRows {
+  static readonly select = 'seq, at, market, ord, flags, side, price, size, venue_at, conn, venue_seq FROM book_change';
   private readonly events: TapeEvent[] = [];
   private levels = new Float64Array(3 * 256);
   private count = 0;
