@@ -47,7 +47,7 @@ export class Hooks {
     // Each hook begins where the one before ended: the clock is read once between two, not twice.
     let from = this.options.stopwatch?.() ?? 0;
     for (let i = 0; i < sessions.length; i++)
-      if (sessions[i].strategy?.onQuote !== undefined && this.mayCall(sessions[i]))
+      if (sessions[i].strategy?.onQuote !== undefined && this.mayHear(sessions[i]))
         from = this.callQuote(sessions[i], quote, from);
   }
 
@@ -87,7 +87,7 @@ export class Hooks {
     const { models } = session;
     for (let index = 0; index < models.length; index++) {
       const model = models[index];
-      if (!this.mayCall(session)) return;
+      if (!this.mayHear(session)) return;
       if (model.onQuote === undefined) continue;
       const started = stopwatch === undefined ? 0 : stopwatch();
       let outputs: ModelOutputs;
@@ -185,8 +185,12 @@ export class Hooks {
   }
 
   private mayCall(session: Session): boolean {
-    if (!runs(session) || session.limits === null) return false;
-    return this.failed.size === 0 || !this.failed.has(session.id);
+    return runs(session) && this.mayHear(session);
+  }
+
+  /** The same of one that is subscribed: only those that run are. */
+  private mayHear(session: Session): boolean {
+    return session.limits !== null && (this.failed.size === 0 || !this.failed.has(session.id));
   }
 
   /** What is no signal costs the workflow what it costs to throw: nothing of this event is passed on. */

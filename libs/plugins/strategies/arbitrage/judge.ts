@@ -27,12 +27,15 @@ export interface Bundle {
 const LOOK_AGAIN_MS = 1_000;
 const CONTRACT = 100;
 
+/** An order of it went a moment ago: nothing is said until it had its time. */
+export const rests = (view: StrategyView, episode: Episode): boolean => view.now < episode.restUntil;
+
 /**
  * The full look at a bundle whose gross edge is positive: an order when it is worth it, a sighting with the reason when it
  * is not, nothing when that was said already or a trade of it is under way.
  */
 export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episode: Episode): Signal | undefined {
-  if (view.now < episode.restUntil) return undefined;
+  if (rests(view, episode)) return undefined;
   for (const market of bundle.markets) if (view.working(market)) return undefined;
 
   const fees = bundle.markets.map((market) => view.fee(market));

@@ -1,11 +1,11 @@
 import { PRICE_ONE } from '#core';
-import type { LinkId, Outcome } from '#core';
+import type { LinkId, MarketRef, Outcome } from '#core';
 import { defineStrategy, type LinkView, type Signal, type StrategyView } from '#plugin-sdk';
 import { bestBuy, grossEdge } from '#quant';
 import { Type } from 'typebox';
 import { arbitrageFields, type ArbitrageConfig } from '../arbitrage/config.schema.js';
 import { newEpisode, type Episode } from '../arbitrage/episode.js';
-import { judge } from '../arbitrage/judge.js';
+import { judge, rests } from '../arbitrage/judge.js';
 
 interface Direction {
   readonly name: string;
@@ -27,11 +27,15 @@ const DIRECTIONS: Readonly<Record<'same' | 'inverse', readonly [Direction, Direc
 interface LinkState {
   /** Version of the link the episodes belong to: a new review begins them anew. */
   version: number;
+  /** Where the link began when they did. */
+  readonly from: MarketRef;
   readonly episodes: readonly [Episode, Episode];
 }
 
 interface State {
   readonly links: Map<LinkId, LinkState>;
+  /** How many episodes are open on links that begin at a market, by its ref: what most quotes need to know of them. */
+  readonly open: number[];
 }
 
 export const crossVenueArbitrage = defineStrategy({
@@ -47,7 +51,7 @@ export const crossVenueArbitrage = defineStrategy({
 
   scope: 'links',
 
-  initialState: (): State => ({ links: new Map() }),
+  initialState: (): State => ({ links: new Map(), open: [] }),
 
   onQuote(view: StrategyView<ArbitrageConfig, State>, quote) {
     let signals: Signal[] | undefined;
@@ -64,8 +68,7 @@ export const crossVenueArbitrage = defineStrategy({
       const refuseB = bestBuy('no', quoteB.bid, quoteB.ask);
       const there = grossEdge(PRICE_ONE, buyA, same ? refuseB : buyB);
       const back = grossEdge(PRICE_ONE, refuseA, same ? buyB : refuseB);
-      const known = view.state.links.get(link.id);
-      if (!(there > 0) && !(back > 0) && (known === undefined || isQuiet(known))) continue;
+      if (!(there > 0) && !(back > 0) && !(view.state.open[a] > 0)) continue;
       for (let way = 0; way < 2; way++) {
         const signal = look(view, links[i], way as 0 | 1, way === 0 ? there : back, view.state.links.get(link.id));
         if (signal !== undefined) (signals ??= []).push(signal);
@@ -83,14 +86,17 @@ function look(
   known: LinkState | undefined,
 ): Signal | undefined {
   if (!(gross > 0) || link.state !== 'reviewed') {
-    const episode = known?.episodes[way];
-    if (episode === undefined || !episode.open) return undefined;
-    episode.open = false;
+    if (known === undefined || !known.episodes[way].open) return undefined;
+    known.episodes[way].open = false;
+    noteOpen(view.state, known.from, -1);
     return { kind: 'gone', link: link.id, group: null, direction: DIRECTIONS[link.polarity][way].name };
   }
+  const now = episodesOf(view.state, known, link.id, link.version, a);
+  const episode = now.episodes[way];
+  if (rests(view, episode)) return undefined;
   const direction = DIRECTIONS[link.polarity][way];
-  const episode = episodesOf(view.state, known, link.id, link.version).episodes[way];
-  return judge(
+  const wasOpen = episode.open;
+  const signal = judge(
     view,
     {
       link: link.id,
@@ -104,13 +110,25 @@ function look(
     },
     episode,
   );
+  if (episode.open && !wasOpen) noteOpen(view.state, now.from, 1);
+  return signal;
 }
 
-const isQuiet = ({ episodes }: LinkState): boolean => !episodes[0].open && !episodes[1].open;
+function noteOpen({ open }: State, ref: MarketRef, more: number): void {
+  while (open.length <= ref) open.push(0);
+  open[ref] += more;
+}
 
-function episodesOf(state: State, known: LinkState | undefined, link: LinkId, version: number): LinkState {
+function episodesOf(
+  state: State,
+  known: LinkState | undefined,
+  link: LinkId,
+  version: number,
+  ref: MarketRef,
+): LinkState {
   if (known !== undefined && known.version === version) return known;
-  const fresh: LinkState = { version, episodes: [newEpisode(), newEpisode()] };
+  if (known !== undefined) for (const { open } of known.episodes) if (open) noteOpen(state, known.from, -1);
+  const fresh: LinkState = { version, from: ref, episodes: [newEpisode(), newEpisode()] };
   state.links.set(link, fresh);
   return fresh;
 }

@@ -101,6 +101,7 @@ const SLACK = 1e-6;
 /**
  * The cheap test, for every quote: no side can be worth its cost and nothing held brings what it is worth. The fair value's
  * median lies between the market's middle and the band's, and its mean near that; the mean itself costs fifty times as much.
+ * First without fees, which are asked for only where that leaves hope.
  */
 function isHopeless(view: View, { market, bid, ask }: Quote, { low, high }: Estimate): boolean {
   const { minEdge } = view.config;
@@ -117,7 +118,12 @@ function isHopeless(view: View, { market, bid, ask }: Quote, { low, high }: Esti
   const least = Math.min(middle, median) - off;
   const sells = bid / PRICE_ONE;
   const buys = ask / PRICE_ONE;
-  if (!(most - buys < minEdge && sells - least < minEdge)) return false;
+  if (!(most - buys < minEdge && sells - least < minEdge)) {
+    const fee = view.fee(market);
+    if (fee === null) return true;
+    const [buying, selling] = [unitFee(fee, ask) / PRICE_ONE, unitFee(fee, bid) / PRICE_ONE];
+    if (!(most - buys - buying < minEdge && sells - least - selling < minEdge)) return false;
+  }
   if (sells > least && view.held(market, 'yes') > 0) return false;
   return !(buys < most && view.held(market, 'no') > 0);
 }

@@ -40,8 +40,9 @@ export class LegCost {
   private readonly fees: number[] = [0];
 
   constructor(private readonly leg: ArbitrageLeg) {
-    const sorted = leg.ladder.filter((level) => level.size > 0).toSorted((a, b) => a.price - b.price);
-    for (const level of sorted) {
+    const levels = isRising(leg.ladder) ? leg.ladder : leg.ladder.toSorted((a, b) => a.price - b.price);
+    for (const level of levels) {
+      if (!(level.size > 0)) continue;
       const last = this.prices.length - 1;
       if (last >= 0 && this.prices[last] === level.price) this.starts[last + 1] += level.size;
       else {
@@ -99,6 +100,12 @@ export class LegCost {
     }
     return orderCost(this.leg.fee, parts, this.leg.precision, 'buy');
   }
+}
+
+/** Books give their levels in this order. */
+function isRising(ladder: ArbitrageLeg['ladder']): boolean {
+  for (let i = 1; i < ladder.length; i++) if (!(ladder[i - 1].price <= ladder[i].price)) return false;
+  return true;
 }
 
 /** Fee of one contract before any rounding, micro-dollars: for bounds and first looks, never for money. */

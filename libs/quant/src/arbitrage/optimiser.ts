@@ -58,7 +58,7 @@ interface Stretch {
  * beat the exact best any more: the same answer as trying every size, at a fraction of the tries.
  */
 export function optimise(legs: readonly ArbitrageLeg[], terms: ArbitrageTerms): ArbitragePlan | null {
-  const costs = legs.map((leg) => new LegCost(leg));
+  const costs = legs.map(costOf);
   const { step } = terms;
   const fixed = terms.fixedCost ?? 0;
   const minEdge = terms.minEdge ?? 0;
@@ -113,9 +113,18 @@ export function optimise(legs: readonly ArbitrageLeg[], terms: ArbitrageTerms): 
   return bestSize === 0 ? null : planOf(costs, terms, bestSize);
 }
 
+const known = new WeakMap<ArbitrageLeg, LegCost>();
+
+/** One leg is asked about more than once: first for the best size, then for what another would have brought. */
+function costOf(leg: ArbitrageLeg): LegCost {
+  let cost = known.get(leg);
+  if (cost === undefined) known.set(leg, (cost = new LegCost(leg)));
+  return cost;
+}
+
 /** The exact plan at a given size, good or bad; `null` when a ladder does not hold it. For showing what was refused. */
 export function planAt(legs: readonly ArbitrageLeg[], terms: ArbitrageTerms, at: Size): ArbitragePlan | null {
-  const costs = legs.map((leg) => new LegCost(leg));
+  const costs = legs.map(costOf);
   if (!(at > 0) || costs.some((cost) => cost.depth < at)) return null;
   return planOf(costs, terms, at);
 }
