@@ -174,7 +174,7 @@ async function framesJob(
     const note =
       done.written === 0
         ? `lane ${done.lane} had all of it already; nothing was written`
-        : `${done.written} events are in lane ${done.lane}`;
+        : `${done.events.length} events are in lane ${done.lane}${done.written < done.events.length ? `, ${done.written} of them written now: the rest was there` : ''}`;
     return { note: `${note}${refused}`, refused: done.refused.map(({ line, reason }) => `line ${line}: ${reason}`) };
   } catch (error) {
     if (tell.cancelled) return null;

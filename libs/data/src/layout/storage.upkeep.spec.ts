@@ -6,7 +6,7 @@ import { quoteCandles } from '../tape/candles.query.js';
 import { createTapeStore } from '../tape/tape.store.js';
 import { batchOf } from '../testing/batches.js';
 import { STORE_KINDS, type TemporaryDatabase } from '../testing/temporary-database.js';
-import { ensureSpan, storageLayout } from './storage-layout.js';
+import { ensureSpan, layoutOf, storageLayout } from './storage-layout.js';
 import { storageReport } from './storage.report.js';
 import { keepStorage, setStoragePolicy, storageTables, wouldDrop } from './storage.upkeep.js';
 
@@ -159,6 +159,31 @@ for (const kind of STORE_KINDS) {
       expect(await parts()).toBe(0);
       await storageLayout(database.url);
       expect(await parts()).toBe(before);
+    });
+
+    it.runIf(kind.layout === 'timescale')('asks for sizes once a table, however many parts it has', async () => {
+      const client = await pool.connect();
+      try {
+        const calls = async (): Promise<number> => {
+          await client.query('SELECT pg_stat_force_next_flush()');
+          const found = await client.query<{ calls: number }>(
+            `SELECT coalesce(sum(calls), 0)::int AS calls FROM pg_stat_user_functions
+             WHERE funcname IN ('chunks_detailed_size', 'chunk_columnstore_stats')`,
+          );
+          return found.rows[0].calls;
+        };
+        await client.query(`SET track_functions = 'all'`);
+        const layout = await layoutOf(client);
+        const before = await calls();
+        const parts = (await layout.holdings(client, ['quote', 'book_change'])).get('book_change')?.parts ?? [];
+        expect(parts.length).toBeGreaterThan(70);
+        // Of two tables two questions each: asked part by part, a year of parts took minutes.
+        const asked = (await calls()) - before;
+        expect(asked).toBeGreaterThan(0);
+        expect(asked).toBeLessThanOrEqual(4);
+      } finally {
+        client.release(true);
+      }
     });
   });
 }

@@ -128,20 +128,26 @@ export const timescaleLayout: StorageLayout = {
       `WITH behind AS MATERIALIZED (
          SELECT asked.name, coalesce(quote_ident(g.materialization_hypertable_schema) || '.' || quote_ident(g.materialization_hypertable_name), asked.name)::regclass AS id
          FROM unnest($1::text[]) AS asked (name)
-         LEFT JOIN timescaledb_information.continuous_aggregates g ON g.view_name = asked.name AND g.view_schema = current_schema())
-       SELECT behind.name AS "table", format('%I.%I', c.chunk_schema, c.chunk_name) AS name,
+         LEFT JOIN timescaledb_information.continuous_aggregates g ON g.view_name = asked.name AND g.view_schema = current_schema()),
+       -- Once a table, not once a chunk: each tells of all chunks that its table has, and years have thousands.
+       sizes AS MATERIALIZED (
+         SELECT s.chunk_schema, s.chunk_name, s.total_bytes FROM behind, LATERAL chunks_detailed_size(behind.id) s),
+       compressed AS MATERIALIZED (
+         SELECT z.chunk_schema, z.chunk_name, z.before_compression_total_bytes FROM behind, LATERAL chunk_columnstore_stats(behind.id) z),
+       chunks AS MATERIALIZED (
+         SELECT behind.name AS of, c.chunk_schema, c.chunk_name, c.range_start_integer, c.range_end_integer, c.is_compressed
+         FROM behind JOIN timescaledb_information.chunks c ON format('%I.%I', c.hypertable_schema, c.hypertable_name)::regclass = behind.id)
+       SELECT c.of AS "table", format('%I.%I', c.chunk_schema, c.chunk_name) AS name,
          c.range_start_integer::text AS "from", c.range_end_integer::text AS "to",
          coalesce(s.total_bytes, 0)::text AS bytes, z.before_compression_total_bytes::text AS before,
          NOT c.is_compressed AND pg_relation_size(k.oid) = 0 AS empty,
          ${estimatedRows('k')} * (NOT c.is_compressed)::int + coalesce(n.numrows_pre_compression, 0) AS rows
-       FROM behind JOIN timescaledb_information.chunks c
-         ON format('%I.%I', c.hypertable_schema, c.hypertable_name)::regclass = behind.id
+       FROM chunks c
        JOIN pg_class k ON k.oid = format('%I.%I', c.chunk_schema, c.chunk_name)::regclass
        JOIN _timescaledb_catalog.chunk own ON own.schema_name = c.chunk_schema AND own.table_name = c.chunk_name
        LEFT JOIN _timescaledb_catalog.compression_chunk_size n ON n.chunk_id = own.id
-       LEFT JOIN LATERAL (SELECT * FROM chunks_detailed_size(behind.id)) s ON s.chunk_schema = c.chunk_schema AND s.chunk_name = c.chunk_name
-       LEFT JOIN LATERAL (SELECT * FROM chunk_columnstore_stats(behind.id)) z
-         ON z.chunk_schema = c.chunk_schema AND z.chunk_name = c.chunk_name AND c.is_compressed
+       LEFT JOIN sizes s ON s.chunk_schema = c.chunk_schema AND s.chunk_name = c.chunk_name
+       LEFT JOIN compressed z ON z.chunk_schema = c.chunk_schema AND z.chunk_name = c.chunk_name AND c.is_compressed
        ORDER BY 1, c.range_start_integer`,
       [tables],
     );

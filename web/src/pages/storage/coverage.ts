@@ -80,5 +80,6 @@ export function sharesOf(days: readonly CoveredDay[]): string {
   );
   const losses = sum('losses');
   const lost = losses === 0 ? 'trust was never lost' : `trust lost ${count(losses)} ${losses === 1 ? 'time' : 'times'}`;
-  return `${utcDay.format(days[0].at)} to ${utcDay.format(days[days.length - 1].at)}: ${parts.join(', ')}; ${lost}.`;
+  const [first, last] = [days[0], days[days.length - 1]].map(({ at }) => utcDay.format(at));
+  return `${first === last ? first : `${first} to ${last}`}: ${parts.join(', ')}; ${lost}.`;
 }
