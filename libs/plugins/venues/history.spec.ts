@@ -73,7 +73,10 @@ describe('the past of Kalshi', () => {
       if (url.pathname.endsWith('/historical/trades'))
         return cursor
           ? { trades: [trade('a', cutoff - 2 * DAY)], cursor: '' }
-          : { trades: [trade('b', cutoff - DAY), { trade_id: '' }], cursor: 'more' };
+          : {
+              trades: [trade('b', cutoff - DAY), trade('block', cutoff - DAY, { is_block_trade: true }), {}],
+              cursor: 'more',
+            };
       return { trades: [trade('c', cutoff + DAY, { taker_outcome_side: 'yes' })], cursor: '' };
     });
     const ask = { kind: 'trades', from: cutoff - 10 * DAY, to: NOW } as const;

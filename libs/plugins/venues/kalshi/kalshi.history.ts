@@ -59,7 +59,9 @@ async function trades<C>(get: Get<C>, io: VenueIo<C>, market: MarketInfo, ask: H
   if (place?.at) query.set('cursor', place.at);
   const root = tier === 'historical' ? '/historical/trades' : '/markets/trades';
   const answer = await get(io, `${root}?${query.toString()}`);
-  const raw = (isObject(answer) ? list(answer['trades']) : []).filter(isObject);
+  // Blocks were agreed outside the book (`kalshi.wire`).
+  const listed = (isObject(answer) ? list(answer['trades']) : []).filter(isObject);
+  const raw = listed.filter((trade) => trade['is_block_trade'] !== true);
   const read = raw.map(readTrade).filter((trade) => trade !== null);
   const cursor = isObject(answer) ? text(answer['cursor']) : '';
   const oldest = Math.min(...read.map((trade) => trade.at), ask.to);
@@ -76,7 +78,7 @@ async function trades<C>(get: Get<C>, io: VenueIo<C>, market: MarketInfo, ask: H
     next: JSON.stringify(next),
     done: Math.min(done, 0.999),
   });
-  if (cursor !== '' && raw.length > 0) return go({ tier, at: cursor, cutoff });
+  if (cursor !== '' && listed.length > 0) return go({ tier, at: cursor, cutoff });
   if (tier === 'historical' && ask.to > cutoff) return go({ tier: 'live', at: '', cutoff });
   return { ...NOTHING, trades: read, refused: raw.length - read.length };
 }

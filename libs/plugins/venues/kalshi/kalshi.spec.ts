@@ -60,6 +60,16 @@ describe('frames of the socket', () => {
     });
   });
 
+  it('does not take what was agreed outside the book for a trade in it', () => {
+    const msg = { trade_id: 't', market_ticker: 'T', yes_price_dollars: '0.4000', count_fp: '5000.00', ts_ms: 1 };
+    const block = one({ type: 'trade', sid: 2, seq: 1, msg: { ...msg, is_block_trade: true } });
+    expect(block).toMatchObject({ kind: 'control', what: 'notice', sequence: { stream: '2', seq: 1 } });
+    expect(one({ type: 'trade', sid: 2, seq: 2, msg: { ...msg, is_block_trade: false } })).toMatchObject({
+      kind: 'trade',
+      size: 500_000,
+    });
+  });
+
   it('learns its subscription and hears what ends it', () => {
     expect(one({ type: 'subscribed', id: 2, msg: { channel: 'orderbook_delta', sid: 7 } })).toMatchObject({
       what: 'subscribed',
@@ -159,6 +169,14 @@ describe('commands', () => {
     expect(refresh).toEqual([{ sid: 3, action: 'get_snapshot', market_tickers: ['T'] }]);
     expect(socket?.change([market], [], session, ids).length).toBe(2);
     expect(socket?.refresh([market], { streams: new Map() }, ids)).toEqual([]);
+  });
+
+  it('subscribe whole what is added while one of the channels is not acknowledged yet', () => {
+    const session = { streams: new Map([['orderbook_delta', '3']]) };
+    const frames = socket?.change([market], [], session, ids).map((frame) => JSON.parse(frame) as object);
+    expect(frames).toMatchObject([
+      { cmd: 'subscribe', params: { channels: ['orderbook_delta', 'trade'], market_tickers: ['T'] } },
+    ]);
   });
 
   it('sign timestamp, method and path without the query', () => {

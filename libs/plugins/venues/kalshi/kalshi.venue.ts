@@ -293,10 +293,10 @@ function socket(config: Config): SocketDescription | null {
     ],
     change: (add, drop, session, ids) => [
       ...update(drop, 'delete_markets', CHANNELS, session, ids),
-      // Until the first subscription is acknowledged a second one of the same channels merges into it.
+      // Until each channel is acknowledged it cannot be added to by its sid; a second subscription merges into the first.
       ...(add.length === 0
         ? []
-        : session.streams.has(CHANNELS[0])
+        : CHANNELS.every((channel) => session.streams.has(channel))
           ? update(add, 'add_markets', CHANNELS, session, ids)
           : [subscribe(add, ids)]),
     ],

@@ -51,8 +51,9 @@ function read(body: Json, msg: Json): VenueMessage | null {
   switch (type) {
     case 'orderbook_snapshot':
       return snapshot(msg);
+    // A block was agreed outside the book: it took nothing from it and reached no order that rests there.
     case 'trade':
-      return trade(msg);
+      return msg['is_block_trade'] === true ? null : trade(msg);
     // Tops of books, which the books themselves show.
     case 'ticker':
       return null;
