@@ -18,6 +18,7 @@ import { bookDiff } from './book-diff.js';
 import type { MarketEntry, Turn } from './market-entry.js';
 import { Prover } from './prover.js';
 import type { VenueEntry } from './venue-entry.js';
+import { isOlder } from './venue-time.js';
 
 /** Freshness without a change is told at most this often. */
 const PROBE_MS = 1000;
@@ -270,7 +271,3 @@ function joined(first: Levels, then: Levels): Levels {
   all.set(then, first.length);
   return all;
 }
-
-/** An answer that is older than what the socket has brought since says nothing of the book now. */
-const isOlder = (message: BookMessage, market: MarketEntry): boolean =>
-  message.venueAt !== null && message.venueAt < market.venueAt;

@@ -144,6 +144,32 @@ describe('intake: what is known of markets', () => {
     expect(intake.ref(marketId('v', 'b'))).toBe(B);
   });
 
+  it('keeps the price grid the venue told since a listing that has not changed', () => {
+    const { intake, send, told } = bench();
+    const fine = [{ start: price(0), end: price(1_000_000), step: 1_000 }];
+    send([{ kind: 'lifecycle', native: 'a', status: null, grid: fine, venueAt: null }]);
+    told();
+    // A listing that is made ready beforehand goes on showing the old tick for minutes.
+    intake.market(info('a'));
+    expect(told()).toEqual([]);
+    intake.market(info('a', { title: 'other' }));
+    expect(intake.info(A)).toMatchObject({ title: 'other', grid: fine });
+    const finest = [{ start: price(0), end: price(1_000_000), step: 100 }];
+    intake.market(info('a', { grid: finest }));
+    expect(intake.info(A).grid).toEqual(finest);
+    // And when it changes at last it may be back.
+    intake.market(info('a'));
+    expect(intake.info(A).grid).toEqual(info('a').grid);
+  });
+
+  it('does not take the tick of an answer that is older than the book', () => {
+    const { intake, send, told } = bench();
+    send([book('a', 'snapshot', OPENING, { venueAt: 900 })]);
+    intake.books(V, [book('a', 'snapshot', OPENING, { venueAt: 500, tick: '0.1' } as never) as never], 1_000);
+    told();
+    expect(intake.info(A).grid).toEqual(info('a').grid);
+  });
+
   it('tells a resolution once and closes the market with it', () => {
     const { intake, send, told } = bench();
     send([book('a', 'snapshot', OPENING)]);

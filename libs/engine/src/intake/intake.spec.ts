@@ -164,6 +164,23 @@ describe('intake: books', () => {
     expect(intake.state(A).trusted).toBe(true);
   });
 
+  it('does not believe a time that has not come yet, for what is older would be passed over ever after', () => {
+    const { send, told, intake } = bench(1000, 10_000);
+    const later = (venueAt: number) => ({ venueAt });
+    send([book('a', 'snapshot', OPENING, later(1_000))], 1_000);
+    told();
+    // Of the socket: REST would never be newer again, and a change it missed would stay.
+    send([book('a', 'absolute', [0, 400_000, 600], later(9_000_000))], 2_000);
+    expect(told()).toEqual(['book 0 0,400000,600']);
+    intake.books(V, [book('a', 'snapshot', [0, 380_000, 1], later(2_500)) as never], 3_000);
+    expect(told()).toEqual(['lose 0 silence', 'book 0 whole 0,380000,1', 'trust 0 restated']);
+    // Of REST: everything the socket tells would have been overtaken.
+    intake.books(V, [book('a', 'snapshot', [0, 370_000, 1], later(9_000_000)) as never], 4_000);
+    told();
+    send([book('a', 'absolute', [0, 370_000, 7], later(4_500))], 4_600);
+    expect(told()).toEqual(['book 0 0,370000,7']);
+  });
+
   it('ignores a repeated frame of a sequence', () => {
     const { send, told } = bench();
     send([book('a', 'snapshot', OPENING, seq(1))]);

@@ -1,16 +1,12 @@
 import {
   Defect,
   groupId,
-  parsePrice,
-  price,
-  PRICE_ONE,
   venueOf,
   type GroupInfo,
   type Instant,
   type MarketId,
   type MarketInfo,
   type MarketRef,
-  type PriceGrid,
   type TapeEvent,
   type TrustLoss,
   type Unstamped,
@@ -29,7 +25,8 @@ import { BookKeeper } from './book-keeper.js';
 import { FrameTurn, NOTHING } from './frame-turn.js';
 import type { Gathered } from './gathered.js';
 import type { FrameOutcome, IntakeOptions, MarketTrust, VenueStats } from './intake.types.js';
-import { ConnectionEntry, isSame, MarketEntry } from './market-entry.js';
+import { ConnectionEntry, isSame, MarketEntry, regridded } from './market-entry.js';
+import { believed, isOlder } from './venue-time.js';
 import { VenueEntry } from './venue-entry.js';
 
 /**
@@ -59,14 +56,18 @@ export class Intake {
       return entry.ref;
     }
     const entry = this.entries[known];
+    this.change(entry, entry.listed(info));
+    return known;
+  }
+
+  private change(entry: MarketEntry, info: MarketInfo): void {
     // What has paid stays paid, however old the listing is that says otherwise.
     const next = entry.final && info.status !== 'settled' ? { ...info, status: 'settled' as const } : info;
-    if (isSame(entry.info, next)) return known;
+    if (isSame(entry.info, next)) return;
     entry.info = next;
     entry.venue.learn(entry);
-    this.emit({ kind: 'market', ref: known, info: next }, entry.venue);
+    this.emit({ kind: 'market', ref: entry.ref, info: next }, entry.venue);
     if (entry.over) this.keeper.lose(entry, 'closed', next.status);
-    return known;
   }
 
   group(group: GroupInfo): void {
@@ -154,8 +155,10 @@ export class Intake {
       const market = this.venue(venue).markets.get(message.native);
       if (!market || message.mode !== 'snapshot') continue;
       const socket = market.connection === 0 ? undefined : this.connections.get(market.connection);
-      if (message.tick !== undefined) this.regrid(market, message.tick);
-      this.keeper.byRest(market, message, at, socket?.sequenced ?? false);
+      const dated = believed(message, at, this.options.mostLateMs);
+      if (message.tick !== undefined && !isOlder(dated, market))
+        this.change(market, regridded(market.info, message.tick));
+      this.keeper.byRest(market, dated, at, socket?.sequenced ?? false);
     }
   }
 
@@ -254,7 +257,8 @@ export class Intake {
     turn.need().control.push(message);
   }
 
-  private book(message: BookMessage, socket: ConnectionEntry, at: Instant, touched: Gathered<MarketEntry>): void {
+  private book(told: BookMessage, socket: ConnectionEntry, at: Instant, touched: Gathered<MarketEntry>): void {
+    const message = believed(told, at, this.options.mostLateMs);
     const market = socket.venue.markets.get(message.native);
     if (!market || !socket.refs.has(market.ref)) return;
     if (market.connection !== socket.id) {
@@ -271,7 +275,7 @@ export class Intake {
       const lateMs = at - message.venueAt;
       market.lateMs = lateMs > (this.options.mostLateMs ?? Infinity) ? lateMs : 0;
     }
-    if (message.tick !== undefined) this.regrid(market, message.tick);
+    if (message.tick !== undefined) this.change(market, regridded(market.info, message.tick));
     if (!market.turn.open) touched.push(market);
     this.keeper.take(market, message, socket.id, at);
   }
@@ -312,7 +316,7 @@ export class Intake {
     const renewed = message.grid !== undefined && !isSame(message.grid, info.grid);
     // The result before the status: a tape that is cut between the two asks again for it.
     if (message.resolution) this.resolve(market, message.resolution);
-    this.market({
+    this.change(market, {
       ...info,
       status: final ? 'settled' : (message.status ?? info.status),
       closesAt: message.closesAt === undefined ? info.closesAt : message.closesAt,
@@ -339,17 +343,8 @@ export class Intake {
     for (const market of venue.markets.values()) {
       const meant =
         message.native === null ? group !== null && market.event === group : market.native === message.native;
-      if (meant) this.market({ ...market.info, fees: message.fees });
+      if (meant) this.change(market, { ...market.info, fees: message.fees });
     }
-  }
-
-  /** The message states the grid in force: the venue narrows it near the ends, sometimes before it says so. */
-  private regrid(market: MarketEntry, tick: string): void {
-    const step = parsePrice(tick);
-    const { grid } = market.info;
-    if (!(step > 0) || (grid.length === 1 && grid[0].step === step)) return;
-    const next: PriceGrid = [{ start: price(0), end: PRICE_ONE, step }];
-    this.market({ ...market.info, grid: next });
   }
 
   /**

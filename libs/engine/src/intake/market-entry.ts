@@ -2,10 +2,14 @@ import {
   groupId,
   nativeOf,
   OrderBook,
+  parsePrice,
+  price,
+  PRICE_ONE,
   type GroupId,
   type Instant,
   type MarketInfo,
   type MarketRef,
+  type PriceGrid,
   type TrustLoss,
   type Levels,
 } from '#core';
@@ -50,6 +54,7 @@ export class MarketEntry implements MarketTrust {
   final = false;
   /** What the frame in hand does to this market; emptied when the frame is settled. */
   readonly turn = new Turn();
+  private listedGrid: PriceGrid;
 
   constructor(
     readonly ref: MarketRef,
@@ -57,11 +62,22 @@ export class MarketEntry implements MarketTrust {
     public info: MarketInfo,
   ) {
     this.native = nativeOf(info.id);
+    this.listedGrid = info.grid;
   }
 
   /** The venue's event it is of. The only market of one has no group here, yet may say whose it is. */
   get event(): GroupId {
     return this.info.group ?? groupId(this.venue.id, this.info.venueData['event'] ?? '');
+  }
+
+  /**
+   * What a listing says now. It is made ready beforehand and may be minutes old: as long as its price grid is the one it had
+   * before, what the venue told of the grid since holds.
+   */
+  listed(info: MarketInfo): MarketInfo {
+    const unchanged = isSame(info.grid, this.listedGrid);
+    this.listedGrid = info.grid;
+    return unchanged ? { ...info, grid: this.info.grid } : info;
   }
 
   /** No trading, so no book to trust. */
@@ -126,6 +142,14 @@ export class ConnectionEntry {
     this.retired.delete(stream);
     this.channels.set(channel, stream);
   }
+}
+
+/** With the tick a message states to be in force: the venue narrows it near the ends, sometimes before it says so. */
+export function regridded(info: MarketInfo, tick: string): MarketInfo {
+  const step = parsePrice(tick);
+  const { grid } = info;
+  if (!(step > 0) || (grid.length === 1 && grid[0].step === step)) return info;
+  return { ...info, grid: [{ start: price(0), end: PRICE_ONE, step }] };
 }
 
 /** Deep equality of plain JSON values, whatever the order of keys. */
