@@ -12,7 +12,7 @@ function bench(socketCanRefresh: boolean) {
   const trusted = new Set<MarketRef>();
   const resync = new Resync(
     {
-      trusted: (ref) => trusted.has(ref),
+      settled: (ref) => trusted.has(ref),
       refresh: (refs) => {
         if (socketCanRefresh) done.push(`refresh ${refs.join()}`);
         return socketCanRefresh ? [] : refs;

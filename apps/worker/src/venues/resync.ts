@@ -11,7 +11,8 @@ interface Case {
 }
 
 export interface ResyncActions {
-  trusted(ref: MarketRef): boolean;
+  /** Its book is trusted, and by whoever is to bring it from now on. */
+  settled(ref: MarketRef): boolean;
   /** Asks for fresh books on the live connection; returns those for which only REST can. */
   refresh(refs: readonly MarketRef[]): readonly MarketRef[];
   fetch(refs: readonly MarketRef[]): void;
@@ -72,7 +73,7 @@ export class Resync {
       fetch: [],
     };
     for (const [ref, one] of this.cases) {
-      if (this.actions.trusted(ref)) {
+      if (this.actions.settled(ref)) {
         this.cases.delete(ref);
         continue;
       }

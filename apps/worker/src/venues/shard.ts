@@ -12,7 +12,7 @@ export interface ShardDesk {
   readonly pace: FeedPace;
   /** Books of these markets cannot be trusted any more. */
   refresh(refs: readonly MarketRef[], now: Instant): void;
-  /** A while after subscribing these have no trusted book. */
+  /** A while after subscribing the connection has brought no trusted book of these. */
   missing(refs: readonly MarketRef[], now: Instant): void;
   /** The venue ended the connection for good: its list is not to be subscribed again as it is. */
   finished(shard: Shard, sentence: string): void;
@@ -118,7 +118,10 @@ export class Shard implements LinkEvents {
     if (this.confirmAt !== null && now >= this.confirmAt && !this.successor) {
       this.confirmAt = null;
       const { intake } = this.desk.house;
-      const absent = [...this.markets].filter((ref) => !intake.state(ref).trusted);
+      const absent = [...this.markets].filter((ref) => {
+        const { trusted, connection } = intake.state(ref);
+        return !trusted || connection !== this.current?.connection;
+      });
       if (absent.length > 0) this.desk.missing(absent, now);
     }
   }
@@ -227,6 +230,8 @@ export class Shard implements LinkEvents {
   private heed(link: SocketLink, message: ControlMessage): void {
     const { house, venue } = this.desk;
     if (message.stream) link.learn(message.stream.channel, message.stream.id);
+    // What it refused before does not stand in the way of what it takes.
+    if (message.what === 'ok' || message.what === 'subscribed') this.problem = null;
     if (message.what !== 'error') return;
     house.log.warn('the venue refused a command', { venue, connection: link.connection, text: message.text });
     this.problem = message.text;

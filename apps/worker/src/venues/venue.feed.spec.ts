@@ -257,6 +257,51 @@ describe('a venue feed', () => {
     expect(server.requests).toContain('GET /books');
   });
 
+  it('goes on asking a stream for what only REST brought so far', async () => {
+    offer('a', 'b');
+    server.answering = false;
+    const intake = new ToyIntake(['a', 'b']);
+    listen(intake);
+    await trusted(intake, ['a', 'b']);
+    expect(intake.markets.map(({ connection }) => connection)).toEqual([0, 0]);
+    server.answering = true;
+    await vi.waitFor(() => expect(intake.markets.map(({ connection }) => connection)).toEqual([1, 1]), {
+      timeout: 3000,
+    });
+    expect(server.frames).toContain('{"unsub":["a","b"]}');
+    expect(server.handshakes).toHaveLength(1);
+  });
+
+  it('asks the stream again for what stayed on a connection that was refused as a whole', async () => {
+    offer('a', 'b', 'c', 'd');
+    let refusals = 0;
+    server.answering = false;
+    server.onSocket = (socket) => {
+      if (++refusals > 1) return;
+      socket.once('message', () => {
+        socket.send(JSON.stringify({ error: 'too many' }));
+        server.answering = true;
+      });
+    };
+    const intake = new ToyIntake(['a', 'b', 'c', 'd']);
+    listen(intake);
+    await vi.waitFor(() => expect(intake.markets.every(({ connection }) => connection > 0)).toBe(true), {
+      timeout: 3000,
+    });
+    expect(server.sockets.size).toBe(2);
+  });
+
+  it('forgets what the venue refused once it takes a command', async () => {
+    offer('a');
+    const intake = new ToyIntake(['a']);
+    const made = listen(intake);
+    await trusted(intake, ['a']);
+    server.send({ error: 'what?' });
+    await vi.waitFor(() => expect(made.look().problem).toBe('what?'));
+    server.send({ ok: true });
+    await vi.waitFor(() => expect(made.look().problem).toBeNull());
+  });
+
   it('splits a connection the venue finds too full', async () => {
     offer('a', 'b', 'c', 'd');
     const intake = new ToyIntake(['a', 'b', 'c', 'd']);

@@ -63,7 +63,7 @@ export class VenueFeed {
     this.books = new BooksFetch(this.venue, plugin, house, () => this.stopped);
     this.resync = new Resync(
       {
-        trusted: (ref) => !this.wanted.has(ref) || house.intake.state(ref).trusted,
+        settled: (ref) => !this.wanted.has(ref) || this.isHeard(ref),
         refresh: (refs) => this.byShard(refs).flatMap(([shard, own]) => (shard?.refresh(own) ? [] : own)),
         fetch: (refs) => void this.books.fetch(refs),
         resubscribe: (refs) => this.byShard(refs).forEach(([shard, own]) => shard?.resubscribe(own)),
@@ -168,6 +168,12 @@ export class VenueFeed {
       resyncs: this.resync.count,
       problem,
     };
+  }
+
+  /** Where the venue streams, a book that only REST brought stands still: the stream is still asked for it. */
+  private isHeard(ref: MarketRef): boolean {
+    const { trusted, connection } = this.house.intake.state(ref);
+    return trusted && (connection > 0 || this.socket === null);
   }
 
   private problem(): string | null {

@@ -110,6 +110,7 @@ function parse(frame: string): readonly VenueMessage[] {
   if (typeof body['book'] === 'string') return [toyBook(body['book'], size(Number(body['micros'])))];
   if (typeof body['error'] === 'string')
     return [{ kind: 'control', what: 'error', text: body['error'], tooMany: body['error'] === 'too many' }];
+  if (body['ok'] === true) return [{ kind: 'control', what: 'ok', text: 'ok' }];
   if (body['pong'] === true) return [{ kind: 'control', what: 'pong', text: 'pong' }];
   return [{ kind: 'unknown', type: 'other' }];
 }
