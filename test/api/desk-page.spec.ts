@@ -111,6 +111,22 @@ describe.skipIf(!existsSync(join(page, 'index.html')))('a person at the desk (ne
     });
   });
 
+  it('looks far back, and only what can be seen is drawn', async () => {
+    const { page: open } = browser;
+    await desk.pool.query(
+      `insert into run (id, kind, title, state, started_at)
+       select 'old-' || n, 'links', 'Old run ' || n, 'done', n from generate_series(1, 200) n`,
+    );
+    await open.goto(`${line.url}/runs?kind=links`);
+    const drawn = open.locator('tr[aria-rowindex]');
+    for (let pages = 0; pages < 3; pages++) await open.getByRole('button', { name: 'Older runs' }).click();
+    await open.getByRole('button', { name: 'Older runs' }).waitFor({ state: 'detached' });
+    expect(await drawn.count()).toBeLessThan(70);
+    await open.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await open.getByRole('link', { name: 'Old run 1', exact: true }).waitFor();
+    expect(await drawn.count()).toBeLessThan(70);
+  });
+
   describe('who loses the server', () => {
     let paid = 0;
     /** Something that happens whether or not the page hears it: a line of the journal. */

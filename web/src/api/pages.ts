@@ -10,11 +10,17 @@ export interface Page<Row> {
   readonly hasNextPage: boolean;
 }
 
-/** A list that grows by "more": starts anew when its filter changes. */
+/** A list whose every row is drawn goes no further: thousands make a page that hardly moves. */
+export const MOST_DRAWN = 500;
+/** One that is drawn by window (`DrawnRows`), where a row costs little; lists that load as they scroll have no end. */
+export const MOST_IN_WINDOW = 2_000;
+
+/** A list that grows by "more" up to `most` rows: starts anew when its filter changes. */
 export function usePages<Data, Variables extends AnyVariables, Row>(
   document: TypedDocumentNode<Data, Variables>,
   filter: () => Variables,
   pick: (data: Data) => Page<Row>,
+  most = MOST_DRAWN,
 ) {
   const rows = shallowRef<readonly Row[]>([]);
   const total = ref<number | null>(null);
@@ -79,9 +85,11 @@ export function usePages<Data, Variables extends AnyVariables, Row>(
     loading,
     loadingMore: more,
     error,
-    hasMore: computed(() => cursor.value !== null),
+    hasMore: computed(() => cursor.value !== null && rows.value.length < most),
+    /** There are more, and the list goes no further. */
+    full: computed(() => cursor.value !== null && rows.value.length >= most),
     refresh: () => ask(null),
     renew,
-    loadMore: () => (cursor.value === null ? Promise.resolve() : ask(cursor.value)),
+    loadMore: () => (cursor.value === null || rows.value.length >= most ? Promise.resolve() : ask(cursor.value)),
   };
 }
