@@ -19,6 +19,7 @@ export const QUEUE_NAMES = [
   'fits',
   'notices',
   'storage',
+  'backfills',
   'backtests',
   'news',
 ] as const;

@@ -3,7 +3,15 @@ import { Interval } from '@nestjs/schedule';
 import { Defect, OutsideProblem, UserProblem } from '#core';
 import { NewsStore } from '#data';
 import { reportReady } from '#host';
-import { defineQueue, defineWorker, UnrecoverableError, type Job, type JobQueue, type JobWorker } from '#queue';
+import {
+  defineQueue,
+  defineWorker,
+  UnrecoverableError,
+  type Job,
+  type JobQueue,
+  type JobWorker,
+  type QueueName,
+} from '#queue';
 import { House, LANE } from '../house.js';
 import { createVenueIo, REST_DEFAULTS, sentenceOf } from '../venues/rest.io.js';
 import { concludeTaskRuns, openTasks, type StorageTask } from '#data';
@@ -36,8 +44,13 @@ interface JobData {
 
 const QUEUES = ['catalogue', 'settlement', 'housekeeping', 'fits'] as const satisfies readonly ScheduledJob['queue'][];
 
-/** What people ask of storage: long, and one at a time, so that it never keeps the lane's database busy. */
-const TASKS = 'storage';
+/**
+ * What people ask of storage: long, and one at a time, so that it never keeps the lane's database busy. A backfill goes at
+ * the pace of its venue, for hours; exports and imports do not wait behind it.
+ */
+const TASK_QUEUES = ['storage', 'backfills'] as const satisfies readonly QueueName[];
+const taskQueue = (kind: StorageTask['kind']): (typeof TASK_QUEUES)[number] =>
+  kind === 'backfill' ? 'backfills' : 'storage';
 /** A task whose job was lost is put again so often. */
 const TASK_AGAIN_MS = 600_000;
 
@@ -89,10 +102,15 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
         }),
       );
     }
-    this.queues.set(TASKS, defineQueue<JobData, string>(backend, TASKS, { onError }));
-    this.workers.push(
-      defineWorker<JobData, string>(backend, TASKS, (job) => this.workTask(job.data.slot), { concurrency: 1, onError }),
-    );
+    for (const name of TASK_QUEUES) {
+      this.queues.set(name, defineQueue<JobData, string>(backend, name, { onError }));
+      this.workers.push(
+        defineWorker<JobData, string>(backend, name, (job) => this.workTask(job.data.slot), {
+          concurrency: 1,
+          onError,
+        }),
+      );
+    }
     await keepSchedules(this.house.pool, this.jobs, this.venueIds);
     // A start does not wait for the next slot.
     const boot = `start-${this.house.now()}`;
@@ -127,10 +145,11 @@ export class JobsService implements OnApplicationBootstrap, OnApplicationShutdow
   /** Rows are what counts: whatever became of a queue, an open task finds its way into it again. */
   private async putTasks(when: string): Promise<void> {
     try {
-      for (const { id, tries } of await openTasks(this.house.pool)) {
+      for (const { id, kind, tries } of await openTasks(this.house.pool)) {
         const slot = `${when}-${Math.floor(this.house.now() / TASK_AGAIN_MS)}`;
         const jobId = ['task', id, tries, slot].join('-');
-        await this.queues.get(TASKS)?.add(TASKS, { venue: null, slot: id }, { jobId });
+        const name = taskQueue(kind);
+        await this.queues.get(name)?.add(name, { venue: null, slot: id }, { jobId });
       }
       for (const run of await concludeTaskRuns(this.house.pool, this.house.now()))
         await this.house.bus.publish({ topic: 'run', run });

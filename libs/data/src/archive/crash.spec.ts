@@ -122,6 +122,27 @@ for (const kind of SERVER_KINDS) {
       },
     );
 
+    it.runIf(kind.layout === 'timescale')(
+      'loses no committed row and stores none twice when recorded late into compressed parts over a kill',
+      async () => {
+        await pool.query(
+          `SELECT compress_chunk(chunk, if_not_compressed => true) FROM show_chunks('book_change') chunk`,
+        );
+        let gone: Promise<void> = Promise.resolve();
+        const failures = await record(3, (index) => {
+          if (index === 20) gone = interrupt('kill');
+        });
+        await gone;
+        expect(failures).toBeGreaterThan(0);
+        expect(await tally(3)).toEqual({ rows: COUNT, seqs: COUNT, last: COUNT, head: COUNT });
+        // Compressed once more they are still there, once.
+        await pool.query(`SELECT compress_chunk(chunk) FROM show_chunks('book_change') chunk`);
+        expect(await tally(3)).toEqual({ rows: COUNT, seqs: COUNT, last: COUNT, head: COUNT });
+        let read = 0;
+        for await (const event of createTapeStore(pool).read(3, 1, COUNT)) expect(event.seq).toBe(++read);
+      },
+    );
+
     it.each(['restart', 'kill'] as const)('goes on with an import where a %s stopped it', async (how) => {
       const path = join(folder, `tape-${how}`);
       const { digest } = await exportTape(pool, { lane: 1, format: 'replay', path });

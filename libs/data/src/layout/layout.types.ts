@@ -12,6 +12,8 @@ export interface StoragePart {
   /** On disk now, indexes included. */
   readonly bytes: number;
   readonly compressed: boolean;
+  /** Compressed, but for rows that came afterwards. */
+  readonly late: boolean;
   /** On disk before it was compressed; 0 when it is not. */
   readonly bytesBefore: number;
   /** Surely without a row: made ahead. */

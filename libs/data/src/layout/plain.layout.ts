@@ -79,7 +79,16 @@ export const plainLayout: StorageLayout = {
       const from = partitionStart(name);
       if (from === null) return null;
       const { partMs } = STORED_TABLES.find((each) => each.name === table) as StoredTable;
-      return { name, from, to: from + partMs, bytes: Number(bytes), compressed: false, bytesBefore: 0, empty };
+      return {
+        name,
+        from,
+        to: from + partMs,
+        bytes: Number(bytes),
+        compressed: false,
+        late: false,
+        bytesBefore: 0,
+        empty,
+      };
     });
   },
 

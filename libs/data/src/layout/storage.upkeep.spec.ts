@@ -120,6 +120,46 @@ for (const kind of STORE_KINDS) {
       });
     });
 
+    it.runIf(kind.layout === 'timescale')(
+      'takes rows into compressed chunks, late, and compresses those too',
+      async () => {
+        const store = createTapeStore(pool);
+        const { epoch } = await store.takeOver(2, 'spec');
+        const book = (seq: number): TapeEvent => ({
+          kind: 'book',
+          lane: 2,
+          seq,
+          at: first + 5 * DAY + seq,
+          market: 0 as MarketRef,
+          venueAt: null,
+          connection: 1,
+          venueSeq: null,
+          snapshot: false,
+          levels: Float64Array.of(0, 10_000, 100 * seq),
+          merged: 1,
+        });
+        const events = Array.from({ length: 500 }, (_, i) => book(i + 1));
+        await store.append(batchOf(events, { epoch }));
+        const left = async (): Promise<number> =>
+          (
+            await pool.query<{ n: number }>(
+              'SELECT count(*)::int AS n FROM _timescaledb_catalog.chunk WHERE status & 1 = 1 AND status & 10 <> 0',
+            )
+          ).rows[0].n;
+        const read = async (): Promise<TapeEvent[]> => {
+          const all: TapeEvent[] = [];
+          for await (const event of store.read(2, 1, 500)) all.push(event);
+          return all;
+        };
+        expect(await left()).toBeGreaterThan(0);
+        expect(await read()).toEqual(events);
+        expect((await keepStorage(pool, now)).compressed).toBeGreaterThan(0);
+        expect(await left()).toBe(0);
+        expect(await read()).toEqual(events);
+        expect((await keepStorage(pool, now)).compressed).toBe(0);
+      },
+    );
+
     it('has the columns of its long candles in their index, also after an older build made another one', async () => {
       const indexes = async (): Promise<readonly { readonly name: string; readonly columns: number }[]> => {
         const found = await pool.query<{ name: string; columns: number }>(

@@ -19,6 +19,9 @@ const HOUR = 3_600_000;
 /** Candles in time, of all markets, that one transaction makes at most. */
 const CANDLES_AT_ONCE = 20_000;
 
+/** Bits of a chunk's status: rows that came after it was compressed, in order (8) or not (2). */
+const LATE_ROWS = 8 | 2;
+
 /** Days of a candle table's chunk: a year of one market is read from few of them. */
 const CANDLE_CHUNK_DAYS: Readonly<Record<Resolution, number>> = { s: 3, m: 30, h: 180, d: 1_800 };
 
@@ -105,7 +108,7 @@ export const timescaleLayout: StorageLayout = {
   async compress(client, table, before) {
     let done = 0;
     for (const part of await partsOf(timescaleLayout, client, table)) {
-      if (part.compressed || part.to > before) continue;
+      if ((part.compressed && !part.late) || part.to > before) continue;
       await client.query(`CALL convert_to_columnstore('${part.name}', if_not_columnstore => true)`);
       done++;
     }
@@ -123,6 +126,7 @@ export const timescaleLayout: StorageLayout = {
       bytes: string;
       before: string | null;
       empty: boolean;
+      late: boolean;
       rows: number;
     }>(
       `WITH behind AS MATERIALIZED (
@@ -141,6 +145,7 @@ export const timescaleLayout: StorageLayout = {
          c.range_start_integer::text AS "from", c.range_end_integer::text AS "to",
          coalesce(s.total_bytes, 0)::text AS bytes, z.before_compression_total_bytes::text AS before,
          NOT c.is_compressed AND pg_relation_size(k.oid) = 0 AS empty,
+         c.is_compressed AND own.status & ${LATE_ROWS} <> 0 AS late,
          ${estimatedRows('k')} * (NOT c.is_compressed)::int + coalesce(n.numrows_pre_compression, 0) AS rows
        FROM chunks c
        JOIN pg_class k ON k.oid = format('%I.%I', c.chunk_schema, c.chunk_name)::regclass
@@ -151,8 +156,9 @@ export const timescaleLayout: StorageLayout = {
        ORDER BY 1, c.range_start_integer`,
       [tables],
     );
-    return gathered(tables, found.rows, ({ name, from, to, bytes, before, empty }) => ({
+    return gathered(tables, found.rows, ({ name, from, to, bytes, before, empty, late }) => ({
       name,
+      late,
       from: Number(from),
       to: Number(to),
       bytes: Number(bytes),
