@@ -24,19 +24,37 @@ export class JournalWriter {
   /** The event itself is being applied, not the timers due before it: only then can it be a cause. */
   reached = false;
   private ordinal = 0;
+  /** The event that `ordinal` counts the entries of: events that nobody heard pass without a beginning. */
+  private counted = 0;
   private output: KernelOutput | null = null;
 
   constructor(readonly lane: number) {}
 
   begin(seq: number, output: KernelOutput): void {
     this.seq = seq;
+    this.counted = seq;
     this.ordinal = 0;
     this.reached = false;
     this.output = output;
   }
 
+  /** How many entries the last event has had. */
+  get written(): number {
+    return this.counted === this.seq ? this.ordinal : 0;
+  }
+
+  /** Stands where another one stood between two events. */
+  stand(seq: number, at: Instant, written: number): void {
+    this.seq = seq;
+    this.at = at;
+    this.counted = seq;
+    this.ordinal = written;
+  }
+
   /** Goes on under the last event's `seq`. */
   resume(output: KernelOutput): void {
+    this.ordinal = this.written;
+    this.counted = this.seq;
     this.reached = false;
     this.output = output;
   }

@@ -3,6 +3,7 @@ import type {
   AccountRecord,
   Action,
   Estimate,
+  GroupInfo,
   Instant,
   JournalEntry,
   LinkId,
@@ -105,6 +106,7 @@ export interface KernelLook {
     readonly asks: readonly (readonly [Price, Size])[];
   };
   links(): readonly Link[];
+  groups(): readonly GroupInfo[];
   accounts(): readonly AccountLook[];
   /** Only the money of each account: cheap enough to be asked often. */
   balances(): readonly Balance[];

@@ -21,6 +21,7 @@ export function createLook(world: World): KernelLook {
       return { bids: levelsOf(state, BID), asks: levelsOf(state, ASK) };
     },
     links: () => [...markets.links.values()],
+    groups: () => [...markets.groups.values()],
     accounts: () => [...world.accounts.all.values()].map((account) => accountLook(world, account)),
     verdict: (question) => verdictOf(world, question),
     balances: () => [...world.accounts.all.values()].map((account) => balance(world, account)),

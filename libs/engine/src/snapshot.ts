@@ -14,6 +14,7 @@ function collect(world: World) {
     lane: world.lane,
     seq: world.journal.seq,
     at: world.journal.at,
+    written: world.journal.written,
     markets: world.markets.save(),
     depth: world.depth.save(),
     timers: world.timers.save(),
@@ -48,8 +49,7 @@ export function restoreSnapshot(world: World, plugins: KernelPlugins, bytes: Uin
     if (typeof revived === 'string') throw refusal(revived);
     return revived;
   });
-  world.journal.seq = saved.seq;
-  world.journal.at = saved.at;
+  world.journal.stand(saved.seq, saved.at, saved.written);
   world.markets.load(saved.markets);
   world.depth.load(saved.depth);
   world.timers.load(saved.timers);

@@ -10,10 +10,11 @@ import {
   type TapeEvent,
 } from '#core';
 import type { Kernel } from '../kernel.types.js';
+import type { Known } from './checkpoint.js';
 import { EquitySeries } from './equity-series.js';
-import { SameEvents } from './same-events.js';
 import { MarkOuts } from './mark-outs.js';
 import { checkCauses, type BacktestListener } from './run.js';
+import { SameEvents } from './same-events.js';
 import type { Traces } from './traces.js';
 import { Trades } from './trades.js';
 
@@ -91,10 +92,8 @@ export class Collector implements BacktestListener {
   }
 
   heard(event: TapeEvent): void {
-    if (event.kind === 'market') {
-      const { id, title, group, category } = event.info;
-      this.infos.set(id, { title, group, category });
-    } else if (event.kind === 'link') this.same.link(event.link);
+    if (event.kind === 'market') this.describe(event.info);
+    else if (event.kind === 'link') this.same.link(event.link);
     else if (event.kind === 'group') this.events.set(event.group.id, event.group.title);
     else if (event.kind === 'resolution' && event.final && event.outcome.kind === 'value' && this.kernel !== null) {
       const market = this.kernel.look.info(event.market).id;
@@ -103,6 +102,16 @@ export class Collector implements BacktestListener {
       for (const forecast of this.pending.get(market) ?? []) forecast.outcome = outcome;
       this.pending.delete(market);
     }
+  }
+
+  knows({ markets, groups, links }: Known): void {
+    for (const { info } of markets) this.describe(info);
+    for (const { id, title } of groups) this.events.set(id, title);
+    for (const link of links) this.same.link(link);
+  }
+
+  private describe({ id, title, group, category }: MarketInfo): void {
+    this.infos.set(id, { title, group, category });
   }
 
   journal(entry: JournalEntry): void {

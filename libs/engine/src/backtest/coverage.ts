@@ -1,6 +1,6 @@
 import type { ContinuityEvent, Instant, MarketEvent, MarketId } from '#core';
 
-interface Watched {
+export interface Watched {
   readonly market: MarketId;
   open: boolean;
   trusted: boolean;
@@ -34,11 +34,21 @@ export interface CoverageFacts {
 /** How much of the time that a market was open its book could be trusted. */
 export class Coverage {
   private readonly markets: (Watched | undefined)[] = [];
-  private startedAt: Instant = -Infinity;
+  /** What is watched before it began counts for nothing. */
+  private startedAt: Instant = Infinity;
 
   /** What was before does not count. */
   start(at: Instant): void {
     this.startedAt = at;
+  }
+
+  /** What is known before the start, to be structured-cloned. */
+  save(): readonly (Watched | undefined)[] {
+    return this.markets;
+  }
+
+  load(saved: readonly (Watched | undefined)[]): void {
+    this.markets.splice(0, Infinity, ...saved);
   }
 
   market(event: MarketEvent): void {

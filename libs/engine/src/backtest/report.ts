@@ -39,7 +39,10 @@ export interface BacktestReport {
   readonly startedAt: Instant;
   readonly endedAt: Instant;
   readonly events: number;
+  /** Events before the beginning. */
   readonly warmUp: number;
+  /** Of those, how many a checkpoint stood for instead of the tape. */
+  readonly spared: number;
   readonly openingCash: number;
   readonly equity: number;
   readonly profit: number;
@@ -110,6 +113,7 @@ export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collecto
     endedAt: facts.endedAt,
     events: facts.events,
     warmUp: facts.warmUp,
+    spared: facts.spared,
     openingCash: seen.openingCash,
     equity: last.equity,
     profit: last.equity - seen.openingCash,

@@ -2,6 +2,7 @@ import { Defect, type Instant, type JournalEntry, type PluginPausedEvent, type T
 import type { BookRows } from '../book-rows.js';
 import { createKernel } from '../kernel.js';
 import type { Kernel, KernelOutput, KernelPlugins } from '../kernel.types.js';
+import { packState, unpackState, type Checkpoint, type Known } from './checkpoint.js';
 import { Coverage, type CoverageFacts } from './coverage.js';
 import { withFees } from './fees.js';
 import type { BacktestHeader } from './header.types.js';
@@ -18,16 +19,33 @@ export interface BacktestListener extends KernelOutput {
   ended?(kernel: Kernel, at: Instant): void;
   /** Before a tape event other than a book change is applied. */
   heard?(event: TapeEvent): void;
+  /** Goes on from a checkpoint: what was heard before it. */
+  knows?(known: Known): void;
 }
 
 export interface RunFacts {
   readonly events: number;
   /** Played before the run's own beginning. */
   readonly warmUp: number;
+  /** Of those, how many a checkpoint stood for. */
+  readonly spared: number;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
   readonly coverage: CoverageFacts;
 }
+
+export interface RunStart {
+  /** Goes on from there instead of from the tape's beginning; the first chunk must begin with the event after it. */
+  readonly from?: Checkpoint | null;
+  /**
+   * The run's own beginning, before anything of its own is there: what others may go on from, `null` without an event before
+   * it. `whole`: it holds every entry of the journal before it.
+   */
+  begins?(checkpoint: Checkpoint | null, whole: boolean): void;
+}
+
+/** Entries before a run's beginning are few: a venue's crossed books. With more than this nothing is kept for others. */
+const MOST_WARM_ENTRIES = 10_000;
 
 /**
  * One pass of a tape through a kernel under a header. The kernel, its gate, broker, groups and ledger are those that run
@@ -45,11 +63,18 @@ export class BacktestRun {
   private over = false;
   private startedAt: Instant = 0;
   private warmUp = 0;
+  /** Events that a checkpoint stood for. */
+  readonly spared: number;
+  /** Of the time before the beginning. */
+  private readonly warmEntries: JournalEntry[] = [];
+  /** Where the kernel's words go now. */
+  private heardBy: KernelOutput;
 
   constructor(
     private readonly header: BacktestHeader,
     plugins: KernelPlugins,
     private readonly output: BacktestListener,
+    private readonly start: RunStart = {},
   ) {
     this.placed = new Map(header.placed.map((one) => [one.seq, one]));
     this.own = new Set(header.placed.flatMap(({ act }) => (act.kind === 'workflow' ? [act.workflow.id] : [])));
@@ -70,6 +95,9 @@ export class BacktestRun {
       },
     });
     this.wake = header.fromAt ?? -Infinity;
+    this.heardBy = start.begins === undefined ? output : this.remembering();
+    this.spared = start.from?.seq ?? 0;
+    if (start.from) this.goOn(start.from);
   }
 
   /** Whether the header's end is reached: nothing more needs to be read. */
@@ -100,6 +128,7 @@ export class BacktestRun {
     return {
       events: this.events,
       warmUp: this.warmUp,
+      spared: this.spared,
       startedAt: this.startedAt,
       endedAt,
       coverage: this.coverage.end(endedAt),
@@ -112,7 +141,7 @@ export class BacktestRun {
       if (!this.reach(rows.at[row])) return rows.rows;
       const next = rows.at[rows.rows - 1] < this.wake ? rows.rows : firstAt(rows, row, this.wake);
       const until = next < rows.rows ? Math.min(untilSeq, rows.seq[next]) : untilSeq;
-      row = this.kernel.applyRows(rows, row, until, this.output);
+      row = this.kernel.applyRows(rows, row, until, this.heardBy);
       if (this.failures.length > 0) this.pause();
     }
     return row;
@@ -133,8 +162,43 @@ export class BacktestRun {
     return true;
   }
 
+  private remembering(): KernelOutput {
+    const { output, warmEntries } = this;
+    return {
+      journal: (entry) => {
+        if (warmEntries.length <= MOST_WARM_ENTRIES) warmEntries.push(entry);
+        output.journal(entry);
+      },
+      estimate: (estimate) => output.estimate(estimate),
+    };
+  }
+
+  private goOn({ seq, state }: Checkpoint): void {
+    const { kernel, output } = this;
+    const { kernel: bytes, coverage, measured, entries } = unpackState(state);
+    kernel.restore(bytes);
+    if (kernel.seq !== seq) throw new Defect(`the checkpoint of event ${seq} holds a kernel at ${kernel.seq}`);
+    this.coverage.load(coverage);
+    for (const [venue, ms] of measured) this.measured.set(venue, ms);
+    const { look } = kernel;
+    const markets = look.markets().map((ref) => ({ ref, info: look.info(ref) }));
+    output.knows?.({ markets, groups: look.groups(), links: look.links() });
+    for (const entry of entries) this.heardBy.journal(entry);
+  }
+
+  /** Tells what stands here, for others to go on from. */
+  private tellCheckpoint(): void {
+    const { kernel, coverage, measured, warmEntries, start } = this;
+    if (start.begins === undefined) return;
+    if (kernel.seq === 0) return start.begins(null, true);
+    const state = packState({ kernel: kernel.snapshot(), coverage: coverage.save(), measured, entries: warmEntries });
+    start.begins({ seq: kernel.seq, at: kernel.at, state }, warmEntries.length <= MOST_WARM_ENTRIES);
+  }
+
   private begin(at: Instant): void {
     const { kernel, output } = this;
+    this.tellCheckpoint();
+    this.heardBy = output;
     this.started = true;
     this.startedAt = at;
     this.warmUp = this.events;
@@ -158,26 +222,28 @@ export class BacktestRun {
   }
 
   private event(event: TapeEvent): void {
-    const { kernel, output } = this;
+    const { kernel, output, heardBy } = this;
     output.heard?.(event);
     switch (event.kind) {
       case 'act': {
         const placed = this.placed.get(event.seq);
-        return placed === undefined ? kernel.skip(event, output) : kernel.apply({ ...event, act: placed.act }, output);
+        return placed === undefined
+          ? kernel.skip(event, heardBy)
+          : kernel.apply({ ...event, act: placed.act }, heardBy);
       }
       case 'paused':
-        return this.own.has(event.workflow) ? kernel.apply(event, output) : kernel.skip(event, output);
+        return this.own.has(event.workflow) ? kernel.apply(event, heardBy) : kernel.skip(event, heardBy);
       case 'latency':
         this.measured.set(event.venue, event.orderMs);
-        return kernel.apply(event, output);
+        return kernel.apply(event, heardBy);
       case 'market':
         this.coverage.market(event);
-        return kernel.apply({ ...event, info: withFees(event.info, this.header.feesPpm) }, output);
+        return kernel.apply({ ...event, info: withFees(event.info, this.header.feesPpm) }, heardBy);
       case 'continuity':
         this.coverage.continuity(event);
-        return kernel.apply(event, output);
+        return kernel.apply(event, heardBy);
       default:
-        kernel.apply(event, output);
+        kernel.apply(event, heardBy);
     }
   }
 

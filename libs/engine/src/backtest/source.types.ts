@@ -10,9 +10,40 @@ export interface TapeChunk {
   readonly events: readonly TapeEvent[];
 }
 
-/** A tape from its beginning, as often as asked. */
+/** A tape, as often as asked. */
 export interface TapeSource {
-  chunks(): AsyncIterable<TapeChunk>;
+  /** From its beginning, or at the latest from event `fromSeq` on: whoever can leaves out what is before. */
+  chunks(fromSeq?: number): AsyncIterable<TapeChunk>;
+}
+
+/** The tape from exactly this event on. */
+export async function* chunksFrom(source: TapeSource, fromSeq: number): AsyncGenerator<TapeChunk> {
+  for await (const chunk of source.chunks(fromSeq)) {
+    const { rows, events } = chunk;
+    const late = rows === null || rows.rows === 0 || rows.seq[0] >= fromSeq;
+    if (late && (events.length === 0 || events[0].seq >= fromSeq)) yield chunk;
+    else
+      yield {
+        rows: rows === null ? null : rowsFrom(rows, fromSeq),
+        events: events.filter(({ seq }) => seq >= fromSeq),
+      };
+  }
+}
+
+function rowsFrom(rows: BookRows, fromSeq: number): BookRows {
+  let first = 0;
+  while (first < rows.rows && rows.seq[first] < fromSeq) first++;
+  return {
+    rows: rows.rows - first,
+    seq: rows.seq.subarray(first),
+    at: rows.at.subarray(first),
+    market: rows.market.subarray(first),
+    flags: rows.flags.subarray(first),
+    side: rows.side.subarray(first),
+    price: rows.price.subarray(first),
+    size: rows.size.subarray(first),
+    bits: rows.bits,
+  };
 }
 
 /** Events that lie in memory. */
