@@ -20,7 +20,7 @@ const SECONDS_EACH = [
   'apps/worker/src/venues/rest.io.spec.ts',
   'apps/cli/src/launch/kept.spec.ts',
   'apps/cli/src/tape.frames.spec.ts',
-  'libs/engine/src/backtest/{backtest,monotone,parity}.spec.ts',
+  'libs/engine/src/backtest/{backtest,checkpoint,monotone,parity}.spec.ts',
   'libs/engine/src/chaos.properties.spec.ts',
   'libs/engine/src/kernel.properties.spec.ts',
   'libs/plugins/venues/continuity.properties.spec.ts',

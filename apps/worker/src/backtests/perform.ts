@@ -68,8 +68,8 @@ export async function performBacktest(
   const progress = (events: number): void => void (played = events);
   /** Between chunks the row is written, and a person's wish is read. */
   const told: TapeSource = {
-    chunks: async function* () {
-      for await (const chunk of tape.chunks()) {
+    chunks: async function* (fromSeq) {
+      for await (const chunk of tape.chunks(fromSeq)) {
         yield chunk;
         await lines.flush();
         await tell(played);

@@ -124,13 +124,14 @@ export class ReplayFile {
   /**
    * Some columns of numbers only, in the order of `names`, in runs of about `most` rows; `names` begins with the stream's
    * number, and rows of one number stay together. The arrays are overwritten when the next run is asked for: nothing is
-   * allocated per run, and a run that is worked on at once is still at hand. The disk reads on meanwhile.
+   * allocated per run, and a run that is worked on at once is still at hand. The disk reads on meanwhile. Begins with the
+   * block in which `fromSeq` lies.
    */
-  async *numbers(stream: StreamName, names: readonly string[], most: number): AsyncGenerator<ReplayRows> {
+  async *numbers(stream: StreamName, names: readonly string[], most: number, fromSeq = 0): AsyncGenerator<ReplayRows> {
     if (names[0] !== 'seq') throw new Defect(`rows of ${stream} are kept together by seq, not ${names[0]}`);
     const plan = archiveColumns(stream);
     const wanted = names.map((name) => columnAt(stream, name));
-    const entries = this.entries(stream);
+    const entries = this.entries(stream, fromSeq);
     const buffers = [Buffer.alloc(0), Buffer.alloc(0)];
     const into: WideNumbers[] = wanted.map((column) => wide(plan[column], most));
     const load = async (turn: number): Promise<readonly RawColumn[]> => {

@@ -129,11 +129,11 @@ export class SweepRepo {
     return rows;
   }
 
-  /** Runs that are still to be worked; those that are over are not among them. */
+  /** Runs that are still to be worked, the longer ones first, so that no worker waits long for another's last one. */
   async due(id: string): Promise<readonly { readonly id: string; readonly attempt: number }[]> {
     const { rows } = await this.pool.query<{ id: string; attempt: number }>(
       `SELECT id, attempt FROM backtest WHERE sweep = $1 AND state IN ('waiting', 'running')
-       ORDER BY sweep_window, sweep_set, sweep_part DESC`,
+       ORDER BY sweep_part DESC, sweep_window, sweep_set`,
       [id],
     );
     return rows;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserProblem, type TapeEvent } from '#core';
-import type { TapeSource } from '#engine';
+import { chunksFrom, type TapeSource } from '#engine';
 import { writeReplayFile } from '../archive/events-file.js';
 import { importEvents } from '../archive/events-import.js';
 import { ReplayFile } from '../archive/replay.file.js';
@@ -71,14 +71,14 @@ const events = Array.from({ length: COUNT }, (_, i): TapeEvent => {
 });
 
 /** Every event of a source, book changes put together from their rows; what no kernel reads of a book is left out. */
-async function heard(source: TapeSource): Promise<readonly string[]> {
+async function heard(source: TapeSource, fromSeq = 1): Promise<readonly string[]> {
   const lines: [number, string][] = [];
   const line = (event: TapeEvent): void => {
     if (event.kind !== 'book') return void lines.push([event.seq, JSON.stringify(event)]);
     const { seq, at, market, snapshot, levels } = event;
     lines.push([seq, JSON.stringify({ seq, at, market, snapshot, levels: [...levels] })]);
   };
-  for await (const { rows, events: others } of source.chunks()) {
+  for await (const { rows, events: others } of chunksFrom(source, fromSeq)) {
     for (const event of others) line(event);
     for (let from = 0; rows !== null && from < rows.rows;) {
       let to = from + 1;
@@ -124,6 +124,8 @@ for (const kind of STORE_KINDS) {
       await writeReplayFile(at('written'), 3, 'made up', [events.slice(0, 5_000), events.slice(5_000)]);
       const stored = await heard(laneTape(pool, { lane: 3, toSeq: COUNT, fromAt: start, toAt: start }));
       expect(stored).toHaveLength(COUNT);
+      const rest = laneTape(pool, { lane: 3, toSeq: COUNT, fromAt: start, toAt: start });
+      expect(await heard(rest, 7_777)).toEqual(stored.slice(7_776));
       expect(JSON.parse(stored[5])).toMatchObject({
         seq: 6,
         at: start + 35,
@@ -139,8 +141,9 @@ for (const kind of STORE_KINDS) {
           toAt: start + (COUNT - 1) * 7 + 1,
         });
         expect(await heard(tape)).toEqual(stored);
-        // As often as asked.
+        // As often as asked, and from any event on.
         expect(await heard(tape)).toEqual(stored);
+        for (const fromSeq of [2, 5_001, 11_990]) expect(await heard(tape, fromSeq)).toEqual(stored.slice(fromSeq - 1));
         await file.close();
       }
     });

@@ -34,7 +34,7 @@ const ROWS = 8_192;
 export function laneTape(pool: pg.Pool, of: Omit<PlayableTape, 'chunks'>): PlayableTape {
   return {
     ...of,
-    chunks: () => readTapeChunks(pool, of.lane, 1, of.toSeq),
+    chunks: (fromSeq = 1) => readTapeChunks(pool, of.lane, fromSeq, of.toSeq),
   };
 }
 
@@ -71,7 +71,7 @@ export function fileTape(file: ReplayFile): PlayableTape {
     throw new UserProblem(
       `${file.path} holds ${whole ? `events from ${fromSeq} on` : 'some markets only'}: a backtest needs a tape from its beginning`,
     );
-  return { lane, toSeq, fromAt, toAt: toAt + 1, chunks: () => fileChunks(file) };
+  return { lane, toSeq, fromAt, toAt: toAt + 1, chunks: (fromSeq = 1) => fileChunks(file, fromSeq) };
 }
 
 /** The acts of an exported tape at their places, as `recordedActs` has them of a lane. */
@@ -93,15 +93,16 @@ export async function* journalOfFile(file: ReplayFile): AsyncGenerator<JournalEn
     for (let row = 0; row < block.rows; row++) yield JSON.parse(text(block.columns[body], row) ?? '{}') as JournalEntry;
 }
 
-async function* fileChunks(file: ReplayFile): AsyncGenerator<TapeChunk> {
+/** From the blocks on in which an event lies. */
+async function* fileChunks(file: ReplayFile, fromSeq: number): AsyncGenerator<TapeChunk> {
   const { lane, toSeq } = file.manifest;
   const others = await Promise.all([
-    EventCursor.open(file, 'event', (block, i) => bodyEvent(lane, block, i)),
-    EventCursor.open(file, 'trade', (block, i) => tradeEvent(lane, block, i)),
-    EventCursor.open(file, 'continuity', (block, i) => continuityEvent(lane, block, i)),
-    EventCursor.open(file, 'pulse', (block, i) => pulseEvent(lane, block, i)),
+    EventCursor.open(file, 'event', (block, i) => bodyEvent(lane, block, i), fromSeq),
+    EventCursor.open(file, 'trade', (block, i) => tradeEvent(lane, block, i), fromSeq),
+    EventCursor.open(file, 'continuity', (block, i) => continuityEvent(lane, block, i), fromSeq),
+    EventCursor.open(file, 'pulse', (block, i) => pulseEvent(lane, block, i), fromSeq),
   ]);
-  for await (const block of file.numbers('book_change', BOOK, ROWS)) {
+  for await (const block of file.numbers('book_change', BOOK, ROWS, fromSeq)) {
     const rows = bookRows(block);
     yield { rows, events: await merged(others, rows.seq[rows.rows - 1]) };
   }
@@ -137,8 +138,9 @@ class EventCursor {
     file: ReplayFile,
     stream: StreamName,
     make: (block: ReplayBlock, row: number) => TapeEvent,
+    fromSeq: number,
   ): Promise<EventCursor> {
-    const cursor = new EventCursor(file.blocks(stream)[Symbol.asyncIterator](), columnAt(stream, 'seq'), make);
+    const cursor = new EventCursor(file.blocks(stream, fromSeq)[Symbol.asyncIterator](), columnAt(stream, 'seq'), make);
     await cursor.load();
     return cursor;
   }
