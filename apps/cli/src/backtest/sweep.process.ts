@@ -1,4 +1,4 @@
-import type { BacktestHeader } from '#engine';
+import { heldCheckpoints, type BacktestHeader } from '#engine';
 import { kernelPlugins, loadPlugins, pluginConfig } from '#host';
 import { withPlace, type TapePlace } from './lent-tape.js';
 import { playCell, type SweepCell } from './sweep.run.js';
@@ -12,10 +12,11 @@ async function main(): Promise<void> {
   const place = await new Promise<TapePlace>((resolve) =>
     process.once('message', (first: ToWorker) => void ('place' in first && resolve(first.place))),
   );
+  const checkpoints = heldCheckpoints();
   await withPlace(place, async (tape) => {
     const over = new Promise<void>((resolve) => process.once('disconnect', resolve));
     process.on('message', (asked: ToWorker) => {
-      if ('header' in asked) playCell(asked.header, tape, plugins).then((cell) => answer({ cell }), fail);
+      if ('header' in asked) playCell(asked.header, tape, plugins, checkpoints).then((cell) => answer({ cell }), fail);
     });
     answer({ ready: true });
     await over;

@@ -1,4 +1,11 @@
-import { runBacktest, type BacktestHeader, type BacktestReport, type KernelPlugins, type TapeSource } from '#engine';
+import {
+  runBacktest,
+  type BacktestHeader,
+  type BacktestReport,
+  type Checkpoints,
+  type KernelPlugins,
+  type TapeSource,
+} from '#engine';
 
 /** What is kept of one backtest of a sweep. Profit in micro-dollars, drawdown as a share. */
 export interface SweepCell {
@@ -11,8 +18,13 @@ export interface SweepCell {
 }
 
 /** Plays one of them, as a job of the server does: with the second look at the tape, without stress. */
-export async function playCell(header: BacktestHeader, tape: TapeSource, plugins: KernelPlugins): Promise<SweepCell> {
-  const { report, refused } = await runBacktest(header, tape, { plugins });
+export async function playCell(
+  header: BacktestHeader,
+  tape: TapeSource,
+  plugins: KernelPlugins,
+  checkpoints: Checkpoints,
+): Promise<SweepCell> {
+  const { report, refused } = await runBacktest(header, tape, { plugins, checkpoints });
   const { profit, drawdown, trades, returns, curve } = report;
   return {
     refused,

@@ -1,8 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { UserProblem } from '#core';
-import type { PlayableTape } from '#data';
-import type { BacktestHeader, KernelPlugins } from '#engine';
+import { heldCheckpoints, type BacktestHeader, type KernelPlugins } from '#engine';
 import { withPlace, type TapePlace } from './lent-tape.js';
 import type { FromWorker, ToWorker } from './sweep.process.js';
 import { playCell, type SweepCell } from './sweep.run.js';
@@ -11,35 +10,43 @@ export interface SweepWork {
   readonly headers: readonly BacktestHeader[];
   readonly place: TapePlace;
   readonly plugins: KernelPlugins;
-  /** Processes that share the work; 1 is this one alone. */
+  /** Processes that share the work, this one among them. */
   readonly workers: number;
   /** After every backtest: how many are through. */
   done?(count: number): void;
 }
 
-/** Plays all of them, whichever is free takes the next; results in the order asked for. */
+/** Plays all of them, whichever process is free takes the next; results in the order asked for. */
 export async function playAll(work: SweepWork): Promise<readonly SweepCell[]> {
-  const cells: SweepCell[] = Array.from({ length: work.headers.length });
+  const { headers, place, plugins } = work;
+  const cells: SweepCell[] = Array.from({ length: headers.length });
+  const order = longestFirst(headers);
   let next = 0;
   let through = 0;
   const each = async (play: (header: BacktestHeader) => Promise<SweepCell>): Promise<void> => {
-    while (next < work.headers.length) {
-      const at = next++;
-      cells[at] = await play(work.headers[at]);
+    while (next < order.length) {
+      const at = order[next++];
+      cells[at] = await play(headers[at]);
       work.done?.(++through);
     }
   };
-  const here = (tape: PlayableTape): Promise<void> => each((header) => playCell(header, tape, work.plugins));
-  if (work.workers <= 1) await withPlace(work.place, here);
-  else {
-    const workers = Array.from({ length: Math.min(work.workers, work.headers.length) }, () => new Worker(work.place));
-    try {
-      await Promise.all(workers.map((worker) => each((header) => worker.play(header))));
-    } finally {
-      for (const worker of workers) worker.end();
-    }
+  // They start while this one plays already.
+  const others = Array.from({ length: Math.min(work.workers, headers.length) - 1 }, () => new Worker(place));
+  const checkpoints = heldCheckpoints();
+  const here = withPlace(place, (tape) => each((header) => playCell(header, tape, plugins, checkpoints)));
+  try {
+    await Promise.all([here, ...others.map((worker) => each((header) => worker.play(header)))]);
+  } finally {
+    for (const worker of others) worker.end();
   }
   return cells;
+}
+
+/** Short ones last: then no process waits long for another's last one. */
+function longestFirst(headers: readonly BacktestHeader[]): readonly number[] {
+  const length = ({ fromAt, toAt }: BacktestHeader): number =>
+    fromAt === null || toAt === null ? Number.MAX_SAFE_INTEGER : toAt - fromAt;
+  return headers.map((_, at) => at).sort((a, b) => length(headers[b]) - length(headers[a]) || a - b);
 }
 
 /** One process that plays what it is sent. */

@@ -19,8 +19,8 @@ import { BacktestRun, runBacktest, type BacktestHeader, type BacktestListener, t
 import { builtInPlugins, headerFor, kernelPlugins, scopeOf, settingsOf } from '#host';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
 import { say } from '../launch/console.js';
-import { playAll } from '../backtest/sweep.workers.js';
-import { crossVenueTape, MS_PER_EVENT } from './backtest.tape.js';
+import { sweptBench } from './backtest.sweep.js';
+import { crossVenueTape } from './backtest.tape.js';
 import { median } from './samples.js';
 
 const USAGE =
@@ -29,9 +29,6 @@ const START_AT = Date.UTC(2026, 8, 1);
 const SILENT: BacktestListener = { journal: () => undefined, estimate: () => undefined };
 /** The database is read once, on a part of the tape: putting rows in takes minutes. */
 const DATABASE_EVENTS = 1_000_000;
-/** Of the tape's beginning, by so many backtests that differ in their seed. */
-const SWEEP_EVENTS = 1_000_000;
-const SWEEP_RUNS = 16;
 
 interface Pace {
   readonly events: number;
@@ -78,7 +75,7 @@ export async function backtestBench(argv: readonly string[]): Promise<number> {
     const memory = process.memoryUsage.rss() / 1e6;
     const report = await tested(source);
     await file.close();
-    const sweep = await swept(path, Math.min(events, SWEEP_EVENTS));
+    const sweep = await sweptBench(folder, tape);
     const database =
       values['no-database'] === true ? null : await stored({ ...tape, events: Math.min(events, DATABASE_EVENTS) });
     const result = {
@@ -160,28 +157,6 @@ async function paced(rounds: number, work: () => Promise<number>): Promise<Pace>
     cpu.push((user + system) / 1e6);
   }
   return { events, eventsPerCpuS: Math.round(events / median(cpu)), eventsPerS: Math.round(events / median(clock)) };
-}
-
-/** The same backtests by one process and by two, starting them included: who shares the machine is in these figures. */
-async function swept(path: string, events: number) {
-  const place = { kind: 'file', path } as const;
-  const plugins = kernelPlugins(builtInPlugins());
-  const headers = Array.from({ length: SWEEP_RUNS }, (_, seed) => ({
-    ...header(WORKFLOWS),
-    seed,
-    toAt: START_AT + events * MS_PER_EVENT,
-  }));
-  const seconds: number[] = [];
-  for (const workers of [1, 2]) {
-    const from = performance.now();
-    await playAll({ headers, place, plugins, workers });
-    seconds.push((performance.now() - from) / 1_000);
-  }
-  const [one, two] = seconds;
-  say(
-    `· a sweep of ${SWEEP_RUNS}: ${one.toFixed(1)} s by one process, ${two.toFixed(1)} s by two: ${(one / two).toFixed(2)} ×`,
-  );
-  return { runs: SWEEP_RUNS, events, oneS: one, twoS: two, times: one / two };
 }
 
 /** One whole backtest with its report, so that the figures above are seen to be of runs in which something happens. */
