@@ -47,9 +47,13 @@ function gateOrder(world: World, session: Session, signal: OrderSignal): void {
   if (account === undefined || session.limits === null) return;
   session.signals++;
 
+  // Spelled out: a spread with more behind it costs fifteen times as much.
   const legs = signal.legs.map((leg): LegState => ({
-    ...leg,
     ref: leg.market,
+    outcome: leg.outcome,
+    action: leg.action,
+    limit: leg.limit,
+    restMs: leg.restMs,
     filled: 0,
     cost: 0,
     settled: false,

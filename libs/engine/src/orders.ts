@@ -20,10 +20,15 @@ export function makeOrder(
     group: group.id,
     ref,
     outcome,
-    restMs: 0,
+    restMs: of.restMs ?? 0,
     fills: 0,
     owed: 0,
-    ...of,
+    leg: of.leg,
+    purpose: of.purpose,
+    action: of.action,
+    size: of.size,
+    limit: of.limit,
+    reserved: of.reserved,
     state: 'reserved',
   };
   reserve(account.ledger, order.reserved);

@@ -44,7 +44,7 @@ export function riskLeg(
     best,
     depth: totalSize(taken),
     fair: session === null ? null : fairOf(session, leg.market, leg.outcome, world.journal.at),
-    ...(leg.restMs !== undefined && leg.restMs > 0 ? { rests: true } : {}),
+    rests: leg.restMs !== undefined && leg.restMs > 0,
     free: leg.action === 'sell' ? freeHolding(world, account.record.id, leg.market, leg.outcome) : 0,
   };
 }

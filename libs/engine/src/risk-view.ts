@@ -14,6 +14,8 @@ import {
   type Holding,
   type KeptRisk,
   type Losses,
+  type Link,
+  type MarketId,
   type MarketInfo,
   type MarketRef,
   type Outcome,
@@ -174,39 +176,58 @@ function strikeOf(world: World, market: MarketRef): Strike | null {
   return strike;
 }
 
-/** The account as the risk rules see it now, under these limits. An order about to leave asks for none of what is added up. */
-export function riskState(
+/** The account as the risk rules see it now, under these limits. */
+export const riskState = (
   world: World,
   account: Account,
   limits: RiskLimits,
   session: Pick<Session, 'buckets'> | null,
-): RiskState {
-  return {
-    limits,
-    freeCash: freeCash(account.ledger),
-    state: account.state,
-    stateReason: account.stateReason,
-    killed: world.accounts.killReason(account),
-    dailyTrip: account.watch.dailyTrip,
-    drawdownTrip: account.watch.drawdownTrip,
-    cooling: cooling(account.watch, world.journal.at),
-    get holdings() {
-      return holdingsNow(world, account);
-    },
-    get kept() {
-      return keep(world, account).risk;
-    },
-    get naked() {
-      return keep(world, account).naked;
-    },
-    get openOrders() {
-      return keep(world, account).openOrders;
-    },
-    tokens: world.accounts.tokens(account, limits, session?.buckets ?? null),
-    misses: world.accounts.misses(account),
-    shape: (group) => measuredShape(world, group),
-    links: (market) => world.markets.linksOf(market),
-  };
+): RiskState => new RiskNow(world, account, limits, session);
+
+/** An order about to leave asks for none of what is added up. */
+class RiskNow implements RiskState {
+  readonly freeCash: number;
+  readonly state: RiskState['state'];
+  readonly stateReason: string;
+  readonly killed: string | null;
+  readonly dailyTrip: string;
+  readonly drawdownTrip: string;
+  readonly cooling: string;
+  readonly tokens: RiskState['tokens'];
+  readonly misses: RiskState['misses'];
+  readonly shape = (group: GroupId): GroupShape | null => measuredShape(this.world, group);
+  readonly links = (market: MarketId): readonly Link[] => this.world.markets.linksOf(market);
+
+  constructor(
+    private readonly world: World,
+    private readonly account: Account,
+    readonly limits: RiskLimits,
+    session: Pick<Session, 'buckets'> | null,
+  ) {
+    const { watch } = account;
+    this.freeCash = freeCash(account.ledger);
+    this.state = account.state;
+    this.stateReason = account.stateReason;
+    this.killed = world.accounts.killReason(account);
+    this.dailyTrip = watch.dailyTrip;
+    this.drawdownTrip = watch.drawdownTrip;
+    this.cooling = cooling(watch, world.journal.at);
+    this.tokens = world.accounts.tokens(account, limits, session?.buckets ?? null);
+    this.misses = world.accounts.misses(account);
+  }
+
+  get holdings(): readonly Holding[] {
+    return holdingsNow(this.world, this.account);
+  }
+  get kept(): KeptRisk {
+    return keep(this.world, this.account).risk;
+  }
+  get naked(): number {
+    return keep(this.world, this.account).naked;
+  }
+  get openOrders(): number {
+    return keep(this.world, this.account).openOrders;
+  }
 }
 
 /** Contracts of a position that no working sale has a claim on. */

@@ -37,7 +37,7 @@ function ask(
     action: order.action,
     size: order.size as Size,
     limit: order.limit as SignalLeg['limit'],
-    ...(order.restMs === undefined ? {} : { restMs: order.restMs }),
+    restMs: order.restMs,
   };
   return question(riskState(world, account, limits, session ?? null), riskLeg(world, account, leg));
 }

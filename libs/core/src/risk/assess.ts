@@ -1,6 +1,7 @@
 import type { Refusal } from '../journal.js';
 import { checkCapital, checkThrottle } from './capital-rules.js';
 import { NUMERIC_LIMITS } from './limit-info.js';
+import type { RiskLimits } from './limits.js';
 import { checkBook, checkMarkets } from './market-rules.js';
 import { opens, type RiskLeg, type RiskOrder, type RiskState, type Refuse, type Weighed } from './order.js';
 import { roomSentence } from './words.js';
@@ -115,12 +116,25 @@ function checkKillSwitch(state: RiskState, refuse: Refuse): void {
   else refuse.passed?.('kill-switch', 'No kill switch is on.');
 }
 
-function checkNumbers(state: RiskState, order: RiskOrder, refuse: Refuse): void {
+/** Limits found whole; they are never changed in place, and asked about with every order. */
+const whole = new WeakSet<RiskLimits>();
+
+function checkLimitsThere(limits: RiskLimits, refuse: Refuse): void {
+  if (whole.has(limits)) return;
+  let missing = false;
   for (const name of NUMERIC_LIMITS) {
-    const limit: unknown = state.limits[name];
-    if (typeof limit !== 'number' || !Number.isFinite(limit)) refuse('missing-limit', `The limit ${name} is missing.`);
-    else if (limit < 0) refuse('missing-limit', `The limit ${name} is ${limit}: below nothing there is no limit.`);
+    const limit: unknown = limits[name];
+    const isNumber = typeof limit === 'number' && Number.isFinite(limit);
+    if (isNumber && limit >= 0) continue;
+    missing = true;
+    if (!isNumber) refuse('missing-limit', `The limit ${name} is missing.`);
+    else refuse('missing-limit', `The limit ${name} is ${limit}: below nothing there is no limit.`);
   }
+  if (!missing) whole.add(limits);
+}
+
+function checkNumbers(state: RiskState, order: RiskOrder, refuse: Refuse): void {
+  checkLimitsThere(state.limits, refuse);
   if (order.legs.length === 0) refuse('not-a-number', 'The order has no legs.');
   for (const leg of order.legs) {
     if (!Number.isSafeInteger(leg.size) || leg.size <= 0)

@@ -66,6 +66,16 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
     fixedCost: fixedCost as Money,
     daysToResolution: days,
   };
+  const asked = (budget: Money | undefined): ArbitrageTerms => ({
+    payoff,
+    step: terms.step,
+    maxSize: terms.maxSize,
+    budget,
+    fixedCost: terms.fixedCost,
+    daysToResolution: days,
+    minEdge,
+    minMarginalEdge,
+  });
   const lines = (plan: ArbitragePlan) =>
     waterfall(plan, {
       payoff: bundle.payoff,
@@ -74,22 +84,16 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
       mismatch,
     });
 
-  const wanted = hopeless ? null : optimise(surely(view, bundle.markets, legs), { ...terms, minEdge, minMarginalEdge });
+  const wanted = hopeless ? null : optimise(surely(view, bundle.markets, legs), asked(terms.budget));
   const most = wanted === null ? 0 : mostOnAgreement(wanted, bundle.payoff, mismatch, view.cash);
   const plan =
     wanted === null || wanted.cost <= most
       ? wanted
-      : optimise(surely(view, bundle.markets, legs), {
-          ...terms,
-          minEdge,
-          minMarginalEdge,
-          budget: Math.min(most, terms.budget ?? most) as Money,
-        });
+      : optimise(surely(view, bundle.markets, legs), asked(Math.min(most, terms.budget ?? most) as Money));
   if (plan === null) {
     const shown = optimise(legs, terms) ?? planAt(legs, terms, topSize(legs, terms));
     const bet = wanted === null ? '' : `the rules may differ: at most ${dollars(most)} may be bet on them agreeing`;
-    const old =
-      hopeless || wanted !== null || optimise(legs, { ...terms, minEdge, minMarginalEdge }) === null ? '' : OLD;
+    const old = hopeless || wanted !== null || optimise(legs, asked(terms.budget)) === null ? '' : OLD;
     const reason = blocker || bet || old || refusal(legs, terms, shown, view.config);
     return sight(bundle, episode, shown, shown === null ? [] : lines(shown), reason);
   }
@@ -178,7 +182,8 @@ function surely(
     const ageMs = view.now - view.freshAt(markets[i]);
     if (ageMs < FRESH_MS) return leg;
     const share = 2 ** (-ageMs / STALE_HALF_LIFE_MS);
-    return { ...leg, ladder: leg.ladder.map((level) => ({ ...level, size: size(Math.floor(level.size * share)) })) };
+    const ladder = leg.ladder.map((level) => ({ price: level.price, size: size(Math.floor(level.size * share)) }));
+    return { ladder, fee: leg.fee, precision: leg.precision, minSize: leg.minSize };
   });
 }
 
