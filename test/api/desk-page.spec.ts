@@ -65,6 +65,23 @@ describe.skipIf(!existsSync(join(page, 'index.html')))('a person at the desk (ne
     });
   });
 
+  it('reads and types settings in cents and seconds, and is told at the field what is wrong', async () => {
+    const { page: open } = browser;
+    await open.goto(`${line.url}/workflows/new?plugin=news-momentum`);
+    const least = open.getByLabel('Least move beyond costs');
+    expect(await least.inputValue()).toBe('0.5');
+    await least.fill('90');
+    await open.getByLabel('Title').fill('Cents');
+    await open.getByRole('button', { name: 'Make the workflow' }).click();
+    await open.getByText('Only 0 to 50 ¢ a contract').waitFor();
+    expect(open.url()).toContain('/workflows/new');
+    await least.fill('0.7');
+    await open.getByRole('button', { name: 'Make the workflow' }).click();
+    await open.waitForURL('**/workflows/cents');
+    const { data } = await desk.ask('{ workflow(id: "cents") { config } }');
+    expect(data.workflow.config.minMove).toBe(0.007);
+  });
+
   describe('who looks for a counterpart', () => {
     const QUESTIONS = {
       'polymarket:fed25': 'Fed decreases interest rates by 25 bps after December 2026 meeting?',

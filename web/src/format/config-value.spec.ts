@@ -24,7 +24,7 @@ describe('a field of a plugin’s config', () => {
   it('is shown in the unit a person thinks in', () => {
     expect(configText(edge, 5_000)).toBe('0.5 ¢ a contract');
     expect(configText(part, 0.07)).toBe('7 % of cash');
-    expect(configText({ unit: 'ms' }, 5_000)).toBe('5,000 ms');
+    expect(configText({ unit: 'ms' }, 5_000)).toBe('5 seconds');
     expect(configText({ unit: 'micro-dollars' }, 500_000_000)).toBe('$500');
     expect(configText({ unit: null }, true)).toBe('Yes');
     expect(configText({ unit: null }, null)).toBe('–');
@@ -100,4 +100,14 @@ it('a config is taken apart and put together by pointers', () => {
   expect(config).toEqual({ a: 1, inner: { 'b/c': true } });
   expect(valueAt(config, '/inner/b~1c')).toBe(true);
   expect(valueAt(config, '/nothing/here')).toBeUndefined();
+});
+
+it('shows money a contract in cents and times in seconds, whatever the plugin keeps them in', () => {
+  const move = { ...part, unit: 'dollars per contract', maximum: 0.5 };
+  expect([toTyped(move, 0.005), rangeText(move)]).toEqual(['0.5', '0 to 50 ¢ a contract']);
+  expect(fromTyped(move, '0.7')).toEqual({ value: 0.007 });
+  const rest = { ...edge, unit: 'ms', maximum: 3_600_000 };
+  expect([toTyped(rest, 5_000), rangeText(rest)]).toEqual(['5', '0 to 3,600 seconds']);
+  expect(fromTyped(rest, '2.5')).toEqual({ value: 2_500 });
+  expect(fromTyped(rest, '4000')).toEqual({ problem: 'Only 0 to 3,600 seconds' });
 });

@@ -26,6 +26,8 @@ const SCALES: Readonly<Record<string, Scale>> = {
   'micro-dollars': { by: 1_000_000, suffix: '$' },
   dollars: { by: 1, suffix: '$' },
   'micro-dollars per contract': { by: 10_000, suffix: '¢ a contract' },
+  'dollars per contract': { by: 0.01, suffix: '¢ a contract' },
+  ms: { by: 1_000, suffix: 'seconds' },
   hundredths: { by: 100, suffix: 'contracts' },
   ppm: { by: 10_000, suffix: '%' },
   probability: { by: 0.01, suffix: '%' },

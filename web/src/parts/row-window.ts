@@ -11,6 +11,8 @@ export interface Span {
  */
 export function rowsInView(top: number, view: number, height: number, count: number, spare: number): Span {
   if (count === 0 || height <= 0) return { from: 0, to: 0 };
+  // A list that is hardly longer than what is drawn anyway is drawn whole, for who prints the page as well.
+  if (count <= 3 * spare) return { from: 0, to: count };
   const first = Math.floor(-top / height) - spare;
   const last = Math.ceil((view - top) / height) + spare;
   return { from: Math.min(Math.max(0, first), count), to: Math.min(Math.max(0, last), count) };

@@ -20,7 +20,7 @@ export const edgeConfig = Type.Object(
     trust: Type.Number({
       title: 'Trust in the model',
       description:
-        'How far the fair value goes from the market’s price to the model’s; 0 is the market’s, 1 the model’s.',
+        'How far the fair value goes from the market’s price to the model’s; 0 % is the market’s, 100 % the model’s.',
       unit: 'share',
       minimum: 0,
       maximum: 1,
