@@ -135,8 +135,19 @@ describe('backtests of a recorded tape', () => {
       `{ backtestTrace(id: "${id}", signal: "${report.trades[0].signalId}") {
            decision { at books { market { title } trusted bids { price size } } rules { rule refuses headroom } }
            trace { entries { kind summary } causes { seq } } }
-         none: backtestTrace(id: "${id}", signal: "S0.0") { trace { signalId } } backtestPage(id: "${id}") }`,
+         none: backtestTrace(id: "${id}", signal: "S0.0") { trace { signalId } } backtestPage(id: "${id}") backtestFile(id: "${id}")
+         backtest(id: "${id}") { run { made { name value } } report { titles { id title } byVenue { fees } fees } } }`,
     );
+    const file = JSON.parse(data.backtestFile);
+    expect(file).toMatchObject({ tape: { lane: LANE }, refused: '', header: { title: 'First' } });
+    expect(file.traces[report.trades[0].signalId].decision.rules.length).toBeGreaterThan(20);
+    expect(data.backtest.run.made).toContainEqual({
+      name: 'Least edge',
+      value: expect.stringContaining('¢ a contract'),
+    });
+    const shown = data.backtest.report;
+    expect(shown.titles).toContainEqual({ id: 'kalshi:x', title: 'Will kalshi:x happen?' });
+    expect(shown.byVenue.reduce((sum: number, { fees }: { fees: number }) => sum + fees, 0)).toBe(shown.fees);
     const { decision, trace } = data.backtestTrace;
     expect(decision.at).toBe(report.trades[0].at);
     expect(decision.books).toHaveLength(2);

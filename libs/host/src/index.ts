@@ -8,5 +8,6 @@ export * from './vault.js';
 export * from './workflows/workflow-draft.js';
 export { draftOfFile, fileOf } from './workflows/workflow-file.js';
 export * from './backtest/backtest-settings.js';
+export { madeOf } from './backtest/made.js';
 export * from './backtest/sweep-plan.js';
 export * from './transfer-folder.js';

@@ -50,6 +50,13 @@ export class BacktestResolver {
     return this.backtests.page(id);
   }
 
+  @Query(() => String, {
+    description: 'All there is of it as JSON: header, report, stress, and the traces of its trades.',
+  })
+  backtestFile(@Args('id', idArg) id: string): Promise<string> {
+    return this.backtests.file(id);
+  }
+
   @Subscription(() => BacktestChanges, {
     name: 'backtests',
     resolve: (value: unknown) => value,

@@ -1,7 +1,7 @@
 import { marketsOf, UserProblem, type JournalEntry } from '#core';
 import { BacktestRepo, type BacktestRow, type BacktestWhole as StoredBacktest, type Person } from '#data';
-import { reportHtml, tracedBy, type BacktestReport as StoredReport } from '#engine';
-import { headerFor } from '#host';
+import { reportHtml, titlesOf, tracedBy, type BacktestReport as StoredReport } from '#engine';
+import { headerFor, madeOf, type PluginRegistry } from '#host';
 import { Injectable } from '@nestjs/common';
 import { House } from '../house.js';
 import { JournalService } from '../journal/journal.service.js';
@@ -19,6 +19,8 @@ import type {
 
 const MOST_DIFFERENCES = 200;
 const TRADES_SHOWN = 500;
+const unfinished = (): UserProblem =>
+  wrong('/id', 'This backtest has no report yet; it comes when the run is through.');
 const wrong = (path: string, message: string): UserProblem => new UserProblem(message, [{ path, message }]);
 
 /** Backtests that people ask for. A row is all it takes: the jobs worker finds it. */
@@ -83,14 +85,16 @@ export class BacktestService {
   }
 
   async newest(first: number): Promise<readonly Backtest[]> {
-    return (await this.#repo.newest(Math.min(500, Math.max(1, first)))).map(shownBacktest);
+    return (await this.#repo.newest(Math.min(500, Math.max(1, first)))).map((row) =>
+      shownBacktest(row, this.house.plugins),
+    );
   }
 
   async whole(id: string): Promise<BacktestWhole | null> {
     const found = await this.#repo.find(id);
     if (found === null) return null;
     return {
-      run: shownBacktest(found),
+      run: shownBacktest(found, this.house.plugins),
       report: found.report === null ? null : shownReport(found.report),
       stress: found.stress,
     };
@@ -118,8 +122,8 @@ export class BacktestService {
     const told = await this.journal.told(entries, await this.#repo.titlesOf([a, b]));
     let at = 0;
     return {
-      before: shownBacktest(before),
-      after: shownBacktest(after),
+      before: shownBacktest(before, this.house.plugins),
+      after: shownBacktest(after, this.house.plugins),
       ...counted,
       list: list.map(({ seq, before: was, after: is }) => ({
         seq,
@@ -131,8 +135,9 @@ export class BacktestService {
 
   /** The report as one file for those who have no sign-in here. */
   async page(id: string): Promise<string> {
-    const { report, stress, note, state, build, header, askedBy } = await this.#find(id);
-    if (report === null) throw wrong('/id', 'This backtest has no report yet; it comes when the run is through.');
+    const row = await this.#find(id);
+    const { report, stress, note, state, build, header, askedBy, lane, toSeq, lines, digest } = row;
+    if (report === null) throw unfinished();
     const traces = await tracesOf(this.#repo, id, tracedBy(report));
     return reportHtml({
       report,
@@ -141,10 +146,36 @@ export class BacktestService {
       refused: state === 'refused' ? note : '',
       made: [
         ['Asked by', askedBy],
-        ['Build', build],
-        ...Object.entries(header).map(([name, value]) => [name, JSON.stringify(value)] as const),
+        ...madeOf(header, { lane, toSeq }, build, this.house.plugins),
+        ['Journal', digest === null ? '' : `${lines.toLocaleString('en-US')} lines, SHA-256 ${digest}`],
       ],
     });
+  }
+
+  /** All there is of it as JSON, in the shape of the command line's. */
+  async file(id: string): Promise<string> {
+    const { report, stress, note, state, build, header, peek, lane, toSeq, digest, lines } = await this.#find(id);
+    if (report === null) throw unfinished();
+    const traces = await tracesOf(
+      this.#repo,
+      id,
+      report.trades.list.map(({ signalId }) => signalId),
+    );
+    const refused = state === 'refused' ? note : '';
+    const tape = { lane, toSeq };
+    const whole = {
+      build,
+      tape,
+      header,
+      peek,
+      report,
+      refused,
+      stress,
+      digest,
+      lines,
+      traces: Object.fromEntries(traces),
+    };
+    return `${JSON.stringify(whole, null, 2)}\n`;
   }
 
   async #find(id: string): Promise<StoredBacktest> {
@@ -158,9 +189,12 @@ export class BacktestService {
   }
 }
 
-export const shownBacktest = (row: BacktestRow): Backtest & BacktestRow => ({
+export const shownBacktest = (row: BacktestRow, plugins: PluginRegistry): Backtest & BacktestRow => ({
   ...row,
   plugin: row.header.workflows[0]?.plugin ?? '',
+  get made() {
+    return madeOf(row.header, row, row.build, plugins).map(([name, value]) => ({ name, value }));
+  },
 });
 
 function shownReport(report: StoredReport): BacktestReport {
@@ -187,5 +221,6 @@ function shownReport(report: StoredReport): BacktestReport {
     coverage: coverage.share,
     gaps: coverage.gaps,
     covered: coverage.markets,
+    titles: [...titlesOf(report)].map(([id, title]) => ({ id, title })),
   };
 }

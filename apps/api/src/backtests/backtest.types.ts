@@ -42,7 +42,14 @@ export class BacktestProfit {
   @Field(() => ID) key!: string;
   @Field() title!: string;
   @Field(() => MicrosScalar) profit!: number;
+  @Field(() => MicrosScalar) fees!: number;
   @Field(() => Int) trades!: number;
+}
+
+@ObjectType({ description: 'One of the things a run decided by.' })
+export class BacktestMade {
+  @Field() name!: string;
+  @Field() value!: string;
 }
 
 @ObjectType()
@@ -202,6 +209,7 @@ export class BacktestReport {
   @Field(() => Float, { description: 'Trusted time over open time of all markets.' }) coverage!: number;
   @Field(() => Int) gaps!: number;
   @Field(() => [BacktestCoverage], { description: 'Least covered first.' }) covered!: readonly BacktestCoverage[];
+  @Field(() => [MarketName], { description: 'Of the markets named above.' }) titles!: readonly MarketName[];
 }
 
 @ObjectType()
@@ -224,6 +232,7 @@ export class Backtest {
   @Field(() => String, { nullable: true, description: 'SHA-256 of its journal.' }) digest!: string | null;
   @Field(() => JsonScalar, { description: 'The form it was asked with.' }) asked!: unknown;
   @Field(() => JsonScalar, { description: 'Everything it decides by.' }) header!: unknown;
+  @Field(() => [BacktestMade], { description: 'The same in words.' }) made!: readonly BacktestMade[];
   @Field(() => MicrosScalar, { nullable: true }) profit!: number | null;
   @Field(() => Float, { nullable: true }) drawdown!: number | null;
   @Field(() => Float, { nullable: true }) sharpe!: number | null;

@@ -36,7 +36,7 @@ export class ListFeeds implements OnModuleDestroy {
       keyOf: ({ id }) => id,
       follows: (seat, { id, sweep }) => (seat === null ? sweep === null : seat === id),
       marks: (seats) => backtests.marks(listed(seats), ids(seats)),
-      rows: async (keys) => (await backtests.byIds(keys)).map(shownBacktest),
+      rows: async (keys) => (await backtests.byIds(keys)).map((row) => shownBacktest(row, house.plugins)),
     });
     const sweeps = new SweepRepo(pool);
     this.#sweeps = new RowFeed(house, {

@@ -13,7 +13,7 @@ import {
   type DecisionTrace,
   type StressResult,
 } from '#engine';
-import { buildId, headerFor, kernelPlugins, loadPlugins, pluginConfig, type PluginRegistry } from '#host';
+import { buildId, headerFor, kernelPlugins, loadPlugins, madeOf, pluginConfig, type PluginRegistry } from '#host';
 import { complainTogether, readArguments } from '../arguments.js';
 import { ASKED, ASKED_USAGE, askedFor, askedOf, workflowOf } from './asked.arguments.js';
 import { withTape } from './lent-tape.js';
@@ -67,7 +67,7 @@ export async function backtest(argv: readonly string[]): Promise<number> {
           report: result.report,
           stress,
           refused: result.refused,
-          made: madeOf(header, build, tape),
+          made: madeOf(header, tape, build, plugins),
           traceOf: (signal) => traces.of(signal),
         }),
       );
@@ -109,24 +109,6 @@ async function play(
   bar.end();
   return { result, stress };
 }
-
-const madeOf = (header: BacktestHeader, build: string, tape: PlayableTape): readonly (readonly [string, string])[] => [
-  ['Build', build],
-  ['Tape', `lane ${tape.lane}, events 1 … ${tape.toSeq}`],
-  ...header.workflows.map(
-    (one) => ['Workflow', `${one.plugin} ${one.pluginVersion} ${JSON.stringify(one.config)}`] as const,
-  ),
-  ['Latency', JSON.stringify(header.latency)],
-  ['Time to decide', `${header.decisionMs} ms${byVenue(header.decisionMsOf)}`],
-  ...(header.feedMs === undefined ? [] : [['Delay of the feeds', byVenue(header.feedMs)] as const]),
-  ['Fees', `${header.feesPpm / 10_000} % of the venues’ own`],
-  ['Seed', String(header.seed)],
-];
-
-const byVenue = (ms: BacktestHeader['feedMs']): string =>
-  Object.entries(ms ?? {})
-    .map(([venue, each]) => ` ${venue === '*' ? 'all others' : venue} ${each} ms`)
-    .join(',');
 
 function sentences(
   { report, refused, peek }: BacktestResult,

@@ -249,11 +249,11 @@ export class BacktestRepo {
     );
   }
 
-  /** Titles of the markets that runs traded, as the tape told them. */
+  /** Titles of the markets that runs name, as the tape told them. */
   async titlesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const { rows } = await this.pool.query<{ market: string; title: string }>(
-      `SELECT line->>'key' AS market, line->>'title' AS title
-       FROM backtest, jsonb_array_elements(report->'byMarket') AS line WHERE id::text = ANY($1::text[])`,
+      `SELECT key AS market, value AS title FROM backtest, jsonb_each_text(coalesce(report->'titles', '{}'))
+       WHERE id::text = ANY($1::text[])`,
       [ids],
     );
     return new Map(rows.map(({ market, title }) => [market, title]));

@@ -10,7 +10,7 @@ export type { EquityPoint } from './collector.js';
 export { Traces, type Decision, type DecisionTrace, type SeenBook } from './traces.js';
 export type { TradeFacts } from './trades.js';
 export { stressCases, stressResult, type StressCase, type StressResult } from './stress.js';
-export { reportHtml, tracedBy, type ReportPage } from './report.html.js';
+export { reportHtml, titlesOf, tracedBy, type Made, type ReportPage } from './report.html.js';
 export { parityOf, type ParityReport } from './parity.js';
 export * from './sweep/index.js';
 export type { PeriodName } from './returns.js';

@@ -7,12 +7,15 @@ import { legText, readable, traceHtml } from './trace.html.js';
 import type { DecisionTrace } from './traces.js';
 import type { TradeFacts } from './trades.js';
 
+/** What a run decided by, a name and a text each: the same over the same tape gives the same journal. */
+export type Made = readonly (readonly [name: string, value: string])[];
+
 export interface ReportPage {
   readonly report: BacktestReport;
   readonly stress: readonly StressResult[];
   readonly refused: string;
   /** How it was made, name and value, as text. */
-  readonly made: readonly (readonly [string, string])[];
+  readonly made: Made;
   /** Of the trades that are listed, by signal. */
   traceOf?(signalId: string): DecisionTrace | null;
 }
@@ -24,11 +27,15 @@ const LISTED = 500;
 export const tracedBy = ({ trades }: BacktestReport): readonly string[] =>
   trades.list.slice(-LISTED).map(({ signalId }) => signalId);
 
+/** What each market that a report names asks. */
+export const titlesOf = ({ titles, byMarket }: BacktestReport): ReadonlyMap<string, string> =>
+  new Map(titles === undefined ? byMarket.map(({ key, title }) => [key, title]) : Object.entries(titles));
+
 /** The report as one file without anything from elsewhere: no script, drawings as SVG. */
 export function reportHtml(page: ReportPage): string {
   const { report, stress, refused } = page;
   const { trades, returns } = report;
-  const titles = new Map<string, string>(report.byMarket.map(({ key, title }) => [key, title]));
+  const titles = titlesOf(report);
   const nameOf = (market: string): string => {
     const title = titles.get(market) ?? market;
     return title === market ? market : `${venueOf(market as MarketId)}: ${title}`;
@@ -41,18 +48,30 @@ export function reportHtml(page: ReportPage): string {
       `${dollars(report.capitalCost)} for locked cash`,
     ],
     ['Deepest drawdown', percent(report.drawdown.share), dollars(report.drawdown.amount)],
-    ['Sharpe, a year', interval(returns.sharpeAnnual, ratio), `${returns.count} ${returns.period}s`],
+    [
+      'Sharpe, a year',
+      maybe(returns.sharpeAnnual.value, ratio),
+      `${band(returns.sharpeAnnual, ratio)}of ${returns.count} ${returns.period}s`,
+    ],
     ['Sortino, a year', maybe(returns.sortinoAnnual, ratio)],
     ['Sharpe above 0', maybe(returns.psr, percent), `probability (PSR), by ${returns.count} ${returns.period}s`],
     ['Trades with fills', `${trades.filled} of ${trades.count}`, `hit rate ${maybe(trades.hitRate, percent)}`],
-    ['Mean profit', interval(trades.meanProfit, dollars), 'of a finished trade'],
+    [
+      'Mean profit of a finished trade',
+      maybe(trades.meanProfit.value, dollars),
+      band(trades.meanProfit, dollars).replace(/, $/, ''),
+    ],
     ['Fees', dollars(report.fees), `slippage ${dollars(report.slippage)}`],
     [
       'Filled of what was asked',
       maybe(trades.fillShare, percent),
       `median ${maybe(trades.medianFillMs, (ms) => `${ms} ms`)}`,
     ],
-    ['A contract after its fill', '', trades.markOuts.map(markOutText).join(', ')],
+    [
+      'A contract a minute after its fill',
+      maybe(minuteOf(trades.markOuts), cents),
+      trades.markOuts.map(markOutText).join(', '),
+    ],
     ['Books trusted', percent(report.coverage.share), `${report.coverage.gaps} gaps`],
     ['Events', report.events.toLocaleString('en-US'), `${report.warmUp.toLocaleString('en-US')} before the start`],
   ];
@@ -83,8 +102,8 @@ ${
 }
 <h2>Profit by venue</h2>${profits(report.byVenue)}
 <h2>Profit by reason</h2>${profits(report.byReason)}
-<h2>Profit by event</h2>${profits(report.byEvent.slice(0, 40))}
-<h2>Profit by market</h2>${profits(report.byMarket.slice(0, 40))}
+<h2>Profit by event</h2>${profits(report.byEvent)}
+<h2>Profit by market</h2>${profits(report.byMarket.map((line) => ({ ...line, title: line.key.includes(':') ? nameOf(line.key) : line.title })))}
 <h2>Refusals of the gate</h2>${table(
     ['Rule', '#Times'],
     report.denials.map(({ rule, count }) => [readable(rule), count.toLocaleString('en-US')]),
@@ -111,15 +130,20 @@ const STYLE = `:root{color-scheme:light dark}body{font:14px/1.45 system-ui,sans-
 h1{margin:0}h3{margin:14px 0 4px;font-size:13px}h2{margin:28px 0 8px;font-size:16px}.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(190px,1fr));gap:10px;margin:18px 0}
 .tiles div{border:1px solid #8884;border-radius:8px;padding:10px;display:flex;flex-direction:column}.tiles span,.tiles i{opacity:.7;font-size:12px;font-style:normal}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.wide{overflow-x:auto}summary{cursor:pointer;opacity:.8}details[open]{padding-bottom:14px}.tiles b{font-size:17px}.refused{border:1px solid #c33;border-radius:8px;padding:10px;color:#c33}table{border-collapse:collapse;width:100%;font-size:12.5px}
-td,th{text-align:left;padding:4px 8px;border-bottom:1px solid #8883;vertical-align:top;overflow-wrap:anywhere}figure{margin:0}figcaption{display:flex;justify-content:space-between;font-size:12px;opacity:.7}svg{width:100%;height:200px;display:block}polyline{fill:none;stroke:#4a7dff;stroke-width:1.5}`;
+td,th{text-align:left;padding:4px 8px;border-bottom:1px solid #8883;vertical-align:top;overflow-wrap:break-word}figure{margin:0}figcaption{display:flex;justify-content:space-between;font-size:12px;opacity:.7}svg{width:100%;height:200px;display:block}polyline{fill:none;stroke:#4a7dff;stroke-width:1.5}`;
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 const ratio = (value: number): string => value.toFixed(2);
-const markOutText = ({ afterMs, perContract }: MarkOut): string =>
-  `${afterMs / 1_000} s ${maybe(perContract, (micros) => `${micros > 0 ? '+' : ''}${(micros / 10_000).toFixed(2)} ¢`)}`;
+const cents = (micros: number): string => `${micros > 0 ? '+' : ''}${(micros / 10_000).toFixed(2)} ¢`;
+const minuteOf = (all: readonly MarkOut[]): number | null =>
+  all.find(({ afterMs }) => afterMs === 60_000)?.perContract ?? null;
+const markOutText = ({ afterMs, perContract }: MarkOut): string => `${afterMs / 1_000} s ${maybe(perContract, cents)}`;
 const signed = (money: number): string => (money > 0 ? `+${dollars(money)}` : dollars(money));
 const maybe = (value: number | null, show: (value: number) => string): string => (value === null ? '–' : show(value));
 
+/** Its middle 95 %, to be followed by more words. */
+const band = ({ low, high }: Interval, show: (value: number) => string): string =>
+  low === null || high === null ? '' : `95 %: ${show(low)} … ${show(high)}, `;
 const interval = ({ value, low, high }: Interval, show: (value: number) => string): string =>
   value === null
     ? '–'
@@ -145,10 +169,16 @@ function tradesHtml({ report: { trades }, traceOf }: ReportPage, nameOf: (market
 <div class="wide"><table>${headRow(['At', 'Signal', 'Reason', 'Legs', '#Paid', '#Got', '#Fees', 'State'])}<tbody>${shown.map(row).join('\n')}</tbody></table></div>`;
 }
 
+const sumOf = (lines: readonly ProfitLine[], what: 'profit' | 'fees'): number =>
+  lines.reduce((sum, line) => sum + line[what], 0);
+
 const profits = (lines: readonly ProfitLine[]): string =>
   table(
-    ['What', '#Profit', '#Trades'],
-    lines.map((line) => [line.title, signed(line.profit), String(line.trades)]),
+    ['What', '#Profit', '#Fees', '#Trades'],
+    [
+      ...lines.map((line) => [line.title, signed(line.profit), dollars(line.fees), String(line.trades)]),
+      ...(lines.length > 1 ? [['In all', signed(sumOf(lines, 'profit')), dollars(sumOf(lines, 'fees')), '']] : []),
+    ],
   );
 
 function calibration({ calibration: found }: BacktestReport): string {

@@ -91,6 +91,8 @@ export interface BacktestReport {
   readonly journal: Readonly<Record<string, number>>;
   readonly calibration: Calibration | null;
   readonly coverage: RunFacts['coverage'];
+  /** Of every market that is named above, what it asks; runs of older builds have none. */
+  readonly titles?: Readonly<Record<string, string>>;
 }
 
 const YEAR_MS = 365 * 86_400_000;
@@ -107,6 +109,11 @@ export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collecto
   const filled = trades.all.filter((trade) => trade.filled > 0);
   const asked = trades.all.reduce((sum, trade) => sum + trade.asked, 0);
   const list = filled.length > LISTED ? filled.slice(-LISTED) : filled;
+  const coverage = { ...facts.coverage, markets: facts.coverage.markets.slice(0, LISTED_MARKETS) };
+  const named = [
+    ...list.flatMap(({ legs }) => legs.map(({ market }) => market)),
+    ...coverage.markets.map((one) => one.market),
+  ];
   return {
     title: header.title,
     startedAt: facts.startedAt,
@@ -137,9 +144,10 @@ export function reportOf(header: BacktestHeader, facts: RunFacts, seen: Collecto
     denials: [...seen.denials].map(([rule, count]) => ({ rule, count })).sort((a, b) => b.count - a.count),
     journal: seen.counts,
     calibration: calibrationOf(seen.forecasts, seen.eventNames(), header.seed),
-    coverage: {
-      ...facts.coverage,
-      markets: facts.coverage.markets.slice(0, LISTED_MARKETS),
+    coverage,
+    titles: {
+      ...Object.fromEntries(lines.byMarket.map(({ key, title }) => [key, title])),
+      ...Object.fromEntries(named.map((market) => [market, seen.infos.get(market)?.title || market])),
     },
   };
 }

@@ -7,7 +7,12 @@ import { sentence } from '../../api/live';
 import { NO_ANSWER, send } from '../../api/send';
 import { count, duration, NO_FIGURE } from './figures';
 import { useNotices } from '../../stores/notices.store';
-import { BacktestPageDocument, type BacktestFieldsFragment, type SweepFieldsFragment } from '../../generated/graphql';
+import {
+  BacktestFileDocument,
+  BacktestPageDocument,
+  type BacktestFieldsFragment,
+  type SweepFieldsFragment,
+} from '../../generated/graphql';
 
 /** Cancels, begins anew, removes. */
 type OfOne = TypedDocumentNode<Record<string, { readonly id: string } | Problem>, { id: string }>;
@@ -37,13 +42,18 @@ export function useRunActs(id: () => string, refresh: () => Promise<unknown>) {
 }
 
 /** Hands the report to the person as one file. Resolves with what went wrong, or with nothing. */
-export async function downloadReport(id: string): Promise<string> {
-  const result = await client.query(BacktestPageDocument, { id }).toPromise();
+export async function downloadReport(id: string, as: 'html' | 'json'): Promise<string> {
+  const result =
+    as === 'html'
+      ? await client.query(BacktestPageDocument, { id }).toPromise()
+      : await client.query(BacktestFileDocument, { id }).toPromise();
   if (result.error || !result.data) return result.error ? sentence(result.error) : NO_ANSWER;
-  const address = URL.createObjectURL(new Blob([result.data.backtestPage], { type: 'text/html' }));
+  const text = 'backtestPage' in result.data ? result.data.backtestPage : result.data.backtestFile;
+  const type = as === 'html' ? 'text/html' : 'application/json';
+  const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = address;
-  link.download = `backtest-${id.slice(0, 8)}.html`;
+  link.download = `backtest-${id.slice(0, 8)}.${as}`;
   link.click();
   URL.revokeObjectURL(address);
   return '';

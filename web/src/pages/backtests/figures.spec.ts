@@ -13,7 +13,7 @@ import {
 
 describe('figures of a backtest', () => {
   it('name a market by venue and title, or by what is left of its id', () => {
-    const name = marketNames([{ key: 'kalshi:KXRAIN', title: 'Will it rain?' }]);
+    const name = marketNames([{ id: 'kalshi:KXRAIN', title: 'Will it rain?' }]);
     expect(name('kalshi:KXRAIN')).toBe('Kalshi: Will it rain?');
     expect(name(`polymarket:0x${'ab'.repeat(32)}`)).toBe('Polymarket: 0xabab…abab');
   });

@@ -4,10 +4,13 @@ export { count, duration } from '../../format';
 
 /** A market as a person knows it, `Kalshi: Will it rain?`; one that nothing was made with keeps its id, cut short. */
 export function marketNames(
-  lines: readonly { readonly key: string; readonly title: string }[],
+  named: readonly { readonly id: string; readonly title: string }[],
 ): (market: string) => string {
-  const titles = new Map(lines.map(({ key, title }) => [key, title]));
-  return (market) => `${venueName(venueOf(market))}: ${titles.get(market) ?? shortId(nativeOf(market))}`;
+  const titles = new Map(named.map(({ id, title }) => [id, title]));
+  return (market) => {
+    const title = titles.get(market) ?? market;
+    return `${venueName(venueOf(market))}: ${title === market ? shortId(nativeOf(market)) : title}`;
+  };
 }
 
 export const NO_FIGURE = '–';
