@@ -26,6 +26,8 @@ export class BooksFetch {
     private readonly plugin: VenuePlugin,
     private readonly house: FeedHouse,
     private readonly stopped: () => boolean,
+    /** No socket brings these books. */
+    private readonly alone: boolean,
   ) {}
 
   isBusy(ref: MarketRef): boolean {
@@ -68,7 +70,7 @@ export class BooksFetch {
     }
     if (this.stopped()) return;
     try {
-      this.house.intake.books(this.venue, answer.books, this.house.now());
+      this.house.intake.books(this.venue, answer.books, this.house.now(), this.alone);
     } catch (error) {
       this.house.broken(error);
       return;

@@ -8,7 +8,13 @@ interface Case {
   step: Step;
   /** When the next step is due. */
   dueAt: Instant;
+  /** Rounds of all steps that brought nothing, and when the next begins. */
+  rounds: number;
+  againAt: Instant;
 }
+
+/** Rounds are at most so many times `retryMs` apart. */
+const MOST_PATIENCE = 64;
 
 export interface ResyncActions {
   /** Its book is trusted, and by whoever is to bring it from now on. */
@@ -21,8 +27,9 @@ export interface ResyncActions {
 }
 
 /**
- * Brings untrusted books back: refresh → resubscribe → reconnect, then REST every `retryMs` for as long as it takes.
- * One case per market however often a gap is reported.
+ * Brings untrusted books back: refresh → resubscribe → reconnect, then REST every `retryMs`, and all of it again with growing
+ * patience, for as long as it takes: what comes by a stream alone, REST cannot bring. One case per market however often a gap
+ * is reported.
  */
 export class Resync {
   private readonly cases = new Map<MarketRef, Case>();
@@ -52,13 +59,14 @@ export class Resync {
     if (fresh.length === 0) return;
     this.started += fresh.length;
     for (const ref of fresh)
-      this.cases.set(ref, { step: byRest ? 'fetch' : 'refresh', dueAt: now + this.pace.refreshMs });
-    if (byRest) {
-      this.actions.fetch(fresh);
-      return;
-    }
-    const left = this.actions.refresh(fresh);
-    if (left.length > 0) this.actions.fetch(left);
+      this.cases.set(ref, {
+        step: byRest ? 'fetch' : 'refresh',
+        dueAt: now + this.pace.refreshMs,
+        rounds: 0,
+        againAt: Infinity,
+      });
+    if (byRest) this.actions.fetch(fresh);
+    else this.refresh(fresh);
   }
 
   forget(refs: Iterable<MarketRef>): void {
@@ -67,7 +75,8 @@ export class Resync {
 
   tick(now: Instant): void {
     if (this.cases.size === 0) return;
-    const due: Record<'resubscribe' | 'reconnect' | 'fetch', MarketRef[]> = {
+    const due: Record<'refresh' | 'resubscribe' | 'reconnect' | 'fetch', MarketRef[]> = {
+      refresh: [],
       resubscribe: [],
       reconnect: [],
       fetch: [],
@@ -91,15 +100,32 @@ export class Resync {
           due.reconnect.push(ref);
           break;
         case 'reconnect':
-        case 'rest':
+          one.againAt = now + this.pace.retryMs * Math.min(MOST_PATIENCE, 2 ** one.rounds);
+          one.rounds += 1;
           one.step = 'rest';
           one.dueAt = now + this.pace.retryMs;
           due.fetch.push(ref);
           break;
+        case 'rest':
+          if (now >= one.againAt) {
+            one.step = 'refresh';
+            one.dueAt = now + this.pace.refreshMs;
+            due.refresh.push(ref);
+          } else {
+            one.dueAt = now + this.pace.retryMs;
+            due.fetch.push(ref);
+          }
+          break;
       }
     }
+    if (due.refresh.length > 0) this.refresh(due.refresh);
     if (due.resubscribe.length > 0) this.actions.resubscribe(due.resubscribe);
     if (due.reconnect.length > 0) this.actions.reconnect(due.reconnect);
     if (due.fetch.length > 0) this.actions.fetch(due.fetch);
+  }
+
+  private refresh(refs: readonly MarketRef[]): void {
+    const left = this.actions.refresh(refs);
+    if (left.length > 0) this.actions.fetch(left);
   }
 }

@@ -30,6 +30,8 @@ export class Shard implements LinkEvents {
   current: SocketLink | null = null;
   problem: string | null = null;
   private successor: SocketLink | null = null;
+  /** The successor that was asked a second time for what it had not brought. */
+  private askedAgain: SocketLink | null = null;
   private readonly backOff: BackOff;
   private connectAt: Instant | null = null;
   private confirmAt: Instant | null = null;
@@ -83,8 +85,10 @@ export class Shard implements LinkEvents {
   }
 
   resubscribe(refs: readonly MarketRef[]): void {
-    const link = this.current;
-    if (link?.state !== 'open') return;
+    if (this.current?.state === 'open') this.askAgain(this.current, refs);
+  }
+
+  private askAgain(link: SocketLink, refs: readonly MarketRef[]): void {
     link.send(this.desk.socket.change([], this.infos(refs), link.session, link.ids));
     link.send(this.desk.socket.change(this.infos(refs), [], link.session, link.ids));
   }
@@ -219,8 +223,15 @@ export class Shard implements LinkEvents {
     const next = this.successor;
     if (next?.state !== 'open') return;
     const { intake } = this.desk.house;
-    const arrived = [...this.markets].every((ref) => intake.state(ref).connection === next.connection);
-    if (!arrived && now - next.openedAt < this.desk.pace.handOverMs) return;
+    const missing = [...this.markets].filter((ref) => intake.state(ref).connection !== next.connection);
+    const waited = now - next.openedAt;
+    if (missing.length > 0 && waited < this.desk.pace.handOverMs) {
+      // What the old one brings well must not be lost because the new one has swallowed its opening.
+      if (waited < this.desk.pace.handOverMs / 2 || this.askedAgain === next) return;
+      this.askedAgain = next;
+      this.askAgain(next, missing);
+      return;
+    }
     const old = this.current;
     this.current = next;
     this.successor = null;

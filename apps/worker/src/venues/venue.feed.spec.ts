@@ -349,6 +349,23 @@ describe('a venue feed', () => {
     expect(intake.log.filter((line) => line.startsWith('distrust'))).toEqual([]);
   });
 
+  it('asks a new connection again for a book it owes before it takes the old one’s place', async () => {
+    offer('a', 'b');
+    const intake = new ToyIntake(['a', 'b']);
+    let sockets = 0;
+    server.onSocket = (socket) => {
+      if (++sockets !== 2) return;
+      // Of the second connection's first subscription one book is lost.
+      server.books.delete('b');
+      socket.once('message', () => setTimeout(() => offer('a', 'b'), 20));
+    };
+    listen(intake, {}, { maxAgeMs: 1_000, handOverMs: 600 });
+    await trusted(intake, ['a', 'b']);
+    await vi.waitFor(() => expect(intake.log.some((line) => line.startsWith('close 1'))).toBe(true), { timeout: 3000 });
+    expect(intake.log.filter((line) => line.startsWith('distrust'))).toEqual([]);
+    expect(server.frames).toContain('{"unsub":["b"]}');
+  });
+
   it('distrusts everything while the clocks disagree', async () => {
     offer('a');
     server.restDate = new Date(Date.now() + 60_000);

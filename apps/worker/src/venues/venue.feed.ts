@@ -60,7 +60,7 @@ export class VenueFeed {
       this.setUpProblem = sentenceOf(error);
     }
     this.marketsPerConnection = this.socket?.marketsPerConnection ?? Infinity;
-    this.books = new BooksFetch(this.venue, plugin, house, () => this.stopped);
+    this.books = new BooksFetch(this.venue, plugin, house, () => this.stopped, this.socket === null);
     this.resync = new Resync(
       {
         settled: (ref) => !this.wanted.has(ref) || this.isHeard(ref),

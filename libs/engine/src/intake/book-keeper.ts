@@ -86,7 +86,7 @@ export class BookKeeper {
     return !market.trusted && !market.over && market.venue.veto === null;
   }
 
-  byRest(market: MarketEntry, message: BookMessage, at: Instant, sequenced: boolean): void {
+  byRest(market: MarketEntry, message: BookMessage, at: Instant, sequenced: boolean, follows: boolean): void {
     const { turn } = market;
     if (market.known && market.trusted) {
       const differences = bookDiff(market.book, OrderBook.fromLevels(message.levels));
@@ -111,6 +111,7 @@ export class BookKeeper {
     // Asked for and answered now, whatever is still on its way by the socket.
     market.lateMs = 0;
     this.whole(market, message, market.connection, at, 'restated');
+    if (!follows) turn.regained = null;
     this.settle(market, at);
   }
 

@@ -125,6 +125,18 @@ describe('intake: books by REST', () => {
     expect(told()).toEqual(['book 0 0,380000,7']);
   });
 
+  it('are no ground for trust while a socket is still to bring the book', () => {
+    const { intake, send, told } = bench();
+    intake.open(2, V, [A]);
+    intake.books(V, rest([0, 380_000, 1], 900), 9_000, false);
+    expect(told()).toEqual(['book 0 whole 0,380000,1']);
+    expect(intake.state(A)).toMatchObject({ trusted: false, connection: 0 });
+    send([book('a', 'snapshot', [0, 380_000, 1])], 9_001, 2);
+    expect(told()).toContain('trust 0 snapshot');
+    intake.books(V, rest([0, 370_000, 1], 9_500), 9_600, false);
+    expect(intake.state(A)).toMatchObject({ trusted: true, connection: 2 });
+  });
+
   it('are all there is when polling', () => {
     const { intake, told } = bench();
     intake.close(1, 'never', 1);

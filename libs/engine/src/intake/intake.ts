@@ -148,9 +148,10 @@ export class Intake {
 
   /**
    * Whole books by REST. On a trusted book that is the same it is a probe; where the venue's is another one, data was
-   * missed. A market without a socket (polling) simply follows.
+   * missed. `alone`: no socket brings this venue's books, so they simply follow; otherwise one that no connection has brought
+   * yet is shown but not trusted, for its changes are not heard.
    */
-  books(venue: VenueId, messages: readonly BookMessage[], at: Instant): void {
+  books(venue: VenueId, messages: readonly BookMessage[], at: Instant, alone = true): void {
     for (const message of messages) {
       const market = this.venue(venue).markets.get(message.native);
       if (!market || message.mode !== 'snapshot') continue;
@@ -158,7 +159,7 @@ export class Intake {
       const dated = believed(message, at, this.options.mostLateMs);
       if (message.tick !== undefined && !isOlder(dated, market))
         this.change(market, regridded(market.info, message.tick));
-      this.keeper.byRest(market, dated, at, socket?.sequenced ?? false);
+      this.keeper.byRest(market, dated, at, socket?.sequenced ?? false, alone || market.connection > 0);
     }
   }
 
