@@ -190,14 +190,15 @@ export function sellFromDeals(
       rest.cash -= share;
     }
   };
-  for (const deal of ofAccount(world.deals, account)) {
+  for (const deal of world.deals.values()) {
+    if (deal.account !== account.record.id) continue;
     give(deal);
     const matched = Math.min(deal.matched, leastFilled(deal.legs));
     if (matched !== deal.matched) noteChange(account, deal);
     deal.matched = matched;
     close(world, account, deal);
   }
-  for (const group of ofAccount(world.groups, account)) if (rest.size > 0) give(group);
+  for (const group of world.groups.values()) if (rest.size > 0 && group.account === account.record.id) give(group);
 }
 
 /** Contracts of complete sets that wait for their market. */
@@ -272,7 +273,10 @@ function addPart(to: Kept, { pays, matched, waiting }: Part, times: 1 | -1): voi
     const key = positionKey(ref, outcome);
     const place = to.open.get(key);
     if (place === undefined) to.open.set(key, { ref, outcome, size: times * matched });
-    else place.size += times * matched;
+    else {
+      place.size += times * matched;
+      if (place.size === 0) to.open.delete(key);
+    }
   }
 }
 

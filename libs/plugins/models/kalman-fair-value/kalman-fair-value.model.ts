@@ -47,10 +47,9 @@ interface MarketState extends Published {
 }
 
 interface State {
-  /** In the order in which they were first heard of. */
-  readonly markets: Map<MarketRef, MarketState>;
-  /** The same ones, found without a search. */
   readonly byRef: MarketState[];
+  /** Those that were heard of, in the order in which they first were. */
+  readonly refs: MarketRef[];
 }
 
 type View = ModelView<KalmanConfig, State>;
@@ -83,7 +82,7 @@ export const kalmanFairValue = defineModel({
 
   configSchema: kalmanConfig,
 
-  initialState: (): State => ({ markets: new Map(), byRef: [] }),
+  initialState: (): State => ({ byRef: [], refs: [] }),
 
   onQuote(view: View, quote: Quote): ModelOutput | readonly ModelOutput[] | undefined {
     const market = marketOf(view, quote.market);
@@ -99,7 +98,10 @@ export const kalmanFairValue = defineModel({
 
   onBeat(view: View): readonly ModelOutput[] | undefined {
     let due = moveOnNews(view);
-    for (const [ref, market] of view.state.markets) {
+    const { byRef, refs } = view.state;
+    for (let i = 0; i < refs.length; i++) {
+      const ref = refs[i];
+      const market = byRef[ref];
       market.q = processVariance(view, ref);
       pairUp(view, ref, market);
       if (market.heard === 0 || view.now - market.publishedAt < view.config.quietMs) continue;
@@ -127,7 +129,7 @@ function marketOf(view: View, ref: MarketRef): MarketState {
       publishedMean: 0,
       ...neverPublished(),
     };
-    view.state.markets.set(ref, market);
+    view.state.refs.push(ref);
     while (view.state.byRef.length <= ref) view.state.byRef.push(undefined!);
     view.state.byRef[ref] = market;
   }
@@ -271,7 +273,8 @@ function moveOnNews(view: View): ModelOutput[] | undefined {
   const { config, state } = view;
   if (!config.useNews || config.mode === 'original') return undefined;
   let said: ModelOutput[] | undefined;
-  for (const [ref, market] of state.markets) {
+  for (const ref of state.refs) {
+    const market = state.byRef[ref];
     const told = view.estimate(ref, 'news-shift');
     if (told === null) continue;
     const { pair } = market;

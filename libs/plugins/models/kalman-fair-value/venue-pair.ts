@@ -78,5 +78,8 @@ export const shownMean = (pair: VenuePair, ref: MarketRef): number =>
   ref === pair.first ? pair.state.mean : pair.sign * (pair.state.mean + pair.state.basis);
 
 /** Whether the pair's link still stands, in the version it was made of. */
-export const stillLinked = (pair: VenuePair, links: readonly LinkView[]): boolean =>
-  links.some(({ link }) => link.id === pair.link && link.version === pair.version);
+export function stillLinked(pair: VenuePair, links: readonly LinkView[]): boolean {
+  for (let i = 0; i < links.length; i++)
+    if (links[i].link.id === pair.link && links[i].link.version === pair.version) return true;
+  return false;
+}

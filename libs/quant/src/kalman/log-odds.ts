@@ -194,6 +194,7 @@ export const itoDrift = (mean: number, noise: number): number => 0.5 * Math.tanh
 
 /** Process variance near the end: q · max(1, horizon / time left), at most 100-fold. Seconds. */
 export function resolutionVariance(q: number, left: number, horizon: number): number {
+  if (left >= horizon) return q;
   if (!(left > 0)) return q * 100;
   return q * Math.min(100, Math.max(1, horizon / left));
 }
