@@ -1,6 +1,6 @@
-import type { TapeEvent } from '#core';
-import type { TapeChunk } from './backtest/source.types.js';
-import type { BookRows } from './book-rows.js';
+import type { BookEvent, MarketRef, TapeEvent } from '#core';
+import type { TapeChunk, TapeSource } from './backtest/source.types.js';
+import { levelsOf, type BookRows } from './book-rows.js';
 
 /** Events with the book changes as rows, in chunks of so many events. */
 export function inChunks(tape: readonly TapeEvent[], size = 500): readonly TapeChunk[] {
@@ -30,4 +30,37 @@ export function inChunks(tape: readonly TapeEvent[], size = 500): readonly TapeC
     chunks.push({ rows, events: part.filter(({ kind }) => kind !== 'book') });
   }
   return chunks;
+}
+
+/** The same as a source. */
+export const inRows = (tape: readonly TapeEvent[], size?: number): TapeSource => ({
+  chunks: async function* () {
+    await Promise.resolve();
+    yield* inChunks(tape, size);
+  },
+});
+
+/** The events that rows stand for; what no kernel reads of them is made up. */
+export function bookEvents(rows: BookRows): readonly BookEvent[] {
+  const events: BookEvent[] = [];
+  for (let from = 0; from < rows.rows;) {
+    let to = from + 1;
+    while (to < rows.rows && rows.seq[to] === rows.seq[from]) to++;
+    const flags = rows.flags[from];
+    events.push({
+      kind: 'book',
+      lane: 1,
+      seq: rows.seq[from],
+      at: rows.at[from],
+      market: rows.market[from] as MarketRef,
+      venueAt: null,
+      connection: 0,
+      venueSeq: null,
+      snapshot: (flags & rows.bits.snapshot) !== 0,
+      levels: levelsOf(rows, from, (flags & rows.bits.empty) !== 0 ? from : to),
+      merged: 1,
+    });
+    from = to;
+  }
+  return events;
 }

@@ -6,6 +6,7 @@ export { holdsGroup, holdsLink, holdsMarket, type ScopeMarket } from './scopes.j
 export { PLUGIN_DEFAULT } from './enablement.js';
 export * from './intake/index.js';
 export type { BookRows } from './book-rows.js';
+export { RowBuffer } from './row-buffer.js';
 export * from './backtest/index.js';
 export * from './capture/capture.markets.js';
 export { entriesOf, isObject, readCapture, type CapturedFrame } from './capture/capture.read.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Act, type JournalEntry, type Price, type TapeEvent } from '#core';
 import { defineStrategy } from '#plugin-sdk';
-import { inChunks } from '../book-rows.spec-support.js';
+import { inRows } from '../book-rows.spec-support.js';
 import { journalLine } from '../journal-line.js';
 import { testBundles, testBuyer, testPairs } from '../strategies.spec-support.js';
 import { syntheticTape } from '../synthetic-tape.spec-support.js';
@@ -70,14 +70,6 @@ const undisturbed = (tape: readonly TapeEvent[]): readonly TapeEvent[] => {
       : event,
   );
 };
-
-/** The same events with the book changes as rows, in chunks of a few hundred. */
-const inRows = (tape: readonly TapeEvent[], size?: number): TapeSource => ({
-  chunks: async function* () {
-    await Promise.resolve();
-    yield* inChunks(tape, size);
-  },
-});
 
 describe.each(SEEDS)('a backtest of a paper session (seed %i)', (seed) => {
   const tape = undisturbed(syntheticTape(seed, LENGTH));

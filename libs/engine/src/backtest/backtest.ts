@@ -58,7 +58,7 @@ export async function runBacktest(
 ): Promise<BacktestResult> {
   const { plugins, signal, progress, checkpoints } = options;
   checkHeader(header);
-  const source = delaysAny(header.feedMs) ? heardLater(tape, header.feedMs, header.lane) : tape;
+  const source = delaysAny(header.feedMs) ? heardLater(tape, header.feedMs) : tape;
   const world = header.fromAt === null ? null : checkpointWorld(header);
   const most = options.peekEvents ?? PEEK_EVENTS;
   const early: string[] = [];

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { FillEntry, JournalEntry, TapeEvent } from '#core';
+import type { BookEvent, FillEntry, JournalEntry, TapeEvent } from '#core';
+import { bookEvents, inRows } from '../book-rows.spec-support.js';
 import { testPairs } from '../strategies.spec-support.js';
+import { syntheticTape } from '../synthetic-tape.spec-support.js';
 import { accountRecord, link, START, TapeDesk } from '../tape.spec-support.js';
 import { runBacktest } from './backtest.js';
-import { heardLater } from './feed-delay.js';
+import { heardLater, type FeedDelays } from './feed-delay.js';
 import { plainHeader } from './header.spec-support.js';
 import type { BacktestHeader } from './header.types.js';
 import { tapeOf } from './source.types.js';
 
 const heard = async (tape: readonly TapeEvent[], delays: Readonly<Record<string, number>>) => {
   const events: TapeEvent[] = [];
-  for await (const chunk of heardLater(tapeOf(tape), delays, 1).chunks()) events.push(...chunk.events);
+  for await (const chunk of heardLater(tapeOf(tape), delays).chunks()) events.push(...chunk.events);
   return events;
 };
 
@@ -59,6 +61,24 @@ describe('a tape that was stamped at the venues', () => {
 
   it('stays as it is without a delay', async () => {
     expect(await heard(two, { '*': 0 })).toEqual(two);
+  });
+
+  it('is heard the same from rows as from events, whatever the chunks', async () => {
+    const line = ({ seq, at, market, snapshot, levels }: BookEvent): string =>
+      JSON.stringify({ seq, at, market, snapshot, levels: [...levels] });
+    const tape = syntheticTape(5, 600);
+    const several: readonly FeedDelays[] = [{ kalshi: 700 }, { kalshi: 90, polymarket: 40 }, { '*': 1 }];
+    for (const delays of several) {
+      const expected = (await heard(tape, delays)).map((event) => (event.kind === 'book' ? line(event) : event));
+      for (const size of [1, 37, 1_000]) {
+        const all: (readonly [number, string | TapeEvent])[] = [];
+        for await (const { rows, events } of heardLater(inRows(tape, size), delays).chunks()) {
+          for (const event of events) all.push([event.seq, event]);
+          for (const event of rows === null ? [] : bookEvents(rows)) all.push([event.seq, line(event)]);
+        }
+        expect(all.sort(([a], [b]) => a - b).map(([, event]) => event)).toEqual(expected);
+      }
+    }
   });
 
   it('is decided on later, while orders meet the book that is at the venue by then', async () => {
