@@ -59,16 +59,18 @@ export const crossVenueArbitrage = defineStrategy({
     for (let i = 0; i < links.length; i++) {
       const { link, a, b } = links[i];
       const same = link.polarity === 'same';
-      const quoteA = view.quote(a);
-      const quoteB = view.quote(b);
+      const quoteA = a === quote.market ? quote : view.quote(a);
+      const quoteB = b === quote.market ? quote : view.quote(b);
+      const isOpen = view.state.open[a] > 0;
       // The cheap test, for every quote of a linked market: it compares four numbers and nearly always ends there.
+      if (same && quoteB.bid <= quoteA.ask && quoteA.bid <= quoteB.ask && !isOpen) continue;
       const buyA = bestBuy('yes', quoteA.bid, quoteA.ask);
       const refuseA = bestBuy('no', quoteA.bid, quoteA.ask);
       const buyB = bestBuy('yes', quoteB.bid, quoteB.ask);
       const refuseB = bestBuy('no', quoteB.bid, quoteB.ask);
       const there = grossEdge(PRICE_ONE, buyA, same ? refuseB : buyB);
       const back = grossEdge(PRICE_ONE, refuseA, same ? buyB : refuseB);
-      if (!(there > 0) && !(back > 0) && !(view.state.open[a] > 0)) continue;
+      if (!(there > 0) && !(back > 0) && !isOpen) continue;
       for (let way = 0; way < 2; way++) {
         const signal = look(view, links[i], way as 0 | 1, way === 0 ? there : back, view.state.links.get(link.id));
         if (signal !== undefined) (signals ??= []).push(signal);

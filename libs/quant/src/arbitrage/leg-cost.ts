@@ -39,7 +39,7 @@ export class LegCost {
   private readonly notionals: number[] = [0];
   private readonly fees: number[] = [0];
 
-  constructor(private readonly leg: ArbitrageLeg) {
+  constructor(readonly leg: ArbitrageLeg) {
     const levels = isRising(leg.ladder) ? leg.ladder : leg.ladder.toSorted((a, b) => a.price - b.price);
     for (const level of levels) {
       if (!(level.size > 0)) continue;

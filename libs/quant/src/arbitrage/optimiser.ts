@@ -113,12 +113,16 @@ export function optimise(legs: readonly ArbitrageLeg[], terms: ArbitrageTerms): 
   return bestSize === 0 ? null : planOf(costs, terms, bestSize);
 }
 
-const known = new WeakMap<ArbitrageLeg, LegCost>();
+/** The legs asked about last: first for the best size, then for what another would have brought. */
+const recent: LegCost[] = [];
+const RECENT = 4;
+let oldest = 0;
 
-/** One leg is asked about more than once: first for the best size, then for what another would have brought. */
 function costOf(leg: ArbitrageLeg): LegCost {
-  let cost = known.get(leg);
-  if (cost === undefined) known.set(leg, (cost = new LegCost(leg)));
+  for (let i = 0; i < recent.length; i++) if (recent[i].leg === leg) return recent[i];
+  const cost = new LegCost(leg);
+  recent[oldest] = cost;
+  oldest = (oldest + 1) % RECENT;
   return cost;
 }
 
