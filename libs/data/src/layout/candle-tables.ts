@@ -24,6 +24,8 @@ export interface CandlesPiece {
   readonly table: string;
   /** Whether rows are candles; otherwise quotes or trades. */
   readonly candles: boolean;
+  /** Length of its candles, ms; 0 of the stream. */
+  readonly ms: number;
   /** `at` from (inclusive) and to (exclusive), ms; `null` is open. */
   readonly from: number | null;
   readonly to: number | null;

@@ -3,7 +3,7 @@ import { transaction } from '../lend-client.js';
 import { estimatedRows, gathered, partsOf, type StorageLayout } from './layout.types.js';
 import { candleMarks, rollUp } from './plain.roll-up.js';
 import { indexName, STORED_TABLES, type StoredName, type StoredTable } from './stored-tables.js';
-import { candleTable, finer, type CandlesPiece, type Resolution } from './candle-tables.js';
+import { candleTable, finer, resolutionMs, type CandlesPiece, type Resolution } from './candle-tables.js';
 
 /** Dropping a part locks its table: rather later than behind a long reader with every append waiting. */
 const DROP_WAIT = '2s';
@@ -55,10 +55,10 @@ export const plainLayout: StorageLayout = {
     for (let each: Resolution | null = resolution; each !== null; each = finer(each)) {
       const to = marks.get(each);
       if (to === undefined || (from !== null && to <= from)) continue;
-      pieces.push({ table: candleTable(source, each), candles: true, from, to });
+      pieces.push({ table: candleTable(source, each), candles: true, ms: resolutionMs(each), from, to });
       from = to;
     }
-    return [...pieces, { table: source, candles: false, from, to: null }];
+    return [...pieces, { table: source, candles: false, ms: 0, from, to: null }];
   },
 
   rollUp,

@@ -6,6 +6,7 @@ import {
   fromCandles,
   fromStream,
   RESOLUTIONS,
+  resolutionMs,
   timescaleFirstLast,
   type CandleSource,
   type CandlesPiece,
@@ -85,10 +86,10 @@ export const timescaleLayout: StorageLayout = {
       const mark = marks.get(candleTable(source, each));
       const to = Number(mark?.upto ?? 0);
       if (mark === undefined || to <= (from ?? 0)) continue;
-      pieces.push({ table: mark.behind, candles: true, from, to });
+      pieces.push({ table: mark.behind, candles: true, ms: resolutionMs(each), from, to });
       from = to;
     }
-    return [...pieces, { table: source, candles: false, from, to: null }];
+    return [...pieces, { table: source, candles: false, ms: 0, from, to: null }];
   },
 
   async rollUp(client, now, span) {

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { MarketPlace } from './price-history.query.js';
+import { quoteBefore, type QuoteRow } from './quote-at.query.js';
 
 /** Columns of equal length, oldest first, of one name that one model publishes; `null` ends where it gives no band. */
 export interface EstimateColumns {
@@ -86,22 +87,8 @@ export async function estimatesAt(pool: Pool, market: MarketPlace, at: number): 
   return rows;
 }
 
-export interface QuoteAt {
-  readonly at: number;
-  readonly seq: number;
-  readonly bid: number;
-  readonly ask: number;
-  readonly bidSize: number;
-  readonly askSize: number;
-  readonly trusted: boolean;
-}
+export type QuoteAt = QuoteRow;
 
 /** The quote in force after the event `seq` of a moment; `null` before the first. */
-export async function quoteAt(pool: Pool, market: MarketPlace, at: number): Promise<QuoteAt | null> {
-  const { rows } = await pool.query<QuoteAt>(
-    `select at, seq, bid, ask, bid_size as "bidSize", ask_size as "askSize", trusted from quote
-     where lane = $1 and market = $2 and at <= $3 order by at desc, seq desc limit 1`,
-    [market.lane, market.ref, at],
-  );
-  return rows[0] ?? null;
-}
+export const quoteAt = (pool: Pool, market: MarketPlace, at: number): Promise<QuoteAt | null> =>
+  quoteBefore(pool, market, at + 1);

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { firstQuoteAt, quoteBefore, type QuoteRow } from './quote-at.query.js';
 
 /** What was recorded of one market's top of book, oldest first; -1 is an absent side. */
 export interface QuoteRecord {
@@ -24,23 +25,22 @@ interface Span {
 
 /** Every top of book that stood between `from` and, without it, `to`, the one in force at `from` first. */
 export async function quoteRecord(pool: Pool, { lane, ref, from, to }: Span): Promise<QuoteRecord> {
-  const { rows } = await pool.query<
-    Record<'at' | 'bid' | 'ask' | 'bid_size' | 'ask_size', number> & { trusted: boolean }
-  >(
-    `select at, bid, ask, bid_size, ask_size, trusted from (
-       (select * from quote where lane = $1 and market = $2 and at < $3 order by at desc, seq desc limit 1)
-       union all
-       (select * from quote where lane = $1 and market = $2 and at >= $3 and at < $4)
-     ) stood order by at, seq`,
-    [lane, ref, from, to],
-  );
+  const [stood, { rows }] = await Promise.all([
+    quoteBefore(pool, { lane, ref }, from),
+    pool.query<QuoteRow>(
+      `select at, seq, bid, ask, bid_size as "bidSize", ask_size as "askSize", trusted from quote
+       where lane = $1 and market = $2 and at >= $3 and at < $4 order by at, seq`,
+      [lane, ref, from, to],
+    ),
+  ]);
+  const all = stood === null ? rows : [stood, ...rows];
   return {
-    at: rows.map((row) => row.at),
-    bid: rows.map((row) => row.bid),
-    ask: rows.map((row) => row.ask),
-    bidSize: rows.map((row) => row.bid_size),
-    askSize: rows.map((row) => row.ask_size),
-    trusted: rows.map((row) => row.trusted),
+    at: all.map((row) => row.at),
+    bid: all.map((row) => row.bid),
+    ask: all.map((row) => row.ask),
+    bidSize: all.map((row) => row.bidSize),
+    askSize: all.map((row) => row.askSize),
+    trusted: all.map((row) => row.trusted),
   };
 }
 
@@ -55,12 +55,6 @@ export async function tradeRecord(pool: Pool, { lane, ref, from, to }: Span): Pr
 
 /** Since when a market's top of book is known, not before `from`; `null` when it is not. */
 export async function quotesSince(pool: Pool, { lane, ref, from }: Omit<Span, 'to'>): Promise<number | null> {
-  const { rows } = await pool.query<{ at: number }>(
-    `(select $3::bigint as at from quote where lane = $1 and market = $2 and at < $3 limit 1)
-     union all
-     (select at from quote where lane = $1 and market = $2 and at >= $3 order by at limit 1)
-     order by at limit 1`,
-    [lane, ref, from],
-  );
-  return rows[0]?.at ?? null;
+  if ((await quoteBefore(pool, { lane, ref }, from)) !== null) return from;
+  return firstQuoteAt(pool, { lane, ref }, from, Number.MAX_SAFE_INTEGER - 1);
 }

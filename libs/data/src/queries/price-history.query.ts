@@ -1,6 +1,7 @@
 import type { MarketRef } from '#core';
 import type { Pool } from 'pg';
 import { quoteCandles } from '../tape/candles.query.js';
+import { firstQuoteAt, quoteBefore } from './quote-at.query.js';
 
 /** A market's place on the tape; what stream tables are read by. */
 export interface MarketPlace {
@@ -36,18 +37,19 @@ export async function quoteSeries(
   points: number,
 ): Promise<QuoteColumns> {
   const step = Math.max(1, Math.ceil((to - from + 1) / Math.min(5000, Math.max(2, points))));
-  // `quote.at`: a bare `at` would mean the column selected, which no index is ordered by.
-  const { rows } = await pool.query<{ at: number; bid: number; ask: number }>(
-    `(select greatest(at, $3::bigint) as at, bid, ask, seq from quote where lane = $1 and market = $2 and at < $3 order by quote.at desc, quote.seq desc limit 1)
-     union all
-     (select at, bid, ask, seq from (
-        select distinct on ((at - $3::bigint) / $5::bigint) at, bid, ask, seq from quote
-        where lane = $1 and market = $2 and at >= $3 and at <= $4
-        order by (at - $3::bigint) / $5::bigint, seq desc) spans)
-     order by seq`,
-    [market.lane, market.ref, from, to, step],
-  );
-  return { at: rows.map((row) => row.at), bid: rows.map((row) => row.bid), ask: rows.map((row) => row.ask) };
+  const [led, { rows }] = await Promise.all([
+    quoteBefore(pool, market, from),
+    pool.query<{ at: number; bid: number; ask: number }>(
+      `select at, bid, ask, seq from (
+         select distinct on ((at - $3::bigint) / $5::bigint) at, bid, ask, seq from quote
+         where lane = $1 and market = $2 and at >= $3 and at <= $4
+         order by (at - $3::bigint) / $5::bigint, seq desc) spans
+       order by seq`,
+      [market.lane, market.ref, from, to, step],
+    ),
+  ]);
+  const all = led === null ? rows : [{ ...led, at: from }, ...rows];
+  return { at: all.map((row) => row.at), bid: all.map((row) => row.bid), ask: all.map((row) => row.ask) };
 }
 
 /** A step as long as this reads candles: a week of a busy market is a million quotes. */
@@ -66,9 +68,9 @@ export async function chartQuotes(
   const pixels = Math.min(5000, Math.max(2, points));
   const isShort = (since: number): boolean => (to - since + 1) / pixels < LEAST_CANDLE_MS;
   if (isShort(from)) return quoteSeries(pool, market, from, to, points);
-  const led = await quoteSeries(pool, market, from, from, 2);
+  const led = await quoteBefore(pool, market, from + 1);
   // A span that begins before anything was heard is as long as what was recorded.
-  const since = led.at.length > 0 ? from : ((await firstQuoteAt(pool, market, from, to)) ?? to);
+  const since = led !== null ? from : ((await firstQuoteAt(pool, market, from, to)) ?? to);
   if (isShort(since)) return quoteSeries(pool, market, since, to, points);
   const { candles, stepMs } = await quoteCandles(pool, {
     lane: market.lane,
@@ -77,7 +79,8 @@ export async function chartQuotes(
     to,
     pixels,
   });
-  const columns: QuoteColumns = { at: [...led.at], bid: [...led.bid], ask: [...led.ask] };
+  const columns: QuoteColumns =
+    led === null ? { at: [], bid: [], ask: [] } : { at: [from], bid: [led.bid], ask: [led.ask] };
   for (const { at, bid, ask } of candles) {
     if (bid.close === null && ask.close === null) continue;
     // What a candle closed with is known at its end.
@@ -86,14 +89,6 @@ export async function chartQuotes(
     columns.ask.push(ask.close ?? -1);
   }
   return columns;
-}
-
-async function firstQuoteAt(pool: Pool, market: MarketPlace, from: number, to: number): Promise<number | null> {
-  const { rows } = await pool.query<{ at: number }>(
-    'select at from quote where lane = $1 and market = $2 and at >= $3 and at <= $4 order by at limit 1',
-    [market.lane, market.ref, from, to],
-  );
-  return rows[0]?.at ?? null;
 }
 
 export interface ContinuityRow {
