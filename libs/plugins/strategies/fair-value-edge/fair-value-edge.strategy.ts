@@ -118,14 +118,16 @@ function isHopeless(view: View, { market, bid, ask }: Quote, { low, high }: Esti
   const least = Math.min(middle, median) - off;
   const sells = bid / PRICE_ONE;
   const buys = ask / PRICE_ONE;
-  if (!(most - buys < minEdge && sells - least < minEdge)) {
-    const fee = view.fee(market);
-    if (fee === null) return true;
-    const [buying, selling] = [unitFee(fee, ask) / PRICE_ONE, unitFee(fee, bid) / PRICE_ONE];
-    if (!(most - buys - buying < minEdge && sells - least - selling < minEdge)) return false;
-  }
-  if (sells > least && view.held(market, 'yes') > 0) return false;
-  return !(buys < most && view.held(market, 'no') > 0);
+  const edge = !(most - buys < minEdge && sells - least < minEdge);
+  const sale = sells > least && view.held(market, 'yes') > 0;
+  const saleOfNo = buys < most && view.held(market, 'no') > 0;
+  if (!edge && !sale && !saleOfNo) return true;
+  const fee = view.fee(market);
+  if (fee === null) return true;
+  const ofAsk = unitFee(fee, ask) / PRICE_ONE;
+  const ofBid = unitFee(fee, bid) / PRICE_ONE;
+  if (edge && !(most - buys - ofAsk < minEdge && sells - least - ofBid < minEdge)) return false;
+  return !(sale && sells - ofBid > least) && !(saleOfNo && buys + ofAsk < most);
 }
 
 /** The estimate's band gives the median and variance of its log-odds; `null` for a band that is none. */
