@@ -23,6 +23,7 @@ const SECONDS_EACH = [
   'libs/engine/src/backtest/{backtest,checkpoint,monotone,parity}.spec.ts',
   'libs/engine/src/chaos.properties.spec.ts',
   'libs/engine/src/kernel.properties.spec.ts',
+  'libs/engine/src/{risk-view,unheard-rows}.spec.ts',
   'libs/plugins/venues/continuity.properties.spec.ts',
 ];
 
