@@ -6,10 +6,9 @@ import { House } from '../house.js';
 import { linkView } from '../markets/market.view.js';
 import type { LinkCandidate, LinkDifference, LinkLikeness, LinkSuggestion, LinkSuggestions } from './likeness.types.js';
 
-/** Markets of one venue that a counterpart is looked for, at most: a good second of work, in slices. */
-const MOST_LOOKED = 1_000;
-const SLICE = 20;
-const READ_SLICE = 200;
+/** Markets of one venue that a counterpart is looked for, at most: some seconds of work among 10,000, in slices. */
+const MOST_LOOKED = 500;
+const READ_SLICE = 50;
 const MOST_CANDIDATES = 20;
 const MOST_SUGGESTIONS = 100;
 /** What was found is given out for so long, however many ask. */
@@ -72,7 +71,7 @@ export class LikenessService {
       (this.#found.marks !== marks && now - this.#found.at > KEPT_MS) ||
       now - this.#found.at > 10 * KEPT_MS
     )
-      this.#found = { at: now, marks, suggestions: this.#pairs(rows, links) };
+      this.#found = { at: now, marks, suggestions: this.#kept(this.#pairs(rows, links)) };
     const { pairs, looked, of } = await this.#found.suggestions;
     const said = new Set(links.flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]));
     const shownPairs = pairs
@@ -89,6 +88,14 @@ export class LikenessService {
     return { items, looked, of };
   }
 
+  /** What could not be found is looked for anew by who asks next. */
+  #kept<T>(found: Promise<T>): Promise<T> {
+    return found.catch((error: unknown) => {
+      this.#found = null;
+      throw error;
+    });
+  }
+
   /** Each the other's likest, of those that no link names. Gives way to others between slices. */
   async #pairs(
     rows: readonly QuestionRow[],
@@ -103,8 +110,8 @@ export class LikenessService {
     const asked = fewest.slice(0, MOST_LOOKED);
     const titles = new Map(rows.map(({ id, title }) => [id, title]));
     const pairs: Pair[] = [];
-    for (const [i, row] of asked.entries()) {
-      if (i % SLICE === 0) await breath();
+    for (const row of asked) {
+      await breath();
       for (const [venue, index] of this.#indexes) {
         if (venue === row.venue) continue;
         const best = index.like(row.title, 5).find(({ id }) => !linked.has(id));

@@ -9,6 +9,8 @@ export interface Candidate extends Likeness {
 export const WORTH_A_LOOK = 0.6;
 /** So many are compared in full; the rest have less in common. */
 const COMPARED = 40;
+/** Less than this share of what the likest has in common is not compared. */
+const HARDLY = 0.35;
 /** A word that more questions have finds nothing. */
 const COMMON = 0.2;
 /** Of so few none is too common. */
@@ -70,7 +72,10 @@ export class QuestionIndex {
       const weight = this.weight(word);
       for (const id of holders) common.set(id, (common.get(id) ?? 0) + weight);
     }
+    // Of thousands that share a common word only those are put in order that may be among the first.
+    const largest = [...common.values()].reduce((a, b) => Math.max(a, b), 0);
     return [...common]
+      .filter(([, weight]) => weight >= HARDLY * largest)
       .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
       .slice(0, COMPARED)
       .map(([id]) => ({ id, ...likeness(question, this.#questions.get(id)!, this.weight) }))
