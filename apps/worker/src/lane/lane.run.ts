@@ -122,6 +122,7 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
     const decisions = new Quantiles();
     const samples = new FrameSamples(log, parts.now);
     let sockets = 0;
+    let wasLate = false;
     /** Asked at the beginning of whatever is heard: a leap of the clock is told before anything is made of that. */
     const now = (): number => {
       const at = clock.now();
@@ -302,7 +303,10 @@ export async function runLane(parts: LaneParts, signal: AbortSignal): Promise<'s
       now();
       // A held beat would only add to what storage has to catch up with.
       if (tape.held.size === 0 && !recorder.isBehind()) tape.emit({ kind: 'beat' });
-      const stuck = recorder.lagMs() > DEAF_AFTER_MS;
+      // Twice in a row: time that is taken over after a sleep makes what waits just then look hours old.
+      const late = recorder.lagMs() > DEAF_AFTER_MS;
+      const stuck = late && wasLate;
+      wasLate = late;
       if (stuck && listening.running) {
         log.error('nothing can be recorded; the venues are not listened to until it can', { lane });
         listening.stop();

@@ -20,6 +20,10 @@ export interface ShardDesk {
   tooMany(shard: Shard): void;
 }
 
+/** Of a frame that was not understood: enough for a sample, and no copy of megabytes. */
+const beginningOf = (frame: string | Buffer): string =>
+  typeof frame === 'string' ? frame.slice(0, 1_000) : frame.subarray(0, 1_000).toString();
+
 /**
  * Some markets and the connection that carries them. A reconnect loses nothing that was not lost already: after a
  * break every book is made anew, and a planned one opens the new connection first and closes the old one when the new
@@ -156,7 +160,7 @@ export class Shard implements LinkEvents {
       return;
     }
     house.timed(performance.now() - started);
-    if (outcome.rejected !== null) house.rejected(venue, frame.toString(), outcome.rejected);
+    if (outcome.rejected !== null) house.rejected(venue, beginningOf(frame), outcome.rejected);
     if (outcome.refresh.length > 0) this.desk.refresh(outcome.refresh, now);
     for (const message of outcome.control) this.heed(link, message);
     if (outcome.newMarkets.length > 0) house.announced(venue, outcome.newMarkets);
