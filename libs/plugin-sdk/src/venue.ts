@@ -39,6 +39,11 @@ export interface VenuePlugin<S extends TSchema = TSchema> {
   ): Promise<{ readonly books: readonly BookMessage[]; readonly missing: readonly string[] }>;
   /** Current life cycle of the given markets by REST; settlement polling. */
   resolve(io: VenueIo<Static<S>>, markets: readonly MarketInfo[]): Promise<readonly LifecycleMessage[]>;
+  /**
+   * Why the whole venue takes no orders at present (maintenance), as a sentence; `null` while it does. Asked every half minute;
+   * absent where a venue never says so. Until then none of its books is traded on.
+   */
+  paused?(io: VenueIo<Static<S>>): Promise<string | null>;
   /** Absent when the venue serves no past. */
   readonly history?: VenueHistory<Static<S>>;
 }

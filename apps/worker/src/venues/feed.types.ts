@@ -49,6 +49,8 @@ export interface FeedPace {
   readonly maxAgeMs: number;
   /** One round over all markets when polling. */
   readonly pollMs: number;
+  /** The venue is asked this often whether it trades at all. */
+  readonly statusMs: number;
   /** Our clock is compared with the venue's at least this often. */
   readonly skewCheckMs: number;
 }
@@ -67,6 +69,7 @@ export const LIVE_PACE: FeedPace = {
   handOverMs: 15_000,
   maxAgeMs: 6 * 3_600_000,
   pollMs: 3000,
+  statusMs: 30_000,
   skewCheckMs: 60_000,
 };
 

@@ -379,6 +379,28 @@ describe('a venue feed', () => {
     expect(made.look().problem).toBeNull();
   });
 
+  it('trusts no book while the venue takes no orders, and all of them anew when it does', async () => {
+    offer('a');
+    let pause: string | null = null;
+    const intake = new ToyIntake(['a']);
+    const made = listen(intake, { paused: () => pause, refreshes: true }, { statusMs: 20 });
+    await trusted(intake, ['a']);
+    pause = 'the toy venue is being swept';
+    await vi.waitFor(() => expect(intake.log).toContain('distrust a: closed'), { timeout: 3000 });
+    expect(made.look()).toMatchObject({ problem: pause, trusted: 0 });
+    // Neither does a clock that agrees again lift it.
+    made.heardClock(60_000);
+    made.heardClock(60_000);
+    made.heardClock(0);
+    server.sendBook('a');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(intake.trusted()).toEqual([]);
+    pause = null;
+    await trusted(intake, ['a']);
+    expect(made.look().problem).toBeNull();
+    expect(server.handshakes).toHaveLength(1);
+  });
+
   it('polls whole books where the venue cannot stream', async () => {
     offer('a', 'b');
     const intake = new ToyIntake(['a', 'b']);

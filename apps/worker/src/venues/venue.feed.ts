@@ -41,6 +41,9 @@ export class VenueFeed {
   /** Why, where our own clock is in doubt and not the venue's. */
   private doubt: string | null = null;
   private skewSeenAt: Instant = 0;
+  /** Why the venue takes no orders at present. */
+  private pause: string | null = null;
+  private nextStatusAt: Instant = -Infinity;
   private nextPollAt: Instant = 0;
   private polling = false;
   /** Why the last connection was ended for good, until its markets are heard again. */
@@ -114,7 +117,7 @@ export class VenueFeed {
     this.skewed = true;
     this.doubt = reason;
     this.skewSeenAt = -Infinity;
-    this.house.intake.veto(this.venue, 'clock-skew', reason);
+    this.veto();
   }
 
   /** As the next, of an answer that leaves our own clock in doubt. */
@@ -131,13 +134,22 @@ export class VenueFeed {
     this.skewSeenAt = this.house.now();
     if (this.skewed === apart || (apart && !wasApart) || this.stopped) return;
     this.skewed = apart;
+    this.veto();
+  }
+
+  /** Tells intake what stands against all of the venue's books, or that nothing does any more: then they are made anew. */
+  private veto(): void {
+    const { intake, now, broken } = this.house;
     try {
-      this.house.intake.veto(this.venue, apart ? 'clock-skew' : null, apart ? this.skewSentence() : '');
+      if (this.skewed) intake.veto(this.venue, 'clock-skew', this.skewSentence());
+      else if (this.pause !== null) intake.veto(this.venue, 'closed', this.pause);
+      else {
+        intake.veto(this.venue, null, '');
+        this.resync.want([...this.wanted], now());
+      }
     } catch (error) {
-      this.house.broken(error);
-      return;
+      broken(error);
     }
-    if (!apart) this.resync.want([...this.wanted], this.house.now());
   }
 
   look(): FeedState {
@@ -172,6 +184,8 @@ export class VenueFeed {
 
   /** Where the venue streams, a book that only REST brought stands still: the stream is still asked for it. */
   private isHeard(ref: MarketRef): boolean {
+    // Under a veto nothing can be brought back; when it is lifted, all is asked for.
+    if (this.skewed || this.pause !== null) return true;
     const { trusted, connection } = this.house.intake.state(ref);
     return trusted && (connection > 0 || this.socket === null);
   }
@@ -179,6 +193,7 @@ export class VenueFeed {
   private problem(): string | null {
     if (this.setUpProblem) return this.setUpProblem;
     if (this.skewed) return `${this.skewSentence()}: nothing is traded until they agree`;
+    if (this.pause !== null) return this.pause;
     for (const shard of this.shards) if (shard.problem) return shard.problem;
     if (this.finishedSentence && this.resting.size > 0) return this.finishedSentence;
     return this.books.problem;
@@ -196,6 +211,7 @@ export class VenueFeed {
       this.house.broken(error);
       return;
     }
+    if (this.plugin.paused && now >= this.nextStatusAt && this.wanted.size > 0) this.askForPause(now);
     if (!this.socket) this.poll(now);
     else if (now - this.skewSeenAt > this.clockEveryMs && this.wanted.size > 0) this.askForClock(now);
   }
@@ -310,6 +326,23 @@ export class VenueFeed {
       .finally(() => {
         this.polling = false;
       });
+  }
+
+  private askForPause(now: Instant): void {
+    this.nextStatusAt = now + this.pace.statusMs;
+    this.plugin.paused?.(this.house.io).then(
+      (pause) => {
+        if (this.stopped || pause === this.pause) return;
+        this.pause = pause;
+        this.house.log.info(pause ?? 'the venue takes orders again', { venue: this.venue });
+        this.veto();
+      },
+      (error: unknown) =>
+        this.house.log.debug('the venue did not say whether it trades', {
+          venue: this.venue,
+          problem: sentenceOf(error),
+        }),
+    );
   }
 
   /** Nothing else asked the venue by HTTP for a while: one book, for the `Date` of its answer. */

@@ -234,6 +234,23 @@ describe('catalogue', () => {
     expect(gridFrom([])).toBeNull();
   });
 
+  const OPEN_TO_ALL = { restUrl: 'http://h/trade-api/v2', socketUrl: 'ws://h/', keyId: null, privateKey: null };
+  it('says that the exchange takes no orders, and until when', async () => {
+    const saying = (answer: object) =>
+      kalshi.paused!({
+        config: OPEN_TO_ALL,
+        now: () => 0,
+        get: () => Promise.resolve(answer),
+        post: () => Promise.resolve(null),
+      });
+    const open = { exchange_active: true, trading_active: true, exchange_estimated_resume_time: null };
+    expect(await saying(open)).toBeNull();
+    expect(await saying({})).toBeNull();
+    expect(await saying({ ...open, trading_active: false })).toBe('Kalshi takes no orders at present');
+    const closed = { ...open, exchange_active: false, exchange_estimated_resume_time: '2026-11-26T10:00:00Z' };
+    expect(await saying(closed)).toContain('until about 2026-11-26T10:00:00.000Z');
+  });
+
   it('reads what YES pays, and calls nothing settled without a value', () => {
     expect(
       readLife({ ticker: 'T', status: 'finalized', settlement_value_dollars: '0.5000', result: 'scalar' }),

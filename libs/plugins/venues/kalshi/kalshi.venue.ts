@@ -102,6 +102,14 @@ export const kalshi = defineVenue<typeof Config>({
     return { books, missing: markets.map((market) => nativeOf(market.id)).filter((native) => !served.has(native)) };
   },
 
+  /** Every week for some hours (venues: 7): markets stay `active` and books stand as they were left. */
+  async paused(io) {
+    const status = await get(io, '/exchange/status');
+    if (!isObject(status) || (status['exchange_active'] !== false && status['trading_active'] !== false)) return null;
+    const resumesAt = instantOf(status['exchange_estimated_resume_time']);
+    return `Kalshi takes no orders at present${resumesAt === null ? '' : `, by its own word until about ${new Date(resumesAt).toISOString()}`}`;
+  },
+
   async resolve(io, markets) {
     const lives: LifecycleMessage[] = [];
     for (let from = 0; from < markets.length; from += BOOKS_AT_ONCE) {

@@ -43,6 +43,7 @@ export interface ToyOptions {
   readonly streams?: boolean;
   readonly retryAfter?: (code: number) => boolean;
   readonly headers?: () => Record<string, string>;
+  readonly paused?: () => string | null;
 }
 
 export function toyVenue(options: ToyOptions = {}) {
@@ -83,6 +84,7 @@ export function toyVenue(options: ToyOptions = {}) {
         missing: markets.map(native).filter((name) => !(name in answer)),
       };
     },
+    ...(options.paused ? { paused: () => Promise.resolve(options.paused!()) } : {}),
     async resolve(io, markets) {
       const answer = (await io.get(`${io.config.rest}/life?ids=${markets.map(native).join(',')}`)) as Record<
         string,
