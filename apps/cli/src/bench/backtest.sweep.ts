@@ -46,7 +46,7 @@ export async function sweptBench(
   const told: string[] = [];
   for (const workers of [1, 2]) {
     const out = join(folder, `sweep-${workers}.json`);
-    const vary = `minEdge=5000..60000/${SETS}`;
+    const vary = `minEdge=0.005..0.06/${SETS}`;
     const from = performance.now();
     await command(
       ['sweep', '--workflow', workflow, '--tape', tape, '--vary', vary, '--windows', '1', '--goal', 'profit'],
