@@ -28,6 +28,8 @@ const SCALES: Readonly<Record<string, Scale>> = {
   'micro-dollars per contract': { by: 10_000, suffix: '¢ a contract' },
   'dollars per contract': { by: 0.01, suffix: '¢ a contract' },
   ms: { by: 1_000, suffix: 'seconds' },
+  // Delays of feeds and orders, which people count so.
+  milliseconds: { by: 1, suffix: 'ms' },
   hundredths: { by: 100, suffix: 'contracts' },
   ppm: { by: 10_000, suffix: '%' },
   probability: { by: 0.01, suffix: '%' },

@@ -1,4 +1,5 @@
 import { venueName } from '../../format';
+import { toTyped, valueAt } from '../../format/config-value';
 import type { PluginFieldsFragment } from '../../generated/graphql';
 
 type Field = PluginFieldsFragment['fields'][number];
@@ -31,28 +32,28 @@ export const SETTINGS: readonly Field[] = [
   }),
   field('/latencyMs', 'Latency', 'The constant, or the middle of the drawn ones; what was recorded needs none.', {
     type: 'integer',
-    unit: 'ms',
+    unit: 'milliseconds',
     minimum: 0,
     maximum: 600_000,
     default: 250,
   }),
   field('/latencyP95Ms', 'Long latency', 'One drawn latency in twenty is longer.', {
     type: 'integer',
-    unit: 'ms',
+    unit: 'milliseconds',
     minimum: 0,
     maximum: 600_000,
     default: 800,
   }),
   field('/decisionMs', 'Time to decide', 'Before an order is on its way.', {
     type: 'integer',
-    unit: 'ms',
+    unit: 'milliseconds',
     minimum: 0,
     maximum: 600_000,
     default: 0,
   }),
   field('/feedMs', 'Delay of the feeds', 'Only for a tape that was imported or made up: a recorded one has it in it.', {
     type: 'integer',
-    unit: 'ms',
+    unit: 'milliseconds',
     minimum: 0,
     maximum: 600_000,
     default: 0,
@@ -97,7 +98,7 @@ export const venueSettings = (venues: readonly string[]) =>
     fields: DELAYS.map(([name, title]) =>
       field(`/venues/${venue}/${name}`, title, `${venueName(venue)}: ${title}`, {
         type: 'integer',
-        unit: 'ms',
+        unit: 'milliseconds',
         minimum: 0,
         maximum: 600_000,
       }),
@@ -135,3 +136,10 @@ export function askedOf(asked: unknown): Asked {
     settings: given.settings ?? {},
   };
 }
+
+/** The form's texts: what an earlier run was asked with, else the defaults. */
+export const typedSettings = (
+  fields: readonly Field[],
+  settings: Readonly<Record<string, unknown>> = {},
+): Record<string, string> =>
+  Object.fromEntries(fields.map((one) => [one.path, toTyped(one, valueAt(settings, one.path) ?? one.default ?? null)]));

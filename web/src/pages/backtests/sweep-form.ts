@@ -1,6 +1,6 @@
 import { fromTyped } from '../../format';
 import type { PluginFieldsFragment } from '../../generated/graphql';
-import { field } from './settings';
+import { field, typedSettings } from './settings';
 
 type Field = PluginFieldsFragment['fields'][number];
 
@@ -49,8 +49,7 @@ export const SWEEP_SETTINGS: readonly Field[] = [
   field('/anchored', 'Anchored', 'Every training begins where the tape does.', { type: 'boolean', default: false }),
 ];
 
-export const sweepDefaults = (): Record<string, string> =>
-  Object.fromEntries(SWEEP_SETTINGS.map((one) => [one.path, String(one.default)]));
+export const sweepDefaults = (): Record<string, string> => typedSettings(SWEEP_SETTINGS);
 
 const isNumber = ({ type, enum: choices }: Field): boolean => !choices && (type === 'number' || type === 'integer');
 
