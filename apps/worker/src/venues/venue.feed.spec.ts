@@ -1,28 +1,11 @@
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLog } from '#host';
 import type { MarketRef } from '#core';
-import { LIVE_PACE, type FeedPace } from './feed.types.js';
-import { createVenueIo } from './rest.io.js';
+import type { FeedPace } from './feed.types.js';
+import { openFeed } from './testing/toy.feed.js';
 import { ToyIntake } from './testing/toy.intake.js';
-import { toyVenue, ToyServer, type ToyOptions } from './testing/toy.venue.js';
-import { VenueFeed } from './venue.feed.js';
-
-const PACE: FeedPace = {
-  ...LIVE_PACE,
-  tickMs: 10,
-  handshakeMs: 500,
-  backOffFirstMs: 40,
-  backOffMostMs: 200,
-  stableMs: 1000,
-  confirmAfterMs: 120,
-  refreshMs: 120,
-  resubscribeMs: 120,
-  reconnectMs: 300,
-  retryMs: 200,
-  handOverMs: 500,
-  pollMs: 40,
-};
+import { ToyServer, type ToyOptions } from './testing/toy.venue.js';
+import type { VenueFeed } from './venue.feed.js';
 
 let server: ToyServer;
 let feed: VenueFeed | null = null;
@@ -45,39 +28,8 @@ afterEach(async () => {
 });
 
 function listen(intake: ToyIntake, options: ToyOptions = {}, pace: Partial<FeedPace> = {}): VenueFeed {
-  const plugin = toyVenue(options);
-  let connections = 0;
-  const skew = (ms: number): void => made.heardClock(ms);
-  const made: VenueFeed = new VenueFeed(
-    plugin,
-    {
-      intake,
-      io: createVenueIo<unknown>(server.config, {
-        venue: 'Toy',
-        budget: plugin.rest,
-        share: 1,
-        now: Date.now,
-        random: () => 0.5,
-        timeoutMs: 300,
-        attempts: 2,
-        firstWaitMs: 10,
-        onSkew: skew,
-      }),
-      now: Date.now,
-      random: () => 0.5,
-      log: createLog('error'),
-      nextConnection: () => ++connections,
-      announced: (_venue, natives) => announced.push(...natives),
-      timed: () => undefined,
-      rejected: (_venue, _frame, reason) => complaints.push(reason),
-      broken: (error) => broken.push(error),
-    },
-    { ...PACE, ...pace },
-  );
-  feed = made;
-  made.start();
-  made.setMarkets(intake.refs);
-  return made;
+  feed = openFeed(server, intake, { announced, complaints, broken }, options, pace);
+  return feed;
 }
 
 const trusted = (intake: ToyIntake, names: readonly string[]): Promise<void> =>
