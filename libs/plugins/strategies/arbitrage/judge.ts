@@ -54,7 +54,7 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
   episode.gross = bundle.gross;
   episode.blocker = blocker;
 
-  if (known.length < fees.length) return sight(bundle, episode, null, [], blocker);
+  if (known.length < fees.length) return sight(bundle, episode, null, NO_LINES, blocker);
   const legs = bundle.markets.map((market, i) => legOf(view, market, bundle.outcomes[i], known[i]));
   const step = bundle.markets.reduce((common, market) => leastCommonMultiple(common, view.info(market).sizeStep), 1);
   const { fixedCost, minMarginalEdge } = view.config;
@@ -84,18 +84,19 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
       mismatch,
     });
 
-  const wanted = hopeless ? null : optimise(surely(view, bundle.markets, legs), asked(terms.budget));
+  const sure = hopeless ? legs : surely(view, bundle.markets, legs);
+  const wanted = hopeless ? null : optimise(sure, asked(terms.budget));
   const most = wanted === null ? 0 : mostOnAgreement(wanted, bundle.payoff, mismatch, view.cash);
   const plan =
     wanted === null || wanted.cost <= most
       ? wanted
-      : optimise(surely(view, bundle.markets, legs), asked(Math.min(most, terms.budget ?? most) as Money));
+      : optimise(sure, asked(Math.min(most, terms.budget ?? most) as Money));
   if (plan === null) {
     const shown = optimise(legs, terms) ?? planAt(legs, terms, topSize(legs, terms));
     const bet = wanted === null ? '' : `the rules may differ: at most ${dollars(most)} may be bet on them agreeing`;
-    const old = hopeless || wanted !== null || optimise(legs, asked(terms.budget)) === null ? '' : OLD;
+    const old = sure === legs || wanted !== null || optimise(legs, asked(terms.budget)) === null ? '' : OLD;
     const reason = blocker || bet || old || refusal(legs, terms, shown, view.config);
-    return sight(bundle, episode, shown, shown === null ? [] : lines(shown), reason);
+    return sight(bundle, episode, shown, lines, reason);
   }
 
   const order = sendingOrder(legs, plan);
@@ -108,7 +109,7 @@ export function judge(view: StrategyView<ArbitrageConfig>, bundle: Bundle, episo
   if (expected <= 0) {
     episode.restUntil = view.now + LOOK_AGAIN_MS;
     const reason = `the legs may part: selling a naked one again costs more than the edge is worth, ${dollars(expected)} expected`;
-    return sight(bundle, episode, plan, steps, reason);
+    return sight(bundle, episode, plan, () => steps, reason);
   }
 
   episode.open = true;
@@ -172,12 +173,16 @@ function legOf(view: StrategyView, market: MarketRef, outcome: Outcome, fee: Fee
   };
 }
 
-/** What of old books may still be there: the older, the less of each level is reckoned with. Fresh books are as they are. */
+/**
+ * What of old books may still be there: the older, the less of each level is reckoned with. Fresh books are as they are, and
+ * when all are fresh, so are the legs.
+ */
 function surely(
   view: StrategyView,
   markets: readonly MarketRef[],
   legs: readonly ArbitrageLeg[],
 ): readonly ArbitrageLeg[] {
+  if (markets.every((market) => view.now - view.freshAt(market) < FRESH_MS)) return legs;
   return legs.map((leg, i) => {
     const ageMs = view.now - view.freshAt(markets[i]);
     if (ageMs < FRESH_MS) return leg;
@@ -246,15 +251,18 @@ function sight(
   bundle: Bundle,
   episode: Episode,
   plan: ArbitragePlan | null,
-  steps: Sighting['waterfall'],
+  lines: (plan: ArbitragePlan) => Sighting['waterfall'],
   reason: string,
 ): Signal | undefined {
   const net = plan === null ? 0 : Math.floor(plan.netEdge);
   const of = plan?.size ?? size(0);
   if (episode.open && episode.net === net && episode.size === of && episode.reason === reason) return undefined;
   report(episode, net, of, reason);
+  const steps = plan === null ? [] : lines(plan);
   return { kind: 'sighting', sighting: sightingOf(bundle, net, of, steps, reason) };
 }
+
+const NO_LINES = (): Sighting['waterfall'] => [];
 
 function report(episode: Episode, net: number, of: number, reason: string): void {
   episode.open = true;
