@@ -31,6 +31,8 @@ export const outcomePrice = (outcome: Outcome, yes: number): Price =>
  */
 export class Consumption {
   private taken = new Map<MarketRef, Map<number, number>>();
+  /** Markets of which anything is taken, by ref: asked with every book change. */
+  private touched: boolean[] = [];
 
   get isEmpty(): boolean {
     return this.taken.size === 0;
@@ -38,7 +40,17 @@ export class Consumption {
 
   /** Whether anything is taken of a market. */
   any(market: MarketRef): boolean {
-    return this.taken.size > 0 && this.taken.has(market);
+    return market < this.touched.length && this.touched[market];
+  }
+
+  private touch(market: MarketRef): void {
+    while (this.touched.length <= market) this.touched.push(false);
+    this.touched[market] = true;
+  }
+
+  private forget(market: MarketRef): void {
+    this.taken.delete(market);
+    this.touched[market] = false;
   }
 
   /**
@@ -56,16 +68,19 @@ export class Consumption {
         if (levels.has(key) && book.sizeAt(changes[i] as BookSide, changes[i + 1]) === changes[i + 2]) same.add(key);
       }
       for (const key of levels.keys()) if (!same.has(key)) levels.delete(key);
-      if (levels.size === 0) this.taken.delete(market);
+      if (levels.size === 0) this.forget(market);
       return;
     }
     for (let i = 0; i + 2 < changes.length; i += 3) levels.delete(changes[i + 1] * 2 + changes[i]);
-    if (levels.size === 0) this.taken.delete(market);
+    if (levels.size === 0) this.forget(market);
   }
 
   take(market: MarketRef, side: BookSide, yesPrice: number, size: number): void {
     let levels = this.taken.get(market);
-    if (levels === undefined) this.taken.set(market, (levels = new Map()));
+    if (levels === undefined) {
+      this.taken.set(market, (levels = new Map()));
+      this.touch(market);
+    }
     const key = yesPrice * 2 + side;
     levels.set(key, (levels.get(key) ?? 0) + size);
   }
@@ -101,6 +116,8 @@ export class Consumption {
 
   load(saved: ReturnType<Consumption['save']>): void {
     this.taken = new Map([...saved].map(([market, levels]) => [market, new Map(levels)]));
+    this.touched = [];
+    for (const market of this.taken.keys()) this.touch(market);
   }
 }
 

@@ -18,6 +18,14 @@ export class Estimates {
     readonly all: readonly (Estimate | undefined)[];
   } | null = null;
 
+  /** Where what was said last went: a model says the same of one market after the other. */
+  private said: {
+    readonly name: string;
+    readonly model: string;
+    readonly latest: (Estimate | undefined)[];
+    readonly own: (Estimate | undefined)[];
+  } | null = null;
+
   /** The latest of one model, or of whichever spoke last. */
   get(market: MarketRef, name: string, model?: string): Estimate | null {
     const { asked } = this;
@@ -30,16 +38,22 @@ export class Estimates {
   }
 
   set(market: MarketRef, estimate: Estimate): void {
-    put(this.latest, market, estimate);
-    let own = this.byModel.get(estimate.model);
-    if (own === undefined) this.byModel.set(estimate.model, (own = new Map()));
-    put(own, market, estimate);
+    const { model, name } = estimate;
+    let { said } = this;
+    if (said === null || said.name !== name || said.model !== model) {
+      let own = this.byModel.get(model);
+      if (own === undefined) this.byModel.set(model, (own = new Map()));
+      said = this.said = { name, model, latest: listOf(this.latest, name), own: listOf(own, name) };
+    }
+    put(said.latest, market, estimate);
+    put(said.own, market, estimate);
   }
 
   clear(): void {
     this.latest.clear();
     this.byModel.clear();
     this.asked = null;
+    this.said = null;
   }
 
   /** The latest of a name comes last, so that they are read back in the order they were said in. */
@@ -63,9 +77,13 @@ export class Estimates {
   }
 }
 
-function put(named: Named, market: MarketRef, estimate: Estimate): void {
-  let known = named.get(estimate.name);
-  if (known === undefined) named.set(estimate.name, (known = []));
-  while (known.length < market) known.push(undefined);
-  known[market] = estimate;
+function listOf(named: Named, name: string): (Estimate | undefined)[] {
+  let known = named.get(name);
+  if (known === undefined) named.set(name, (known = []));
+  return known;
+}
+
+function put(all: (Estimate | undefined)[], market: MarketRef, estimate: Estimate): void {
+  while (all.length < market) all.push(undefined);
+  all[market] = estimate;
 }
