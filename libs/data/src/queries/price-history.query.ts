@@ -138,13 +138,23 @@ export interface TradeRow {
   readonly taker: string | null;
 }
 
+const DAY = 86_400_000;
+/** How far back from its head a market's newest trades are looked for first: through the parts of years only when they are few. */
+const TRADES_BACK_MS = [2 * DAY, 60 * DAY, Number.MAX_SAFE_INTEGER];
+
 /** Newest first. */
 export async function newestTrades(pool: Pool, market: MarketPlace, first: number): Promise<readonly TradeRow[]> {
-  const { rows } = await pool.query<TradeRow>(
-    'select seq, at, price, size, taker from trade where lane = $1 and market = $2 order by at desc, seq desc limit $3',
-    [market.lane, market.ref, first],
-  );
-  return rows;
+  for (const back of TRADES_BACK_MS) {
+    const since = Math.max(0, market.headAt - back);
+    // In the text: parts before it are not even planned for.
+    const { rows } = await pool.query<TradeRow>(
+      `select seq, at, price, size, taker from trade where lane = $1 and market = $2 and at >= ${Number(since)}
+       order by at desc, seq desc limit $3`,
+      [market.lane, market.ref, first],
+    );
+    if (rows.length >= first || since === 0) return rows;
+  }
+  return [];
 }
 
 /** What was traded behind a place, newest first, at most the newest `first`. `at` of a place is never beyond what follows it. */

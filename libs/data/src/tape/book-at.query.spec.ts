@@ -5,7 +5,7 @@ import { createPool } from '../pool.js';
 import { batchOf } from '../testing/batches.js';
 import { STORE_KINDS, type TemporaryDatabase } from '../testing/temporary-database.js';
 import { bookAt } from './book-at.query.js';
-import { BookBlocks, type Checkpoint } from './book-blocks.js';
+import { BLOCK_END, BookBlocks, type Checkpoint } from './book-blocks.js';
 import { createTapeStore } from './tape.store.js';
 
 for (const kind of STORE_KINDS) {
@@ -114,6 +114,38 @@ for (const kind of STORE_KINDS) {
         expect(mark).toBeGreaterThan(380);
         await pool.query('DELETE FROM book_change WHERE lane = $1 AND seq <= $2', [lane, mark]);
         await expectHistory(lane, history, mark - 1);
+      });
+
+      it.each([2, 45])('is found when it has rested for %i days', async (days) => {
+        const lane = 100 + days;
+        const then = start - days * 86_400_000;
+        const stamp = (seq: number, at: number) => ({ lane, seq, at });
+        const levels = Float64Array.of(0, 400_000, 500);
+        const source = { venueAt: null, connection: 1, venueSeq: null, snapshot: true, merged: 1 };
+        const events: TapeEvent[] = [
+          { kind: 'book', ...stamp(1, then), market: 0 as MarketRef, ...source, levels },
+          { kind: 'beat', ...stamp(2, then + 1) },
+          { kind: 'beat', ...stamp(3, start - 3_600_000) },
+          { kind: 'book', ...stamp(4, start), market: 1 as MarketRef, ...source, levels },
+        ];
+        const end = (seq: number, at: number) => ({
+          market: BLOCK_END as MarketRef,
+          seq,
+          at,
+          levels: new Float64Array(0),
+        });
+        const checkpoints = [
+          { market: 0 as MarketRef, seq: 2, at: then + 1, levels },
+          end(2, then + 1),
+          end(3, start - 3_600_000),
+        ];
+        const store = createTapeStore(pool);
+        const { epoch } = await store.takeOver(lane, 'spec');
+        await store.append(batchOf(events, { epoch, checkpoints }));
+        for (const moment of [{ at: start }, { at: then + 5 }, { seq: 4 }, { seq: 2 }])
+          expect((await bookAt(pool, lane, 0 as MarketRef, moment)).book.toLevels()).toEqual(levels);
+        expect((await bookAt(pool, lane, 1 as MarketRef, { seq: 3 })).seq).toBe(0);
+        expect((await bookAt(pool, lane, 7 as MarketRef, { at: start })).seq).toBe(0);
       });
     });
   });
