@@ -2,6 +2,7 @@ import { ASK, BID, type BookSide, type OrderBook, type MarketRef, type Price, ty
 import type { Pool } from 'pg';
 import { bookAt } from '../tape/book-at.query.js';
 import type { MarketPlace } from './price-history.query.js';
+import { trustBefore } from './trust-at.query.js';
 
 export interface DepthLevel {
   readonly price: Price;
@@ -41,10 +42,7 @@ export async function marketDepth(pool: Pool, place: MarketPlace, levels: number
 export async function pastDepth(pool: Pool, place: MarketPlace, at: number, levels: number): Promise<DepthRow> {
   const [past, trust] = await Promise.all([
     bookAt(pool, place.lane, place.ref as MarketRef, { at }),
-    pool.query<{ trusted: boolean }>(
-      'select trusted from continuity where lane = $1 and market = $2 and at <= $3 order by at desc, seq desc limit 1',
-      [place.lane, place.ref, at],
-    ),
+    trustBefore(pool, place, at + 1),
   ]);
   return {
     market: place.id,
@@ -52,7 +50,7 @@ export async function pastDepth(pool: Pool, place: MarketPlace, at: number, leve
     at: past.at,
     bids: sideOf(past.book, BID, levels),
     asks: sideOf(past.book, ASK, levels),
-    trusted: trust.rows[0]?.trusted ?? false,
+    trusted: trust?.trusted ?? false,
   };
 }
 

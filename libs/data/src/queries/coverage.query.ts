@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { MarketPlace } from './price-history.query.js';
+import { trustBefore } from './trust-at.query.js';
 
 const DAY = 86_400_000;
 /** A lane that records leaves a mark at least every minute: without one for longer it did not record. */
@@ -27,14 +28,12 @@ interface Span {
  */
 export async function coverage(pool: Pool, market: MarketPlace, from: number, to: number): Promise<CoverageDay[]> {
   const end = Math.min(to, market.headAt);
-  const values = [market.lane, market.ref, from, end];
-  const said = await pool.query<{ at: number; trusted: boolean }>(
-    `(SELECT at, seq, trusted FROM continuity WHERE lane = $1 AND market = $2 AND at < $3 ORDER BY at DESC, seq DESC LIMIT 1)
-     UNION ALL
-     (SELECT at, seq, trusted FROM continuity WHERE lane = $1 AND market = $2 AND at >= $3 AND at <= $4)
-     ORDER BY at, seq`,
-    values,
+  const stood = await trustBefore(pool, market, from);
+  const { rows } = await pool.query<{ at: number; trusted: boolean }>(
+    'SELECT at, trusted FROM continuity WHERE lane = $1 AND market = $2 AND at >= $3 AND at <= $4 ORDER BY at, seq',
+    [market.lane, market.ref, from, end],
   );
+  const said = stood === null ? rows : [stood, ...rows];
   const off = await pool.query<{ from: number; to: number }>(
     `SELECT at - silent_ms AS "from", at AS "to" FROM tape_mark
      WHERE lane = $1 AND silent_ms > ${SILENT_AFTER_MS} AND at > $2 AND at - silent_ms < $3 ORDER BY at`,
@@ -47,10 +46,10 @@ export async function coverage(pool: Pool, market: MarketPlace, from: number, to
     if (day === undefined) days.set(start, (day = { trusted: 0, gap: 0, losses: 0 }));
     return day;
   };
-  for (let i = 0; i < said.rows.length; i++) {
-    const { at, trusted } = said.rows[i];
-    const span = { from: Math.max(at, from), to: Math.min(said.rows[i + 1]?.at ?? end, end) };
-    if (at >= from && !trusted && said.rows[i - 1]?.trusted) dayOf(at).losses++;
+  for (let i = 0; i < said.length; i++) {
+    const { at, trusted } = said[i];
+    const span = { from: Math.max(at, from), to: Math.min(said[i + 1]?.at ?? end, end) };
+    if (at >= from && !trusted && said[i - 1]?.trusted) dayOf(at).losses++;
     for (const part of without(span, off.rows))
       addByDay(part, (start, ms) => (dayOf(start)[trusted ? 'trusted' : 'gap'] += ms));
   }

@@ -2,6 +2,7 @@ import type { MarketRef } from '#core';
 import type { Pool } from 'pg';
 import { quoteCandles } from '../tape/candles.query.js';
 import { firstQuoteAt, quoteBefore } from './quote-at.query.js';
+import { trustBefore, type TrustRow } from './trust-at.query.js';
 
 /** A market's place on the tape; what stream tables are read by. */
 export interface MarketPlace {
@@ -106,26 +107,21 @@ export async function continuitySpans(
   from: number,
   to: number,
 ): Promise<readonly ContinuityRow[]> {
-  const { rows } = await pool.query<{
-    at: number;
-    trusted: boolean;
-    reason: string;
-    detail: string;
-    until: number | null;
-  }>(
-    `with said as (
-       (select seq, at, trusted, reason, detail from continuity where lane = $1 and market = $2 and at < $3 order by at desc, seq desc limit 1)
-       union all
-       (select seq, at, trusted, reason, detail from continuity where lane = $1 and market = $2 and at >= $3 and at <= $4 order by at desc, seq desc limit 500))
-     select at, trusted, reason, detail, lead(at) over (order by seq) as until from said order by seq`,
-    [market.lane, market.ref, from, to],
-  );
-  return rows.map((row) => ({
-    from: row.at,
-    to: row.until,
-    trusted: row.trusted,
-    reason: row.reason,
-    detail: row.detail,
+  const [stood, { rows }] = await Promise.all([
+    trustBefore(pool, market, from),
+    pool.query<TrustRow>(
+      `select seq, at, trusted, reason, detail from continuity where lane = $1 and market = $2 and at >= $3 and at <= $4
+       order by at desc, seq desc limit 500`,
+      [market.lane, market.ref, from, to],
+    ),
+  ]);
+  const said = [...(stood === null ? [] : [stood]), ...rows.toReversed()];
+  return said.map(({ at, trusted, reason, detail }, i) => ({
+    from: at,
+    to: said[i + 1]?.at ?? null,
+    trusted,
+    reason,
+    detail,
   }));
 }
 
