@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserProblem, type FieldProblem, type MarketRef } from '#core';
 import {
@@ -8,6 +7,7 @@ import {
   importTape,
   migrate,
   moveDatabase,
+  readFrames,
   type ArchiveFormat,
   type Pool,
 } from '#data';
@@ -149,9 +149,7 @@ async function moveHere(from: Pool, url: string, folder: string): Promise<void> 
 }
 
 async function framesHere(pool: Pool, plugin: VenuePlugin, path: string, lane: number | undefined): Promise<void> {
-  const content = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new UserProblem(`${path} cannot be read: ${(error as Error).message}`);
-  });
+  const content = await readFrames(path);
   const done = await importFrames(pool, plugin, content, lane, Date.now());
   for (const { line, reason } of done.refused) say(`${path}:${line}: refused, ${reason}`);
   say(

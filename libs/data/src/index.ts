@@ -32,7 +32,7 @@ export { diskProblem } from './archive/disk-problem.js';
 export { exportTape, type ExportOptions } from './archive/tape-export.js';
 export { importTape, type ImportOptions, type ImportResult } from './archive/tape-import.js';
 export { isTar, packFolder, unpackTar } from './archive/archive.tar.js';
-export { importFrames } from './archive/frames-import.js';
+export { importFrames, readFrames } from './archive/frames-import.js';
 export { importEvents } from './archive/events-import.js';
 export { ReplayFile, type ReplayBlock, type ReplayColumn } from './archive/replay.file.js';
 export { laneFor } from './archive/import-lane.js';

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserProblem, type MarketRef } from '#core';
 import {
@@ -7,6 +7,7 @@ import {
   importTape,
   isTar,
   packFolder,
+  readFrames,
   tellTask,
   unpackTar,
   type ArchiveFormat,
@@ -164,7 +165,7 @@ async function framesJob(
   const plugin = venues.find(({ manifest }) => manifest.id === venue);
   if (!plugin) throw new UserProblem(`there is no venue plugin ${venue}`);
   try {
-    const content = await readFile(upload, 'utf8');
+    const content = await readFrames(upload);
     const done = await importFrames(pool, plugin, content, lane ?? undefined, tell.clock.now(), {
       signal: tell.signal,
       progress: (share) => tell.say('', share, 'frames are made into a tape'),

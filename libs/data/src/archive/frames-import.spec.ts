@@ -1,8 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OrderBook, UserProblem, type MarketRef, type TapeEvent } from '#core';
-import { bookAt, createPool, importFrames, readSpan, STORE_KINDS, type Pool, type TemporaryDatabase } from '#data';
+import {
+  bookAt,
+  createPool,
+  importFrames,
+  readFrames,
+  readSpan,
+  STORE_KINDS,
+  type Pool,
+  type TemporaryDatabase,
+} from '#data';
 import { kalshi, polymarket } from '#plugins';
 
 const sample = join(process.env['ARBINTEL_SAMPLES'] ?? '', 'kalshi', 'ws_orderbook_stream_part1.jsonl');
@@ -27,6 +37,20 @@ const CAPTURE = [
   line(AT + 20, 'what is this'),
   line(AT + 30, delta(3, '2.00')),
 ].join('\n');
+
+it('captures are read whole: one that is too large is refused before, and one that is not there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arbintel-frames-'));
+  try {
+    const path = join(folder, 'frames.jsonl');
+    writeFileSync(path, CAPTURE);
+    expect(await readFrames(path)).toBe(CAPTURE);
+    truncateSync(path, 200 << 20);
+    await expect(readFrames(path)).rejects.toThrow('the capture has 200 MB; import it in pieces of at most 128');
+    await expect(readFrames(join(folder, 'none'))).rejects.toThrow(UserProblem);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 for (const kind of STORE_KINDS) {
   describe.skipIf(kind.missing)(`captured frames as a tape ${kind.title}`, () => {
