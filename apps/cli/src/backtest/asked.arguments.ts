@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { UserProblem, type FieldProblem } from '#core';
 import { draftOfFile, settingsOf, type BacktestAsked, type BacktestSettings, type WorkflowDraft } from '#host';
 import { wholeNumber } from '../arguments.js';
@@ -57,6 +58,21 @@ export function askedOf(values: Values, stress: boolean, problems: FieldProblem[
   };
 }
 
+/** A result must have somewhere to go before it is made: complaints are pushed to `problems`. */
+export function checkPlaces(
+  values: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  problems: FieldProblem[],
+): void {
+  for (const name of names) {
+    const path = values[name];
+    if (typeof path !== 'string') continue;
+    const folder = dirname(resolve(path));
+    if (!existsSync(folder))
+      problems.push({ path: `/${name}`, message: `--${name} is to go to ${folder}, which is not there` });
+  }
+}
+
 /** What is asked of a workflow on a lane, as the server would be asked. */
 export const askedFor = (
   { fromAt, toAt, settings }: AskedArguments,
@@ -95,6 +111,13 @@ function delay(
   venues: Venues,
   problems: FieldProblem[],
 ): Record<string, number> {
+  if (given !== undefined && !given.includes('=') && !Number.isFinite(Number(given))) {
+    problems.push({
+      path: `/${name}`,
+      message: `--${name} is ${JSON.stringify(given)}; write 250, or kalshi=100,polymarket=300`,
+    });
+    return {};
+  }
   if (given === undefined || !given.includes('=')) return number(given, name, field, problems);
   for (const part of given.split(',')) {
     const [, venue, ms] = /^([a-z][a-z0-9-]*)=(\d+)$/.exec(part.trim()) ?? [];

@@ -62,6 +62,8 @@ describe('npm run backtest', () => {
     expect(code).toBe(refused === '' ? 0 : 1);
     expect(await run('--no-stress', '--to', from, '--min-coverage', '100')).toBe(1);
     expect(said.at(-1)).toContain('refused: Books could be trusted');
+    expect(await run('--no-stress', '--from', '2027-01-01T00:00:00Z')).toBe(1);
+    expect(said.at(-1)).toContain('refused: Nothing of the tape');
   });
 
   const swept = (...more: string[]): Promise<number> =>
@@ -99,7 +101,13 @@ describe('npm run backtest', () => {
     await expect(backtest(['--from', 'soon'])).rejects.toMatchObject({
       fields: [{ path: '/from' }, { path: '/workflow' }],
     });
-    await expect(run('--latency', 'fast')).rejects.toThrow(UserProblem);
+    await expect(run('--latency', 'kalshi:40')).rejects.toMatchObject({
+      fields: [{ path: '/latency', message: expect.stringContaining('kalshi=100') }],
+    });
+    // Before anything is played, not after.
+    await expect(run('--json', join(folder, 'nowhere', 'out.json'))).rejects.toMatchObject({
+      fields: [{ path: '/json' }],
+    });
     await expect(backtest(['--workflow', at('tape'), '--tape', at('tape')])).rejects.toThrow('cannot be read as JSON');
     await expect(backtest(['--workflow', at('workflow.json'), '--tape', at('none')])).rejects.toThrow('cannot be read');
   });

@@ -15,7 +15,7 @@ import {
 } from '#engine';
 import { buildId, headerFor, kernelPlugins, loadPlugins, madeOf, pluginConfig, type PluginRegistry } from '#host';
 import { complainTogether, readArguments } from '../arguments.js';
-import { ASKED, ASKED_USAGE, askedFor, askedOf, workflowOf } from './asked.arguments.js';
+import { ASKED, ASKED_USAGE, askedFor, askedOf, checkPlaces, workflowOf } from './asked.arguments.js';
 import { withTape } from './lent-tape.js';
 import { parity } from './parity.command.js';
 import { ProgressBar } from './progress-bar.js';
@@ -38,6 +38,7 @@ export async function backtest(argv: readonly string[]): Promise<number> {
   const args = askedOf(values, values['no-stress'] !== true, problems);
   if (values.workflow === undefined && values.parity !== true)
     problems.push({ path: '/workflow', message: `--workflow is missing. Usage: ${USAGE}` });
+  checkPlaces(values, ['json', 'html'], problems);
   complainTogether(problems);
   if (values.parity === true) return parity(values.tape, values['data-dir'], args.lane, values.json);
   const workflow = await workflowOf(values.workflow!);

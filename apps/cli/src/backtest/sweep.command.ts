@@ -14,7 +14,7 @@ import {
   type SweepRunPlan,
 } from '#host';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
-import { ASKED, ASKED_USAGE, askedFor, askedOf, workflowOf } from './asked.arguments.js';
+import { ASKED, ASKED_USAGE, askedFor, askedOf, checkPlaces, workflowOf } from './asked.arguments.js';
 import { withTape } from './lent-tape.js';
 import { ProgressBar } from './progress-bar.js';
 import { playAll } from './sweep.workers.js';
@@ -51,6 +51,7 @@ export async function sweep(argv: readonly string[]): Promise<number> {
   if (values.vary === undefined) problems.push({ path: '/vary', message: '--vary is missing: what is to be tried?' });
   const cores = { min: 1, max: 256, fallback: availableParallelism() };
   const workers = wholeNumber(values.workers, 'workers', cores, problems);
+  checkPlaces(values, ['json'], problems);
   complainTogether(problems);
   const settings = sweepSettingsOf({
     axes: values.vary!.map(axisOf),

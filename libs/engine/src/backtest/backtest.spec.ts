@@ -203,6 +203,13 @@ describe('a backtest', () => {
     expect(refused).toContain('83.3 %');
   });
 
+  it('is refused where nothing of the tape lies in its span: no trades would look like a result', async () => {
+    const d = market(new TapeDesk()).pass(1_000);
+    const { refused, report } = await play(tapeOf(d.tape), { fromAt: d.at + 1 });
+    expect(report.trades.count).toBe(0);
+    expect(refused).toContain('Nothing of the tape');
+  });
+
   it('names every mistake of a header', async () => {
     await expect(play(tapeOf([]), { accounts: [], feesPpm: -1, fromAt: 2, toAt: 1 })).rejects.toMatchObject({
       fields: [{ path: '/toAt' }, { path: '/workflows/0/account' }, { path: '/feesPpm' }],

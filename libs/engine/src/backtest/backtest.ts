@@ -97,6 +97,8 @@ export async function runBacktest(
 function refusalOf(header: BacktestHeader, facts: RunFacts, peek: PeekFacts): string {
   if (peek.difference !== null)
     return `Cutting the tape ${peek.events} events after the beginning changes what was decided before: something looks into the future.`;
+  if (facts.events === facts.warmUp)
+    return 'Nothing of the tape lies between the beginning and the end that were asked for.';
   const { share } = facts.coverage;
   if (share < header.minCoverage)
     return `Books could be trusted ${(share * 100).toFixed(1)} % of the time; at least ${(header.minCoverage * 100).toFixed(1)} % is asked for.`;

@@ -1,4 +1,4 @@
-import { configText } from '../../format';
+import { configText, duration } from '../../format';
 import type { PluginFieldsFragment, SweepWholeQuery } from '../../generated/graphql';
 
 type Field = PluginFieldsFragment['fields'][number];
@@ -48,6 +48,21 @@ export function heatOf(
     y: rows.labels,
     cells: [...sums.values()].map(({ x, y, sum, count }) => [x, y, sum / count] as const),
   };
+}
+
+interface Window {
+  readonly trainTo: number;
+  readonly testFrom: number;
+  readonly testTo: number;
+}
+
+/** What is left out, so that nothing of a test is known to a training: `purge 3 s after training, embargo 3 s after a test`. */
+export function leftOutText(windows: readonly Window[]): string {
+  const [first, second] = windows;
+  if (first === undefined) return '';
+  const said = (ms: number): string => (ms > 0 ? duration(ms) : 'none');
+  const purge = `purge ${said(first.testFrom - first.trainTo)} after training`;
+  return second === undefined ? purge : `${purge}, embargo ${said(second.testFrom - first.testTo)} after a test`;
 }
 
 /** `Least edge 0.5 ¢ a contract, Most contracts 50`. */

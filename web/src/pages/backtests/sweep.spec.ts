@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heatOf, setText, type Cell } from './heat';
+import { heatOf, leftOutText, setText, type Cell } from './heat';
 import { field } from './settings';
 import { axesInput, variable } from './sweep-form';
 
@@ -78,4 +78,12 @@ describe('the heat-map of a sweep', () => {
   it('names a set in the words of its plugin', () => {
     expect(setText(sets[1], FIELDS)).toBe('Edge 1 ¢ a contract, Side both');
   });
+});
+
+it('says what the windows of a sweep leave out', () => {
+  const window = (testFrom: number) => ({ trainTo: testFrom - 3_000, testFrom, testTo: testFrom + 60_000 });
+  expect(leftOutText([])).toBe('');
+  expect(leftOutText([window(0)])).toBe('purge 3.0 s after training');
+  expect(leftOutText([window(0), window(65_000)])).toBe('purge 3.0 s after training, embargo 5.0 s after a test');
+  expect(leftOutText([window(0), window(60_000)])).toContain('embargo none');
 });
