@@ -73,15 +73,17 @@ function command(args: readonly string[], options: Readonly<Record<string, strin
   const main = new URL('../main.js', import.meta.url).href;
   const given = Object.entries(options).flatMap(([name, value]) => [name, String(value)]);
   const child = spawn(process.execPath, ['-e', ENTRY, main, 'backtest', ...args, ...given], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     // 1: a window in which nothing was chosen; that costs as much.
-    child.once('exit', (code) =>
-      code === 0 || code === 1 ? resolve() : reject(new OutsideProblem(`the sweep ended with ${code}: ${said}`, false)),
+    child.once('close', (code) =>
+      (code === 0 || code === 1) && said.includes('backtests in ')
+        ? resolve()
+        : reject(new OutsideProblem(`the sweep ended with ${code}: ${said}`, false)),
     );
   });
 }
