@@ -1,6 +1,7 @@
 export * from './build-id.js';
 export * from './config.js';
 export * from './log.js';
+export * from './low-priority.js';
 export * from './order-latency.js';
 export * from './process-link.js';
 export * from './registry/index.js';

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { OutsideProblem } from '#core';
-import type { ReadyMessage } from '#host';
+import { lowerPriority, type ReadyMessage } from '#host';
 import type { Life } from './kept.js';
 
 /** A process that is not ready yet has little to put away. */
@@ -96,7 +96,7 @@ export async function startChild(
     clearTimeout(late);
     signal?.removeEventListener('abort', unwanted);
   });
-  if (spec.nice !== undefined) await lowerPriority(process_.pid!, spec.nice);
+  if (spec.nice !== undefined) lowerPriority(spec.nice, process_.pid!);
   return { pid: process_.pid!, facts, gone, stop };
 }
 
@@ -109,12 +109,3 @@ function ready(child: ChildProcess): Promise<Readonly<Record<string, unknown>>> 
 }
 
 const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-6).join('\n');
-
-async function lowerPriority(pid: number, nice: number): Promise<void> {
-  const { setPriority } = await import('node:os');
-  try {
-    setPriority(pid, nice);
-  } catch {
-    // Not permitted everywhere; the machine's default priority serves too.
-  }
-}
