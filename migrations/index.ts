@@ -22,6 +22,7 @@ import { MarkPace1795524444000 } from './1795524444000-mark-pace.js';
 import { FitTurn1795525551000 } from './1795525551000-fit-turn.js';
 import { BacktestDecision1795530123000 } from './1795530123000-backtest-decision.js';
 import { TapeSilence1795531234000 } from './1795531234000-tape-silence.js';
+import { BacktestCheckpoint1795532345000 } from './1795532345000-backtest-checkpoint.js';
 
 /** In order of their timestamps. Committed ones are never edited: the next change is a new file and a line here. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   FitTurn1795525551000,
   BacktestDecision1795530123000,
   TapeSilence1795531234000,
+  BacktestCheckpoint1795532345000,
 ];

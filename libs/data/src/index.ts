@@ -55,3 +55,5 @@ export * from './history/backfill.store.js';
 export * from './history/market-candles.query.js';
 export * from './backtest/backtest.repo.js';
 export * from './backtest/sweep.repo.js';
+export { seqNotBefore } from './tape/tape-times.js';
+export { storedCheckpoints } from './backtest/checkpoint.store.js';

@@ -1,7 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { OutsideProblem } from '#core';
 import { BacktestRepo } from '#data';
 import {
   defineFlow,
@@ -14,19 +13,22 @@ import {
 } from '#queue';
 import { House } from '../house.js';
 import { sentenceOf } from '../venues/rest.io.js';
+import { BacktestPlayer } from './backtest.player.js';
 import { SweepFlow, type BacktestJob } from './sweep-flow.js';
 
 const QUEUE = 'backtests';
 const LOOK_MS = 1_000;
-const KILL_AFTER_MS = 5_000;
 /** A run that killed its process so often does so again. */
 const MOST_STARTS = 3;
+/** A worker that holds a run does nothing but wait for it: when it is silent for so long it is gone. */
+const LOCK_MS = 10_000;
+const STALLED_CHECK_MS = 3_000;
 
 /** Rows that wait become jobs, jobs become processes. The rows are the truth: what the queue loses is put in again. */
 @Injectable()
 export class BacktestsService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly repo: BacktestRepo;
-  private readonly children = new Set<ChildProcess>();
+  private readonly player = new BacktestPlayer();
   private queue: JobQueue<BacktestJob, string> | null = null;
   private worker: JobWorker<BacktestJob, string> | null = null;
   private sweeps: SweepFlow | null = null;
@@ -44,15 +46,17 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
     this.sweeps = new SweepFlow(this.house, this.queue, defineFlow(backend, onError));
     this.worker = defineWorker<BacktestJob, string>(backend, QUEUE, (job) => this.work(job), {
       concurrency: 1,
+      lockMs: LOCK_MS,
+      stalledCheckMs: STALLED_CHECK_MS,
       stalledLimit: MOST_STARTS,
       onError,
-      onFailed: (job, error) => log.warn('a backtest failed', { job: job?.id, problem: error.message }),
+      onFailed: (job, error) => this.failed(job, error),
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    for (const child of this.children) child.kill('SIGTERM');
+    this.player.stop();
     await Promise.allSettled([this.worker?.close(), this.queue?.close(), this.sweeps?.close()]);
   }
 
@@ -77,13 +81,17 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
     // Those of a cancelled sweep need no process to say so.
     const before = await this.over(backtest);
     if (before !== null) return before;
-    const { code, words } = await this.play(backtest);
+    const loss = await this.player.play(backtest);
     const after = await this.over(backtest);
     if (after !== null) return after;
-    if (this.stopping || code === 3) {
+    if (this.stopping || loss?.code === 3) {
       await this.repo.putBack(backtest);
       return 'interrupted';
     }
+    // Killed from outside, as a system that is short of memory does: it may go better the next time.
+    if (loss?.signal === 'SIGKILL' && job.attemptsMade + 1 < MOST_STARTS)
+      throw new OutsideProblem('Its process was killed.', true);
+    const words = loss?.words ?? '';
     await this.repo.end(
       backtest,
       this.house.now(),
@@ -93,35 +101,21 @@ export class BacktestsService implements OnApplicationBootstrap, OnApplicationSh
     throw new UnrecoverableError(words);
   }
 
+  /** It is not tried again; one that was lost too often does not say so itself. */
+  private failed(job: Job | undefined, error: Error): void {
+    const { log, now } = this.house;
+    log.warn('a backtest failed', { job: job?.id, problem: error.message });
+    const data = job?.data as BacktestJob | undefined;
+    if (job?.finishedOn === undefined || data === undefined || !('backtest' in data)) return;
+    this.repo.end(data.backtest, now(), 'failed', 'Its process was lost too often.').catch((problem: unknown) => {
+      log.warn('a lost backtest could not be ended', { problem: sentenceOf(problem) });
+    });
+  }
+
   /** What became of it; `null` while it is to be worked. */
   private async over(id: string): Promise<string | null> {
     const row = await this.repo.find(id);
     if (row === null) return 'it was removed';
     return row.state === 'waiting' || row.state === 'running' ? null : row.state;
-  }
-
-  private play(id: string): Promise<{ readonly code: number | null; readonly words: string }> {
-    const entry = fileURLToPath(new URL('./backtest.process.js', import.meta.url));
-    const child = fork(entry, [id], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
-    this.children.add(child);
-    let words = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = `${words}${text}`.slice(0, 2_000)));
-    let kill: NodeJS.Timeout | undefined;
-    if (this.stopping) child.kill('SIGTERM');
-    return new Promise((resolve) => {
-      const over = (code: number | null, why = ''): void => {
-        clearTimeout(kill);
-        this.children.delete(child);
-        resolve({ code, words: why || words.split('\n', 1)[0] });
-      };
-      child.once('error', (error) => over(null, error.message));
-      child.once('exit', (code) => over(code));
-      const watch = (): void => {
-        if (!this.children.has(child)) return;
-        if (this.stopping) kill = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
-        else kill = setTimeout(watch, KILL_AFTER_MS);
-      };
-      watch();
-    });
   }
 }

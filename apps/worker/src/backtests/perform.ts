@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { UserProblem, type JournalEntry } from '#core';
-import { BacktestRepo, laneTape, type BacktestLine, type Pool } from '#data';
+import { BacktestRepo, laneTape, seqNotBefore, type BacktestLine, type Pool } from '#data';
 import {
   journalLine,
   runBacktest,
   stressCases,
   stressResult,
   Traces,
+  type Checkpoints,
   type StressResult,
   type TapeSource,
 } from '#engine';
@@ -24,6 +25,8 @@ export interface Performance {
   readonly plugins: PluginRegistry;
   readonly build: string;
   readonly now: () => number;
+  /** Of a lane's tape, for whoever has some; without it all of a run's tape is played. */
+  checkpoints?(lane: number): Checkpoints;
   /** The row has changed. */
   changed?(id: string): void;
 }
@@ -42,30 +45,41 @@ export async function performBacktest(
   const asked = await repo.find(id);
   if (asked === null) return null;
   const cases = asked.stressed ? stressCases(asked.header) : [];
-  const row = await repo.begin(id, now(), build, asked.toSeq * (1 + cases.length));
+  // Of a span that ends before the tape does only so much is played.
+  const { toAt } = asked.header;
+  const end = toAt === null ? null : await seqNotBefore(pool, asked.lane, toAt);
+  const length = Math.min(asked.toSeq, end ?? Infinity);
+  const row = await repo.begin(id, now(), build, length * (1 + cases.length));
   if (row === null) return null;
   house.changed?.(id);
   const ending = new AbortController();
   const onStop = (): void => ending.abort(new Interrupted());
   stop?.addEventListener('abort', onStop, { once: true });
+  if (stop?.aborted === true) onStop();
   const plugins = kernelPlugins(house.plugins);
   const tape = laneTape(pool, { lane: row.lane, toSeq: row.toSeq, fromAt: 0, toAt: 0 });
   const startedAt = now();
   let toldAt = startedAt;
   let before = 0;
+  let skipped = 0;
   const tell = async (events: number): Promise<void> => {
     const at = now();
     if (at - toldAt < TELL_MS) return;
     toldAt = at;
     const done = before + events;
-    const left = done > 0 ? ((at - startedAt) / done) * (row.total - done) : null;
+    // What a checkpoint stood for took no time, and says nothing of what is to come.
+    const worked = done - skipped;
+    const left = worked > 0 ? ((at - startedAt) / worked) * Math.max(0, row.total - done) : null;
     if (await repo.progress(id, done, left)) ending.abort(new Cancelled());
     house.changed?.(id);
   };
   // Of a sweep's many runs the digest is enough: the same header gives the journal again.
   const lines = new KeptLines(repo, id, row.sweep === null ? LINES_KEPT : 0);
   let played = 0;
-  const progress = (events: number): void => void (played = events);
+  const progress = (events: number, spared: number): void => {
+    if (played === 0) skipped += spared;
+    played = events;
+  };
   /** Between chunks the row is written, and a person's wish is read. */
   const told: TapeSource = {
     chunks: async function* (fromSeq) {
@@ -78,7 +92,7 @@ export async function performBacktest(
     },
   };
   try {
-    const options = { plugins, progress, signal: ending.signal };
+    const options = { plugins, progress, signal: ending.signal, checkpoints: house.checkpoints?.(row.lane) };
     const traces = row.sweep === null ? new Traces() : undefined;
     const result = await runBacktest(row.header, told, {
       ...options,
@@ -92,7 +106,8 @@ export async function performBacktest(
       await repo.addDecisions(id, decisions.slice(from, from + DECISIONS_AT_ONCE));
     const stress: StressResult[] = [];
     for (const one of cases) {
-      before += row.toSeq;
+      before += length;
+      played = 0;
       const { report } = await runBacktest(one.header, told, { ...options, peekEvents: 0 });
       stress.push(stressResult(one.label, report));
     }
