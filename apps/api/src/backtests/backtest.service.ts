@@ -201,6 +201,8 @@ function shownReport(report: StoredReport): BacktestReport {
   const { drawdown, returns, trades, coverage } = report;
   return {
     ...report,
+    // Reports of older builds have none.
+    spared: report.spared ?? 0,
     drawdownShare: drawdown.share,
     drawdownAmount: drawdown.amount,
     period: returns.period,

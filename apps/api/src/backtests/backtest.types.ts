@@ -175,7 +175,9 @@ export class BacktestReport {
   @Field(() => InstantScalar) startedAt!: number;
   @Field(() => InstantScalar) endedAt!: number;
   @Field(() => Float) events!: number;
-  @Field(() => Float) warmUp!: number;
+  @Field(() => Float, { description: 'Events before the beginning.' }) warmUp!: number;
+  @Field(() => Float, { description: 'Of those, how many a checkpoint stood for instead of the tape.' })
+  spared!: number;
   @Field(() => MicrosScalar) openingCash!: number;
   @Field(() => MicrosScalar) equity!: number;
   @Field(() => MicrosScalar) profit!: number;

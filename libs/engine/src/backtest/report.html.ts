@@ -73,7 +73,7 @@ export function reportHtml(page: ReportPage): string {
       trades.markOuts.map(markOutText).join(', '),
     ],
     ['Books trusted', percent(report.coverage.share), `${report.coverage.gaps} gaps`],
-    ['Events', report.events.toLocaleString('en-US'), `${report.warmUp.toLocaleString('en-US')} before the start`],
+    ['Events', report.events.toLocaleString('en-US'), warmUpNote(report)],
   ];
   const curve = report.curve.map(({ at, equity }) => [at, equity] as const);
   const locked = report.curve.map(({ at, locked: cost }) => [at, cost] as const);
@@ -226,4 +226,9 @@ function drawing(
   return `<figure><figcaption><span>highest ${text(show(high))}, lowest ${text(show(low))}</span></figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${text(what)}"><polyline vector-effect="non-scaling-stroke" points="${line}"/></svg>
 <figcaption><span>${day(first)}</span><span>${day(last)}</span></figcaption></figure>`;
+}
+
+function warmUpNote({ warmUp, spared }: BacktestReport): string {
+  const before = `${warmUp.toLocaleString('en-US')} before the start`;
+  return spared > 0 ? `${before}, ${spared.toLocaleString('en-US')} of them by a checkpoint` : before;
 }
