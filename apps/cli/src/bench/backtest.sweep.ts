@@ -11,6 +11,8 @@ import { crossVenueTape } from './backtest.tape.js';
 /** Of a tape's beginning: one plugin's setting, in one window, in training and test. */
 const SWEEP_EVENTS = 1_000_000;
 const SETS = 12;
+/** In turns, the quicker of each: then it matters less who else was there. */
+const ROUNDS = 2;
 const LOOP = 600_000_000;
 /** What `npm run` does, less the look at the build. */
 const ENTRY =
@@ -42,9 +44,9 @@ export async function sweptBench(
   const pluginVersion = builtInPlugins().find(plugin)!.plugin.manifest.version;
   const record = { title: 'Sweep', plugin, pluginVersion, config: {}, scope: scopeOf({}), limits: {}, models: [] };
   await writeFile(workflow, JSON.stringify(fileOf(record as never)));
-  const seconds: number[] = [];
+  const seconds: Record<number, number> = { 1: Infinity, 2: Infinity };
   const told: string[] = [];
-  for (const workers of [1, 2]) {
+  for (const workers of Array.from({ length: ROUNDS }, () => [1, 2]).flat()) {
     const out = join(folder, `sweep-${workers}.json`);
     const vary = `minEdge=0.005..0.06/${SETS}`;
     const from = performance.now();
@@ -55,14 +57,22 @@ export async function sweptBench(
         '--json': out,
       },
     );
-    seconds.push((performance.now() - from) / 1_000);
+    seconds[workers] = Math.min(seconds[workers], (performance.now() - from) / 1_000);
     const { plan, runs, choices, outOfSample } = JSON.parse(await readFile(out, 'utf8')) as Record<string, unknown>;
     told.push(JSON.stringify({ plan, runs, choices, outOfSample }));
   }
-  const [oneS, twoS] = seconds;
+  const { 1: oneS, 2: twoS } = seconds;
   const machineTimes = (2 * (await arithmetic(1))) / (await arithmetic(2));
   const { runs } = JSON.parse(told[0]) as { runs: readonly unknown[] };
-  const pace = { events, runs: runs.length, oneS, twoS, times: oneS / twoS, machineTimes, same: told[0] === told[1] };
+  const pace = {
+    events,
+    runs: runs.length,
+    oneS,
+    twoS,
+    times: oneS / twoS,
+    machineTimes,
+    same: new Set(told).size === 1,
+  };
   say(
     `· a sweep of ${pace.runs}: ${oneS.toFixed(1)} s by one process, ${twoS.toFixed(1)} s by two: ${pace.times.toFixed(2)} ×; bare arithmetic: ${machineTimes.toFixed(2)} ×`,
   );
