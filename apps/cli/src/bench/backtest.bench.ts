@@ -19,6 +19,7 @@ import { BacktestRun, runBacktest, type BacktestHeader, type BacktestListener, t
 import { builtInPlugins, headerFor, kernelPlugins, scopeOf, settingsOf } from '#host';
 import { complainTogether, readArguments, wholeNumber } from '../arguments.js';
 import { say } from '../launch/console.js';
+import { besideBench } from './backtest.beside.js';
 import { sweptBench } from './backtest.sweep.js';
 import { crossVenueTape } from './backtest.tape.js';
 import { median } from './samples.js';
@@ -29,6 +30,8 @@ const START_AT = Date.UTC(2026, 8, 1);
 const SILENT: BacktestListener = { journal: () => undefined, estimate: () => undefined };
 /** The database is read once, on a part of the tape: putting rows in takes minutes. */
 const DATABASE_EVENTS = 1_000_000;
+/** Of the tape's beginning: what is played beside live ticks takes a second or so at a time. */
+const BESIDE_MS = 600_000;
 
 interface Pace {
   readonly events: number;
@@ -76,6 +79,10 @@ export async function backtestBench(argv: readonly string[]): Promise<number> {
     const report = await tested(source);
     await file.close();
     const sweep = await sweptBench(folder, tape);
+    const beside =
+      values['no-database'] === true
+        ? null
+        : await besideBench({ path, seed, header: { ...header(WORKFLOWS), toAt: START_AT + BESIDE_MS } });
     const database =
       values['no-database'] === true ? null : await stored({ ...tape, events: Math.min(events, DATABASE_EVENTS) });
     const result = {
@@ -84,6 +91,7 @@ export async function backtestBench(argv: readonly string[]): Promise<number> {
       file: { booksOnly, strategies },
       database,
       sweep,
+      beside,
       rssMb: Math.round(memory),
       report,
     };

@@ -125,12 +125,12 @@ export async function ingestBench(argv: readonly string[]): Promise<number> {
 }
 
 /** A market belongs to one lane; every run is a lane of its own, and each finds the same empty tables. */
-async function forget(pool: Pool): Promise<void> {
+export async function forget(pool: Pool): Promise<void> {
   const tables = ['market_state', 'account_state', 'session_state', 'group_state', 'link_state', 'opportunity'];
   await pool.query(`TRUNCATE ${[...tables, ...Object.keys(copySql)].join(', ')}`);
 }
 
-function closeQuietly(streams: Awaited<ReturnType<FrameServer['open']>>): void {
+export function closeQuietly(streams: Awaited<ReturnType<FrameServer['open']>>): void {
   for (const socket of Object.values(streams.sockets)) socket.removeAllListeners('close');
   streams.close();
 }
