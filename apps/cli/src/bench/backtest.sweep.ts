@@ -10,7 +10,7 @@ import { crossVenueTape } from './backtest.tape.js';
 
 /** Of a tape's beginning: one plugin's setting, in one window, in training and test. */
 const SWEEP_EVENTS = 1_000_000;
-const SETS = 12;
+const SETS = 24;
 /** In turns, the quicker of each: then it matters less who else was there. */
 const ROUNDS = 2;
 const LOOP = 600_000_000;
